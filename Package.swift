@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order of this list is the order of imports: a target names only targets above it (ARCHITECTURE.md).
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "levin",
+  products: [
+    .library(
+      name: "Levin",
+      targets: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search"]),
+    .executable(name: "levin", targets: ["levin"]),
+  ],
+  dependencies: [
+    // The command line: parsing, usage, help.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // The heap behind the ladder of levels.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
+    .target(name: "ExactArithmetic", dependencies: ["CGMP"], swiftSettings: swift),
+    .target(name: "Randomness", swiftSettings: swift),
+    .target(
+      name: "Grammars",
+      dependencies: [
+        "ExactArithmetic", "Randomness",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: swift),
+    .target(name: "CKernels"),
+    .target(name: "Evaluation", dependencies: ["Grammars", "CKernels"], swiftSettings: swift),
+    .target(name: "Tasks", dependencies: ["Evaluation", "Randomness"], swiftSettings: swift),
+    .target(
+      name: "Search", dependencies: ["Tasks", "CKernels"], swiftSettings: swift),
+    .executableTarget(
+      name: "levin",
+      dependencies: [
+        "Search",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
+    .target(name: "TestSupport", dependencies: ["Search"], swiftSettings: swift),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"], swiftSettings: swift),
+  ]
+)

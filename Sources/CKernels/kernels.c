@@ -1,0 +1,42 @@
+// Chooses the kernels for the processor that the program runs on.
+#include "CKernels.h"
+
+#define DECLARE(SUFFIX)                                                                                    \
+  void levin_kernel##SUFFIX(                                                                               \
+      int, const struct levin_parameters *, const int64_t *, size_t, const int64_t *, size_t,              \
+      const int64_t *, size_t, int64_t *, size_t, size_t, size_t);                                         \
+  void levin_hash##SUFFIX(const int64_t *, size_t, size_t, size_t, const uint64_t *, uint64_t *);                  \
+  size_t levin_filter##SUFFIX(                                                                             \
+      int, const struct levin_parameters *, int64_t, int, const int64_t *, size_t, int64_t, uint32_t *);
+
+DECLARE(_default)
+#if defined(__x86_64__)
+DECLARE(_v3)
+DECLARE(_v4)
+#endif
+
+#if defined(__x86_64__)
+#define CHOOSE(F, ...)                                              \
+  if (__builtin_cpu_supports("x86-64-v4")) return F##_v4(__VA_ARGS__); \
+  if (__builtin_cpu_supports("x86-64-v3")) return F##_v3(__VA_ARGS__); \
+  return F##_default(__VA_ARGS__);
+#else
+#define CHOOSE(F, ...) return F##_default(__VA_ARGS__);
+#endif
+
+void levin_kernel(
+    int op, const struct levin_parameters *parameters, const int64_t *a, size_t a_step, const int64_t *b,
+    size_t b_step, const int64_t *c, size_t c_step, int64_t *out, size_t out_step, size_t rows, size_t lanes) {
+  CHOOSE(levin_kernel, op, parameters, a, a_step, b, b_step, c, c_step, out, out_step, rows, lanes)
+}
+
+void levin_hash(
+    const int64_t *rows, size_t step, size_t count, size_t lanes, const uint64_t *multipliers, uint64_t *hashes) {
+  CHOOSE(levin_hash, rows, step, count, lanes, multipliers, hashes)
+}
+
+size_t levin_filter(
+    int op, const struct levin_parameters *parameters, int64_t a, int swapped, const int64_t *b, size_t count,
+    int64_t goal, uint32_t *hits) {
+  CHOOSE(levin_filter, op, parameters, a, swapped, b, count, goal, hits)
+}

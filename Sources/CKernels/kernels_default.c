@@ -1,0 +1,3 @@
+// The kernels for the machine that the compiler assumes by itself.
+#define SUFFIX _default
+#include "kernels.inc"

@@ -1,0 +1,122 @@
+package import CKernels
+
+/// A symbol compiled to batch kernels: a short straight-line program over rows.
+///
+/// A *row* holds one word per example, padded to a multiple of eight lanes. Sources are numbered: arguments first, then
+/// the results of earlier instructions; the last instruction's result is the symbol's value. Agrees with
+/// `Interpreter` on every value (tested): `Value.noValueWord` stands for *no value* and spreads through strict operators.
+public struct RowProgram: Sendable {
+  /// One kernel call. Its parameters point into `tables`, which never change.
+  package struct Instruction: @unchecked Sendable {
+    package let code: Int32
+    package let parameters: levin_parameters
+    /// Sources, of which the kernel reads as many as it takes.
+    package let sources: (Int, Int, Int)
+  }
+
+  /// How many rows it takes.
+  public let argumentCount: Int
+  package let instructions: [Instruction]
+  /// Rows broadcast as constants; sources numbered after the arguments.
+  package let constants: [Int64]
+  /// Keeps what the parameters point to.
+  package let tables: KernelTables
+
+  /// Most rows that one call handles.
+  public static let blockSize = 64
+}
+
+/// Memory for the intermediate rows of a `RowProgram`; one per thread.
+public final class RowScratch {
+  package let temporaries: UnsafeMutablePointer<Int64>
+  package let constants: UnsafeMutablePointer<Int64>
+  package let lanes: Int
+  package static let slots = 64
+
+  /// Scratch for rows of `lanes` words.
+  public init(lanes: Int) {
+    self.lanes = lanes
+    temporaries = .allocate(capacity: lanes * RowProgram.blockSize * Self.slots)
+    constants = .allocate(capacity: lanes * Self.slots)
+  }
+
+  deinit {
+    temporaries.deallocate()
+    constants.deallocate()
+  }
+}
+
+/// Rows read at a step in words; step 0 repeats the first row.
+public struct RowSource {
+  package let base: UnsafePointer<Int64>
+  package let step: Int
+  /// Rows at `base`, `base + step`, …
+  public init(_ base: UnsafePointer<Int64>, step: Int) {
+    self.base = base
+    self.step = step
+  }
+}
+
+extension RowProgram {
+  /// Computes `count ≤ blockSize` rows: `out[r · outStep ..< + lanes] = symbol(arguments…[r])`.
+  package func run(
+    _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step outStep: Int,
+    count: Int, lanes: Int, scratch: RowScratch
+  ) {
+    if instructions.count == 1, constants.isEmpty {
+      let only = instructions[0]
+      withUnsafePointer(to: only.parameters) { parameters in
+        let (a, b, c) = (
+          pick(only.sources.0, arguments), pick(only.sources.1, arguments), pick(only.sources.2, arguments)
+        )
+        levin_kernel(
+          only.code, parameters, a.base, a.step, b.base, b.step, c.base, c.step, out, outStep, count, lanes)
+      }
+      return
+    }
+    runAll(arguments, into: out, step: outStep, count: count, lanes: lanes, scratch: scratch)
+  }
+
+  @inline(__always)
+  private func pick(_ source: Int, _ arguments: (RowSource, RowSource, RowSource)) -> RowSource {
+    source == 0 ? arguments.0 : source == 1 ? arguments.1 : arguments.2
+  }
+
+  private func runAll(
+    _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step outStep: Int,
+    count: Int, lanes: Int, scratch: RowScratch
+  ) {
+    for (index, word) in constants.enumerated() {
+      (scratch.constants + index * scratch.lanes).update(repeating: word, count: lanes)
+    }
+    let firstConstant = argumentCount
+    let firstResult = argumentCount + constants.count
+    func source(_ number: Int) -> RowSource {
+      if number < firstConstant { return pick(number, arguments) }
+      if number < firstResult {
+        return RowSource(scratch.constants + (number - firstConstant) * scratch.lanes, step: 0)
+      }
+      return RowSource(
+        scratch.temporaries + (number - firstResult) * scratch.lanes * Self.blockSize, step: lanes)
+    }
+    for (index, instruction) in instructions.enumerated() {
+      let isLast = index == instructions.count - 1
+      let target = isLast ? out : scratch.temporaries + index * scratch.lanes * Self.blockSize
+      let (a, b, c) = (
+        source(instruction.sources.0), source(instruction.sources.1), source(instruction.sources.2)
+      )
+      withUnsafePointer(to: instruction.parameters) { parameters in
+        levin_kernel(
+          instruction.code, parameters, a.base, a.step, b.base, b.step, c.base, c.step, target,
+          isLast ? outStep : lanes, count, lanes)
+      }
+    }
+  }
+}
+
+extension RowProgram {
+  /// Whether it is one kernel call without constants.
+  package var isSingle: Bool { instructions.count == 1 && constants.isEmpty }
+  /// The one kernel call.
+  package var single: Instruction { instructions[0] }
+}

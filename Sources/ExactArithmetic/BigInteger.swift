@@ -1,0 +1,239 @@
+internal import CGMP
+
+/// An integer of any size, exact, over GMP.
+///
+///     let x: BigInteger = 340_282_366_920_938_463_463_374_607_431_768_211_456
+///     x / 3            // 113427455640312821154458202477256070485
+///
+/// A value type: the number lives in one tail-allocated box that is shared until a copy is changed.
+/// Division truncates toward zero, as for Swift's integers; bit operations see two's complement of unlimited width.
+///
+/// - Complexity: of the GMP function behind each operator; one allocation for a new value, none for in-place
+///   operators on a value that is not shared.
+public struct BigInteger: @unchecked Sendable {
+  // Sound as Array's is: the box is changed only while it has one owner, and copied otherwise.
+  var box: Box
+
+  init(box: Box) { self.box = box }
+
+  /// Owner of one GMP integer.
+  final class Box: ManagedBuffer<Void, __mpz_struct> {
+    static func make() -> Box {
+      let box = unsafeDowncast(Box.create(minimumCapacity: 1) { _ in () }, to: Box.self)
+      box.withUnsafeMutablePointerToElements { __gmpz_init($0) }
+      return box
+    }
+
+    var pointer: UnsafeMutablePointer<__mpz_struct> { withUnsafeMutablePointerToElements { $0 } }
+
+    deinit { withUnsafeMutablePointerToElements { __gmpz_clear($0) } }
+  }
+
+  /// The number for GMP to read.
+  var z: UnsafeMutablePointer<__mpz_struct> { box.pointer }
+
+  /// A new number that `body` computes into.
+  static func computed(_ body: (UnsafeMutablePointer<__mpz_struct>) -> Void) -> BigInteger {
+    let box = Box.make()
+    body(box.pointer)
+    return BigInteger(box: box)
+  }
+
+  /// The number for GMP to change: a copy first when it is shared.
+  mutating func mutableZ() -> UnsafeMutablePointer<__mpz_struct> {
+    if !isKnownUniquelyReferenced(&box) {
+      let copy = Box.make()
+      __gmpz_set(copy.pointer, box.pointer)
+      box = copy
+    }
+    return box.pointer
+  }
+}
+
+// MARK: - Comparison
+
+extension BigInteger: Hashable, Comparable {
+  public static func == (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) == 0 }
+  public static func < (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) < 0 }
+  public static func > (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) > 0 }
+  public static func <= (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) <= 0 }
+  public static func >= (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) >= 0 }
+
+  private func compare(_ other: BigInteger) -> Int32 {
+    withExtendedLifetime((self, other)) { __gmpz_cmp(z, other.z) }
+  }
+
+  public func hash(into hasher: inout Hasher) { for word in words { hasher.combine(word) } }
+
+  /// -1, 0 or 1.
+  public func signum() -> BigInteger { BigInteger(Int(sign)) }
+
+  /// The sign as a small integer.
+  var sign: Int32 { withExtendedLifetime(self) { levin_mpz_sign(z) } }
+}
+
+// MARK: - Arithmetic
+
+extension BigInteger: BinaryInteger, SignedInteger {
+  public typealias Magnitude = BigInteger
+
+  public static func + (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_add($0, a.z, b.z) } }
+  }
+  public static func - (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_sub($0, a.z, b.z) } }
+  }
+  public static func * (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_mul($0, a.z, b.z) } }
+  }
+  /// The quotient rounded toward zero. The divisor must not be 0.
+  public static func / (a: BigInteger, b: BigInteger) -> BigInteger {
+    precondition(b.sign != 0, "division by zero")
+    return withExtendedLifetime((a, b)) { computed { __gmpz_tdiv_q($0, a.z, b.z) } }
+  }
+  /// The remainder with the sign of the dividend. The divisor must not be 0.
+  public static func % (a: BigInteger, b: BigInteger) -> BigInteger {
+    precondition(b.sign != 0, "division by zero")
+    return withExtendedLifetime((a, b)) { computed { __gmpz_tdiv_r($0, a.z, b.z) } }
+  }
+
+  public static func += (a: inout BigInteger, b: BigInteger) {
+    let other = b
+    let target = a.mutableZ()
+    withExtendedLifetime(other) { __gmpz_add(target, target, other.z) }
+  }
+  public static func -= (a: inout BigInteger, b: BigInteger) {
+    let other = b
+    let target = a.mutableZ()
+    withExtendedLifetime(other) { __gmpz_sub(target, target, other.z) }
+  }
+  public static func *= (a: inout BigInteger, b: BigInteger) {
+    let other = b
+    let target = a.mutableZ()
+    withExtendedLifetime(other) { __gmpz_mul(target, target, other.z) }
+  }
+  public static func /= (a: inout BigInteger, b: BigInteger) { a = a / b }
+  public static func %= (a: inout BigInteger, b: BigInteger) { a = a % b }
+
+  /// Adds `a · b` in place.
+  public mutating func addProduct(_ a: BigInteger, _ b: BigInteger) {
+    let target = mutableZ()
+    withExtendedLifetime((a, b)) { __gmpz_addmul(target, a.z, b.z) }
+  }
+
+  public static prefix func - (a: BigInteger) -> BigInteger {
+    withExtendedLifetime(a) { computed { __gmpz_neg($0, a.z) } }
+  }
+  public mutating func negate() {
+    let target = mutableZ()
+    __gmpz_neg(target, target)
+  }
+  public var magnitude: BigInteger { withExtendedLifetime(self) { Self.computed { __gmpz_abs($0, z) } } }
+
+  public func quotientAndRemainder(dividingBy divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
+    precondition(divisor.sign != 0, "division by zero")
+    let (quotient, remainder) = (Box.make(), Box.make())
+    withExtendedLifetime((self, divisor)) { __gmpz_tdiv_qr(quotient.pointer, remainder.pointer, z, divisor.z) }
+    return (BigInteger(box: quotient), BigInteger(box: remainder))
+  }
+
+  /// Quotient and remainder with `0 ≤ remainder < |divisor|` (SMT-LIB's `div` and `mod`).
+  public func euclideanQuotientAndRemainder(dividingBy divisor: BigInteger)
+    -> (quotient: BigInteger, remainder: BigInteger)
+  {
+    var (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    if remainder.sign < 0 {
+      remainder += divisor.magnitude
+      quotient -= divisor.signum()
+    }
+    return (quotient, remainder)
+  }
+
+  // MARK: Bits
+
+  public static func & (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_and($0, a.z, b.z) } }
+  }
+  public static func | (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_ior($0, a.z, b.z) } }
+  }
+  public static func ^ (a: BigInteger, b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_xor($0, a.z, b.z) } }
+  }
+  public static func &= (a: inout BigInteger, b: BigInteger) { a = a & b }
+  public static func |= (a: inout BigInteger, b: BigInteger) { a = a | b }
+  public static func ^= (a: inout BigInteger, b: BigInteger) { a = a ^ b }
+  public static prefix func ~ (a: BigInteger) -> BigInteger {
+    withExtendedLifetime(a) { computed { __gmpz_com($0, a.z) } }
+  }
+
+  public static func << <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger { a.shifted(left: Int(clamping: count)) }
+  public static func >> <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger {
+    let bits = Int(clamping: count)
+    return a.shifted(left: bits == .min ? .max : -bits)
+  }
+  public static func <<= <RHS: BinaryInteger>(a: inout BigInteger, count: RHS) { a = a << count }
+  public static func >>= <RHS: BinaryInteger>(a: inout BigInteger, count: RHS) { a = a >> count }
+
+  /// Left shift for positive counts; right shift (toward minus infinity) for negative ones.
+  private func shifted(left count: Int) -> BigInteger {
+    withExtendedLifetime(self) {
+      if count >= 0 {
+        precondition(sign == 0 || count < 1 << 36, "a shift by \(count) bits exceeds memory")
+        return sign == 0 ? self : Self.computed { __gmpz_mul_2exp($0, z, UInt(count)) }
+      }
+      return Self.computed { __gmpz_fdiv_q_2exp($0, z, UInt(count.magnitude)) }
+    }
+  }
+
+  /// The number in two's complement, least significant word first, just wide enough for the sign.
+  public var words: [UInt] {
+    if sign == 0 { return [0] }
+    let source = sign > 0 ? self : ~self
+    let count = Int(__gmpz_size(source.z))
+    var result: [UInt] = []
+    withExtendedLifetime(source) {
+      for index in 0..<count { result.append(UInt(__gmpz_getlimbn(source.z, mp_size_t(index)))) }
+    }
+    if result.isEmpty || result.last! >> UInt(UInt.bitWidth - 1) == 1 { result.append(0) }
+    return sign > 0 ? result : result.map { ~$0 }
+  }
+
+  /// Bits of two's complement with its sign bit, in whole words.
+  public var bitWidth: Int { words.count * UInt.bitWidth }
+
+  /// Bits of the magnitude: 0 for 0, else ⌊log2 |x|⌋ + 1.
+  public var bitWidthOfMagnitude: Int {
+    sign == 0 ? 0 : withExtendedLifetime(self) { Int(__gmpz_sizeinbase(z, 2)) }
+  }
+
+  public var trailingZeroBitCount: Int {
+    sign == 0 ? bitWidth : withExtendedLifetime(self) { Int(__gmpz_scan1(z, 0)) }
+  }
+}
+
+// MARK: - Number theory
+
+extension BigInteger {
+  /// The number to the power `exponent ≥ 0`.
+  public func power(_ exponent: Int) -> BigInteger {
+    precondition(exponent >= 0, "the power \(exponent) of an integer is not an integer")
+    return withExtendedLifetime(self) { Self.computed { __gmpz_pow_ui($0, z, UInt(exponent)) } }
+  }
+
+  /// The greatest common divisor, not negative; that of 0 and 0 is 0.
+  public static func greatestCommonDivisor(_ a: BigInteger, _ b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_gcd($0, a.z, b.z) } }
+  }
+
+  /// The least common multiple, not negative.
+  public static func leastCommonMultiple(_ a: BigInteger, _ b: BigInteger) -> BigInteger {
+    withExtendedLifetime((a, b)) { computed { __gmpz_lcm($0, a.z, b.z) } }
+  }
+
+  /// ⌊√x⌋ for `x ≥ 0`.
+  public func squareRoot() -> BigInteger {
+    precondition(sign >= 0, "the square root of a negative integer is not real")
+    return withExtendedLifetime(self) { Self.computed { __gmpz_sqrt($0, z) } }
+  }
+}

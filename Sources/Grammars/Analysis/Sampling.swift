@@ -1,0 +1,106 @@
+package import ExactArithmetic
+public import Randomness
+
+/// Draws programs from the prior, exactly: each production by integers in proportion to its probability.
+///
+///     let sampler = PriorSampler(grammar)
+///     var generator = SeededGenerator(seed: 1, name: "examples")
+///     let program = sampler.sample(maximumSize: 100, using: &generator)      // nil with the prior of longer programs
+///
+/// A returned program p has probability P(p); nil has the rest: the prior of all programs above the limit and of
+/// endless derivations. So given that it is not nil, a draw follows the prior restricted to the limit.
+///
+/// - Complexity: O(log productions) per symbol; one number of the generator while common denominators fit 64 bits,
+///   else expected at most two of the denominator's width.
+public struct PriorSampler: Sendable {
+  /// The productions of one nonterminal as shares of a common denominator.
+  private struct Wheel: Sendable {
+    let denominator: BigInteger
+    /// The denominator again when it fits.
+    let small: UInt64?
+    /// Numerators summed up to each production, that one included.
+    let ends: [BigInteger]
+    let smallEnds: [UInt64]
+  }
+
+  public let grammar: Grammar
+  private let wheels: [Wheel]
+
+  public init(_ grammar: Grammar) {
+    self.grammar = grammar
+    wheels = grammar.nonterminals.map { nonterminal in
+      let probabilities = nonterminal.productions.map { grammar.productions[$0].probability }
+      let denominator = probabilities.reduce(BigInteger(1)) { BigInteger.leastCommonMultiple($0, $1.denominator) }
+      var sum = BigInteger(0)
+      let ends = probabilities.map { probability in
+        sum += probability.numerator * (denominator / probability.denominator)
+        return sum
+      }
+      precondition(sum == denominator, "probabilities of '\(nonterminal.name)' do not sum to 1")
+      let small = UInt64(exactly: denominator)
+      return Wheel(
+        denominator: denominator, small: small, ends: ends, smallEnds: small == nil ? [] : ends.map { UInt64($0) })
+    }
+  }
+
+  /// A program of a nonterminal (the start when none is given); nil when it would have more than `maximumSize` symbols.
+  public func sample(maximumSize: Int, nonterminal: Int = 0, using generator: inout SeededGenerator) -> Program? {
+    var written: [Int32] = []
+    var waiting = [nonterminal]
+    var size = 0
+    while let next = waiting.popLast() {
+      // Every nonterminal that waits will write at least one symbol.
+      if size + waiting.count + 1 > maximumSize { return nil }
+      let production = draw(next, &generator)
+      written.append(Int32(production))
+      if grammar.productions[production].symbol != .unit { size += 1 }
+      waiting += grammar.productions[production].arguments.reversed()
+    }
+    return Program(productions: written)
+  }
+
+  /// A production of a nonterminal with its probability.
+  private func draw(_ nonterminal: Int, _ generator: inout SeededGenerator) -> Int {
+    let wheel = wheels[nonterminal]
+    let first = grammar.nonterminals[nonterminal].productions.lowerBound
+    guard let small = wheel.small else {
+      return first + Self.sector(of: generator.below(wheel.denominator), in: wheel.ends)
+    }
+    return first + Self.sector(of: generator.below(small), in: wheel.smallEnds)
+  }
+
+  /// The first index with an end above the number.
+  private static func sector<Number: Comparable>(of number: Number, in ends: [Number]) -> Int {
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if number < ends[middle] { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension SizeCounts {
+  /// A program with `size` symbols, each equally likely, exactly; nil when there is none.
+  ///
+  /// - Complexity: one draw of an integer below the count, then as `program(ofSize:index:nonterminal:)`.
+  public mutating func sample(size: Int, nonterminal: Int = 0, using generator: inout SeededGenerator) -> Program? {
+    let total = count(ofSize: size, nonterminal: nonterminal)
+    return total == 0 ? nil : program(ofSize: size, index: generator.below(total), nonterminal: nonterminal)
+  }
+}
+
+extension SeededGenerator {
+  /// A number in `0 ..< bound`, each equally likely: draws as many bits as the bound has until they are below it. The
+  /// bound must be positive.
+  package mutating func below(_ bound: BigInteger) -> BigInteger {
+    precondition(bound > 0, "no number is below 0")
+    let width = bound.bitWidthOfMagnitude
+    while true {
+      var number = BigInteger(0)
+      for _ in 0..<((width + 63) / 64) { number = number << 64 | BigInteger(next()) }
+      number >>= (64 - width % 64) % 64
+      if number < bound { return number }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import ExactArithmetic
+
+/// A typed probabilistic grammar: the language that is searched and, with its probabilities, the prior.
+///
+/// A grammar is kept in *normal form*: every production is a single symbol applied to nonterminals. A production
+/// of the file that is a larger term, such as `(+ Start 1)`, is split with auxiliary nonterminals that have one
+/// production of probability 1 each, so derivations, priors, sizes and counts are those of the file.
+///
+/// - Invariant: the probabilities of a nonterminal's productions are positive and sum to exactly 1; every
+///   nonterminal derives some program; no cycle of probability-1 unit derivations exists.
+public struct Grammar: Sendable {
+  /// A named argument of the function to be synthesised.
+  public struct Parameter: Hashable, Sendable {
+    public let name: String
+    public let sort: Sort
+    public init(name: String, sort: Sort) {
+      self.name = name
+      self.sort = sort
+    }
+  }
+
+  /// A nonterminal and the range of its productions.
+  public struct Nonterminal: Hashable, Sendable {
+    public let name: String
+    public let sort: Sort
+    /// Its productions, as a range of indices into `Grammar.productions`, in file order.
+    public let productions: Range<Int>
+    /// Whether it stands for an inner part of a larger production (normal form) and not for a name in the file.
+    public let isAuxiliary: Bool
+    public init(name: String, sort: Sort, productions: Range<Int>, isAuxiliary: Bool) {
+      self.name = name
+      self.sort = sort
+      self.productions = productions
+      self.isAuxiliary = isAuxiliary
+    }
+  }
+
+  /// One rule: `symbol` applied to `arguments`.
+  public struct Production: Hashable, Sendable {
+    /// The nonterminal that it belongs to, an index into `Grammar.nonterminals`.
+    public let nonterminal: Int
+    public let symbol: Symbol
+    /// Nonterminals of the arguments, 0 to 3 (a function defined in the file may take more).
+    public let arguments: [Int]
+    public let probability: Rational
+    public init(nonterminal: Int, symbol: Symbol, arguments: [Int], probability: Rational) {
+      self.nonterminal = nonterminal
+      self.symbol = symbol
+      self.arguments = arguments
+      self.probability = probability
+    }
+  }
+
+  /// What a production writes.
+  public enum Symbol: Hashable, Sendable {
+    /// The parameter with this index.
+    case variable(Int)
+    /// A literal, or a nullary definition of the file shown under its name (`modulus`).
+    case constant(Value, name: String?)
+    case operation(Operator)
+    /// The function with this index in `Grammar.definitions`.
+    case call(Int)
+    /// Nothing: the nonterminal derives its one argument's programs.
+    case unit
+  }
+
+  /// A function of the file (`define-fun` with parameters) that productions call.
+  public struct Definition: Hashable, Sendable {
+    public let name: String
+    public let parameters: [Parameter]
+    public let sort: Sort
+    public let body: Term
+    public init(name: String, parameters: [Parameter], sort: Sort, body: Term) {
+      self.name = name
+      self.parameters = parameters
+      self.sort = sort
+      self.body = body
+    }
+  }
+
+  /// The name of the function to be synthesised.
+  public let name: String
+  public let parameters: [Parameter]
+  /// The start nonterminal is number 0.
+  public let nonterminals: [Nonterminal]
+  public let productions: [Production]
+  public let definitions: [Definition]
+  /// The modulus of `ff.` operators and of the constant `modulus`; nil when the file defines none.
+  public let modulus: Int64?
+
+  /// A grammar from its parts, which must satisfy the invariant; files go through `SyGuSReader`, which reports faults.
+  public init(
+    name: String, parameters: [Parameter], nonterminals: [Nonterminal], productions: [Production],
+    definitions: [Definition] = [], modulus: Int64? = nil
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.nonterminals = nonterminals
+    self.productions = productions
+    self.definitions = definitions
+    self.modulus = modulus
+  }
+
+  /// The sort of the synthesised function's result.
+  public var resultSort: Sort { nonterminals[0].sort }
+}
+
+/// An expression tree: the body of a definition, or a program written out.
+public indirect enum Term: Hashable, Sendable {
+  /// A parameter, by index.
+  case variable(Int)
+  case constant(Value, name: String?)
+  case operation(Operator, [Term])
+  /// A call of `Grammar.definitions[index]`.
+  case call(Int, [Term])
+}

@@ -1,0 +1,25 @@
+/// The type of a value, a variable, or a nonterminal.
+///
+/// `int` holds mathematical integers; an evaluation that leaves the 64-bit range has no value (it never
+/// wraps). `bitVector` wraps by definition, as in SMT-LIB's `QF_BV`. `permutation(degree: n)` is the
+/// symmetric group on `0 ..< n`, written `(_ Permutation n)`; it is Levin's own, SMT-LIB has none.
+public enum Sort: Hashable, Sendable {
+  case int
+  case bool
+  /// A bit vector of `width` bits, `1 ... 64`.
+  case bitVector(width: Int)
+  /// A permutation of `degree` points, `1 ... 15`.
+  case permutation(degree: Int)
+}
+
+extension Sort: CustomStringConvertible {
+  /// The sort in SyGuS-IF 2.1 syntax: `Int`, `Bool`, `(_ BitVec 64)`, `(_ Permutation 5)`.
+  public var description: String {
+    switch self {
+    case .int: "Int"
+    case .bool: "Bool"
+    case .bitVector(let width): "(_ BitVec \(width))"
+    case .permutation(let degree): "(_ Permutation \(degree))"
+    }
+  }
+}

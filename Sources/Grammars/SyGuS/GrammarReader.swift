@@ -1,0 +1,383 @@
+import ExactArithmetic
+
+extension FileReader {
+  /// The grammar of a `synth-fun`; nil after a fault.
+  mutating func grammar(_ arguments: ArraySlice<SExpression>) -> Grammar? {
+    let items = Array(arguments)
+    guard (3...5).contains(items.count), let name = items[0].symbol, let list = items[1].list else {
+      let end = items.last?.range.upperBound ?? 0
+      let start = items.first?.range.lowerBound ?? 0
+      terms.faults.append(
+        source.fault(start..<max(end, start + 1), "synth-fun takes a name, parameters, a sort and a grammar"))
+      return nil
+    }
+    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return nil }
+    for (node, parameter) in zip(list, parameters) where terms.isTaken(parameter.name) {
+      fault(node, "the parameter '\(parameter.name)' has the name of a definition or operator")
+    }
+    var builder = GrammarBuilder(source, terms, name: name, parameters: parameters)
+    switch items.count {
+    case 3: builder.useDefault(sort)
+    case 4: builder.declare(items[3], predeclared: nil)
+    default: builder.declare(items[4], predeclared: items[3])
+    }
+    if builder.terms.faults.count == terms.faults.count, builder.names[0].sort != sort {
+      builder.terms.faults.append(
+        source.fault(
+          items[2].range, "the function is of sort \(sort), the first nonterminal of sort \(builder.names[0].sort)"))
+    }
+    let grammar = builder.finish()
+    terms = builder.terms
+    return grammar
+  }
+}
+
+/// Brings productions into normal form and checks the grammar.
+struct GrammarBuilder {
+  struct Name {
+    let name: String
+    let sort: Sort
+    let isAuxiliary: Bool
+    let range: Range<Int>
+  }
+  struct Rule {
+    let symbol: Grammar.Symbol
+    let arguments: [Int]
+    let sort: Sort
+    let range: Range<Int>
+  }
+  enum Measure {
+    case weight(BigInteger)
+    case probability(Rational)
+    case none
+  }
+
+  let source: SourceText
+  var terms: TermReader
+  let name: String
+  let parameters: [Grammar.Parameter]
+  var names: [Name] = []
+  private var numbers: [String: Int] = [:]
+  private var rules: [[(rule: Rule, measure: Measure)]] = []
+  private var auxiliaries: [String: Int] = [:]
+
+  init(_ source: SourceText, _ terms: TermReader, name: String, parameters: [Grammar.Parameter]) {
+    self.source = source
+    self.terms = terms
+    self.name = name
+    self.parameters = parameters
+  }
+
+  // MARK: Declarations
+
+  /// `((E Int (…)) …)`, behind `((E Int) …)` in SyGuS-IF 2.1.
+  mutating func declare(_ grammar: SExpression, predeclared: SExpression?) {
+    guard let groups = grammar.list, !groups.isEmpty else {
+      return terms.fault(grammar, "the grammar is empty; expected ((E Sort (term …)) …)")
+    }
+    var bodies: [(number: Int, terms: SExpression)] = []
+    for group in groups {
+      guard let items = group.list, items.count == 3, let name = items[0].symbol, items[2].list != nil else {
+        terms.fault(group, "a nonterminal with its productions was expected: (E Sort (term …))")
+        continue
+      }
+      guard let sort = terms.sort(items[1]) else { continue }
+      if numbers[name] != nil { terms.fault(items[0], "a second nonterminal '\(name)'") }
+      if parameters.contains(where: { $0.name == name }) || terms.isTaken(name) {
+        terms.fault(items[0], "the nonterminal '\(name)' has the name of a parameter, definition or operator")
+      }
+      numbers[name] = names.count
+      bodies.append((names.count, items[2]))
+      names.append(Name(name: name, sort: sort, isAuxiliary: false, range: items[0].range))
+      rules.append([])
+    }
+    if let predeclared { check(predeclared) }
+    for body in bodies {
+      if body.terms.list!.isEmpty { terms.fault(body.terms, "'\(names[body.number].name)' has no productions") }
+      for term in body.terms.list! { production(term, of: body.number) }
+    }
+  }
+
+  /// The list of nonterminals and sorts must be the one of the productions.
+  private mutating func check(_ predeclared: SExpression) {
+    guard let list = predeclared.list else { return terms.fault(predeclared, "a list ((E Sort) …) was expected") }
+    guard let declared = terms.parameters(list) else { return }
+    for (node, parameter) in zip(list, declared) {
+      guard let number = numbers[parameter.name] else {
+        terms.fault(
+          node, "'\(parameter.name)' is declared and has no productions",
+          hint: nearestMatch(to: parameter.name, among: names.map(\.name)).map { "did you mean '\($0)'?" })
+        continue
+      }
+      if names[number].sort != parameter.sort {
+        terms.fault(node, "'\(parameter.name)' is of sort \(names[number].sort) below")
+      }
+    }
+    for name in names where !declared.contains(where: { $0.name == name.name }) {
+      terms.faults.append(source.fault(name.range, "'\(name.name)' is not in the list of nonterminals"))
+    }
+  }
+
+  // MARK: Productions
+
+  private mutating func production(_ node: SExpression, of number: Int) {
+    guard let (term, measure) = annotation(node) else { return }
+    if let items = term.list, items.count == 2, let head = items[0].symbol,
+      head == "Variable" || head == "InputVariable"
+    {
+      guard let sort = terms.sort(items[1]) else { return }
+      for (index, parameter) in parameters.enumerated() where parameter.sort == sort {
+        let rule = Rule(symbol: .variable(index), arguments: [], sort: sort, range: term.range)
+        add(rule, measure, to: number, term)
+      }
+      return
+    }
+    if let rule = rule(term) { add(rule, measure, to: number, term) }
+  }
+
+  private mutating func add(_ rule: Rule, _ measure: Measure, to number: Int, _ node: SExpression) {
+    if rule.sort != names[number].sort {
+      return terms.fault(node, "a production of '\(names[number].name)' must be of sort \(names[number].sort), not \(rule.sort)")
+    }
+    rules[number].append((rule, measure))
+  }
+
+  /// `(! term :weight k)`, `(! term :probability q)`, or the term alone.
+  private mutating func annotation(_ node: SExpression) -> (SExpression, Measure)? {
+    guard let items = node.arguments(of: "!").map(Array.init) else { return (node, .none) }
+    guard items.count >= 3, items.count % 2 == 1 else {
+      terms.fault(node, "an annotated production was expected: (! term :weight k) or (! term :probability q)")
+      return nil
+    }
+    var measure = Measure.none
+    for pair in stride(from: 1, to: items.count, by: 2) {
+      guard let keyword = items[pair].keyword else {
+        terms.fault(items[pair], "a keyword such as :weight was expected")
+        return nil
+      }
+      if case .none = measure {} else {
+        terms.fault(items[pair], "a second measure of one production")
+        return nil
+      }
+      switch keyword {
+      case ":weight":
+        let digits = items[pair + 1].numeral ?? items[pair + 1].arguments(of: "-")?.first?.numeral.map { "-" + $0 }
+        guard let weight = digits.flatMap({ Int($0) }), Swift.abs(weight) <= 1 << 16 else {
+          terms.fault(items[pair + 1], "a weight is an integer of at most 65536 bits")
+          return nil
+        }
+        measure = .weight(BigInteger(weight))
+      case ":probability":
+        guard let value = rational(items[pair + 1]), value > 0, value <= 1 else {
+          terms.fault(items[pair + 1], "a probability above 0 and up to 1 was expected: 0.3, 3/10 or (/ 3 10)")
+          return nil
+        }
+        measure = .probability(value)
+      default:
+        let near = nearestMatch(to: keyword, among: [":weight", ":probability"])
+        terms.fault(
+          items[pair], "unknown annotation '\(source.text(items[pair].range))'",
+          hint: near.map { "did you mean '\($0)'?" } ?? ":weight and :probability are read")
+        return nil
+      }
+    }
+    return (items[0], measure)
+  }
+
+  private func rational(_ node: SExpression) -> Rational? {
+    switch node.kind {
+    case .numeral(let text), .decimal(let text): return text.utf8.count <= 4096 ? Rational(text) : nil
+    default:
+      guard let parts = node.arguments(of: "/"), parts.count == 2, let p = parts.first!.numeral,
+        let q = parts.last!.numeral, p.utf8.count + q.utf8.count <= 4096
+      else { return nil }
+      return Rational("\(p)/\(q)")
+    }
+  }
+
+  /// A term of the grammar as one rule; inner terms become auxiliary nonterminals.
+  private mutating func rule(_ node: SExpression) -> Rule? {
+    if let name = node.symbol {
+      if let number = numbers[name] {
+        return Rule(symbol: .unit, arguments: [number], sort: names[number].sort, range: node.range)
+      }
+      if let index = parameters.firstIndex(where: { $0.name == name }) {
+        return Rule(symbol: .variable(index), arguments: [], sort: parameters[index].sort, range: node.range)
+      }
+      if let value = terms.constants[name] {
+        return Rule(symbol: .constant(value, name: name), arguments: [], sort: value.sort, range: node.range)
+      }
+    }
+    if let literal = terms.literal(node) {
+      return literal.map { Rule(symbol: .constant($0, name: nil), arguments: [], sort: $0.sort, range: node.range) }
+    }
+    guard let items = node.list, let head = items.first else {
+      terms.unknown(
+        node, among: names.map(\.name) + parameters.map(\.name) + Array(terms.constants.keys),
+        "a nonterminal, parameter or constant")
+      return nil
+    }
+    if head.symbol == "Constant" || head.symbol == "LocalVariable" {
+      terms.fault(node, "'\(head.symbol!)' productions are not read", hint: "list the constants one by one")
+      return nil
+    }
+    return application(node, head, Array(items.dropFirst()))
+  }
+
+  private mutating func application(_ node: SExpression, _ head: SExpression, _ items: [SExpression]) -> Rule? {
+    var arguments: [Int] = []
+    var isSound = true
+    for item in items {
+      if let number = argument(item) { arguments.append(number) } else { isSound = false }
+    }
+    guard isSound, let applied = terms.apply(head, node, arguments.map { names[$0].sort }) else { return nil }
+    func rule(_ symbol: Grammar.Symbol, _ arguments: [Int]) -> Rule {
+      Rule(symbol: symbol, arguments: arguments, sort: applied.sort, range: node.range)
+    }
+    switch applied {
+    case .definition(let number, _): return rule(.call(number), arguments)
+    case .implication:
+      while arguments.count > 2 {
+        let last = arguments.suffix(2)
+        arguments.removeLast(2)
+        arguments.append(auxiliary(rule(.operation(.implies), Array(last))))
+      }
+      return rule(.operation(.implies), arguments)
+    case .operation(let op, _):
+      while op.arity == 2, arguments.count > 2 {
+        let sort = op.resultSort(of: [names[arguments[0]].sort, names[arguments[1]].sort])!
+        let inner = Rule(symbol: .operation(op), arguments: Array(arguments.prefix(2)), sort: sort, range: node.range)
+        arguments.replaceSubrange(0..<2, with: [auxiliary(inner)])
+      }
+      return rule(.operation(op), arguments)
+    }
+  }
+
+  /// The nonterminal of an argument: the one named, or an auxiliary one for an inner term.
+  private mutating func argument(_ node: SExpression) -> Int? {
+    if let name = node.symbol, let number = numbers[name] { return number }
+    return rule(node).map { auxiliary($0) }
+  }
+
+  private mutating func auxiliary(_ rule: Rule) -> Int {
+    let key = "\(rule.symbol) \(rule.arguments)"
+    if let known = auxiliaries[key] { return known }
+    auxiliaries[key] = names.count
+    names.append(Name(name: "\(name).\(names.count)", sort: rule.sort, isAuxiliary: true, range: rule.range))
+    rules.append([(rule, .none)])
+    return names.count - 1
+  }
+
+  // MARK: The finished grammar
+
+  /// The grammar in normal form, with the nonterminals that the first one reaches; nil after a fault.
+  mutating func finish() -> Grammar? {
+    var probabilities: [[Rational]] = []
+    for number in names.indices { probabilities.append(self.probabilities(of: number)) }
+    if terms.faults.isEmpty { checkTermination() }
+    if terms.faults.isEmpty { checkModulus() }
+    if rules.joined().count > 60_000 {
+      terms.faults.append(.init(message: "the grammar has more than 60000 productions"))
+    }
+    guard terms.faults.isEmpty else { return nil }
+    let kept = reachable()
+    let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
+    var productions: [Grammar.Production] = []
+    var nonterminals: [Grammar.Nonterminal] = []
+    for number in kept {
+      let start = productions.count
+      for (index, item) in rules[number].enumerated() {
+        productions.append(
+          .init(
+            nonterminal: renumbered[number]!, symbol: item.rule.symbol,
+            arguments: item.rule.arguments.map { renumbered[$0]! }, probability: probabilities[number][index]))
+      }
+      nonterminals.append(
+        .init(
+          name: names[number].name, sort: names[number].sort, productions: start..<productions.count,
+          isAuxiliary: names[number].isAuxiliary))
+    }
+    return Grammar(
+      name: name, parameters: parameters, nonterminals: nonterminals, productions: productions,
+      definitions: terms.definitions, modulus: terms.modulus)
+  }
+
+  private mutating func probabilities(of number: Int) -> [Rational] {
+    let measures = rules[number].map(\.measure)
+    let given = measures.compactMap { if case .probability(let q) = $0 { q } else { nil } }
+    if !given.isEmpty {
+      if given.count != measures.count {
+        terms.faults.append(
+          source.fault(
+            names[number].range,
+            "\(measures.count - given.count) of the \(measures.count) productions of '\(names[number].name)' have no :probability"))
+      } else {
+        let sum = given.reduce(Rational(0), +)
+        if sum != 1 {
+          terms.faults.append(
+            source.fault(names[number].range, "the probabilities of '\(names[number].name)' sum to \(sum), not to 1"))
+        }
+      }
+      return given
+    }
+    let weights = measures.map { if case .weight(let k) = $0 { Int(k) } else { 0 } }
+    guard let least = weights.min() else { return [] }
+    let shares = weights.map { Rational(1, BigInteger(1) << ($0 - least)) }
+    let sum = shares.reduce(Rational(0), +)
+    return shares.map { $0 / sum }
+  }
+
+  private mutating func checkTermination() {
+    var ends = Array(repeating: false, count: names.count)
+    var changes = true
+    while changes {
+      changes = false
+      for number in names.indices where !ends[number] {
+        if rules[number].contains(where: { $0.rule.arguments.allSatisfy { ends[$0] } }) {
+          ends[number] = true
+          changes = true
+        }
+      }
+    }
+    for number in names.indices where !ends[number] && !names[number].isAuxiliary {
+      terms.faults.append(
+        source.fault(
+          names[number].range,
+          "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"))
+    }
+  }
+
+  private mutating func checkModulus() {
+    let inField = rules.joined().contains {
+      if case .operation(let op) = $0.rule.symbol, op.symbol.hasPrefix("ff.") { true } else { false }
+    }
+    guard inField, let modulus = terms.modulus else { return }
+    let place = terms.modulusPlace ?? 0..<1
+    if modulus >= 1 << 31 {
+      terms.faults.append(source.fault(place, "the modulus \(modulus) of ff. operators must be below 2^31"))
+    } else if !isPrime(modulus) {
+      terms.faults.append(
+        source.fault(place, "the modulus \(modulus) is not prime: ff. operators compute in the field Z/p"))
+    }
+  }
+
+  private func reachable() -> [Int] {
+    var seen: Set = [0]
+    var pending = [0]
+    while let number = pending.popLast() {
+      for item in rules[number] { for child in item.rule.arguments where seen.insert(child).inserted { pending.append(child) } }
+    }
+    return seen.sorted()
+  }
+}
+
+/// Trial division; the moduli of grammars are below 2^31.
+package func isPrime(_ n: Int64) -> Bool {
+  guard n > 1 else { return false }
+  var divisor: Int64 = 2
+  while divisor * divisor <= n {
+    if n % divisor == 0 { return false }
+    divisor += 1
+  }
+  return true
+}

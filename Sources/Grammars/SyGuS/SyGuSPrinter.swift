@@ -1,0 +1,109 @@
+import ExactArithmetic
+
+/// Writes terms, programs and problems in SyGuS-IF 2.1.
+public struct SyGuSPrinter {
+  private let grammar: Grammar
+
+  public init(_ grammar: Grammar) { self.grammar = grammar }
+
+  /// A name as SMT-LIB writes it: between bars when it is not a simple symbol.
+  static func quoted(_ name: String) -> String {
+    let isSimple = !name.isEmpty && !("0"..."9").contains(name.first!)
+      && name.utf8.allSatisfy {
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+          || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
+      }
+    return isSimple ? name : "|\(name)|"
+  }
+
+  /// A term, such as `(+ a b)`.
+  public func text(_ term: Term) -> String { text(term, grammar.parameters.map(\.name)) }
+
+  private func text(_ term: Term, _ parameters: [String]) -> String {
+    func applied(_ head: String, _ arguments: [Term]) -> String {
+      "(" + ([head] + arguments.map { text($0, parameters) }).joined(separator: " ") + ")"
+    }
+    switch term {
+    case .variable(let index): return Self.quoted(parameters[index])
+    case .constant(let value, let name): return name.map(Self.quoted) ?? value.description
+    case .operation(let op, let arguments): return applied(op.head, arguments)
+    case .call(let index, let arguments):
+      let name = Self.quoted(grammar.definitions[index].name)
+      return arguments.isEmpty ? name : applied(name, arguments)
+    }
+  }
+
+  /// `(define-fun f ((a Int) (b Int)) Int (+ a b))`.
+  public func definition(_ program: Program) -> String {
+    "(define-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(grammar.resultSort) \(text(grammar.term(of: program))))"
+  }
+
+  private func list(_ parameters: [Grammar.Parameter]) -> String {
+    "(" + parameters.map { "(\(Self.quoted($0.name)) \($0.sort))" }.joined(separator: " ") + ")"
+  }
+
+  /// The grammar with its probabilities and the examples, as a file that `SyGuSReader` reads back.
+  ///
+  /// Auxiliary nonterminals are written out inside the productions that use them.
+  public func problem(_ examples: [Example], logic: String? = nil) -> String {
+    problem(examples, logic: logic, preamble: definitions(), withProbabilities: true)
+  }
+
+  /// The definitions of the file: named constants, then functions.
+  private func definitions() -> [String] {
+    var lines: [String] = []
+    if let modulus = grammar.modulus { lines.append("(define-fun modulus () Int \(modulus))") }
+    var named: Set<String> = ["modulus"]
+    for production in grammar.productions {
+      if case .constant(let value, let name?) = production.symbol, named.insert(name).inserted {
+        lines.append("(define-fun \(Self.quoted(name)) () \(value.sort) \(value))")
+      }
+    }
+    for definition in grammar.definitions {
+      let body = text(definition.body, definition.parameters.map(\.name))
+      lines.append("(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(definition.sort) \(body))")
+    }
+    return lines
+  }
+
+  func problem(_ examples: [Example], logic: String?, preamble: [String], withProbabilities: Bool) -> String {
+    var lines = logic.map { ["(set-logic \($0))"] } ?? []
+    lines += preamble
+    let named = grammar.nonterminals.filter { !$0.isAuxiliary }
+    lines.append("(synth-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(grammar.resultSort)")
+    lines.append("  (" + named.map { "(\(Self.quoted($0.name)) \($0.sort))" }.joined(separator: " ") + ")")
+    for (index, nonterminal) in named.enumerated() {
+      lines.append("  \(index == 0 ? "(" : " ")(\(Self.quoted(nonterminal.name)) \(nonterminal.sort) (")
+      for number in nonterminal.productions {
+        let term = text(ofProduction: number)
+        let probability = grammar.productions[number].probability
+        lines.append(
+          "    " + (withProbabilities ? "(! \(term) :probability (/ \(probability.numerator) \(probability.denominator)))" : term))
+      }
+      lines.append("  ))\(index == named.count - 1 ? "))" : "")")
+    }
+    for example in examples {
+      let inputs = example.inputs.map(\.description).joined(separator: " ")
+      lines.append("(constraint (= (\(Self.quoted(grammar.name)) \(inputs)) \(example.output)))")
+    }
+    lines.append("(check-synth)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The right side of a production as the file writes it.
+  public func text(ofProduction number: Int) -> String {
+    let production = grammar.productions[number]
+    let arguments = production.arguments.map { argument -> String in
+      let nonterminal = grammar.nonterminals[argument]
+      return nonterminal.isAuxiliary ? text(ofProduction: nonterminal.productions.lowerBound) : Self.quoted(nonterminal.name)
+    }
+    switch production.symbol {
+    case .variable(let index): return Self.quoted(grammar.parameters[index].name)
+    case .constant(let value, let name): return name.map(Self.quoted) ?? value.description
+    case .unit: return arguments[0]
+    case .operation(let op): return "(" + ([op.head] + arguments).joined(separator: " ") + ")"
+    case .call(let index):
+      return "(" + ([Self.quoted(grammar.definitions[index].name)] + arguments).joined(separator: " ") + ")"
+    }
+  }
+}

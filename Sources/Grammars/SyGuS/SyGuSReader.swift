@@ -1,0 +1,242 @@
+/// A SyGuS-IF file as Levin uses it: a grammar and examples.
+public struct SyGuSProblem: Sendable {
+  /// The name behind `set-logic`, nil when there is none.
+  public let logic: String?
+  public let grammar: Grammar
+  /// The constraints, in file order.
+  public let examples: [Example]
+}
+
+/// Reads SyGuS-IF 2.1, and the grammar form of SyGuS-IF 1.
+///
+/// Commands: `set-logic`, `set-feature`, `set-info`, `set-option`, `define-fun`, `declare-var`, `synth-fun`,
+/// `constraint`, `check-synth`. Constraints are examples, `(= (f input…) output)`. A production may carry
+/// `(! term :weight k)`, probability proportional to 2^-k (0 where none is written), or `(! term :probability q)`;
+/// without either, the productions of a nonterminal are equally probable. The nullary definition `modulus` is the
+/// modulus of `ff.` operators. Nonterminals that the start symbol does not reach are left out.
+///
+/// - Source: Padhi, Polgreen, Raghothaman, Reynolds & Udupa 2023, "The SyGuS Language Standard Version 2.1".
+public enum SyGuSReader {
+  /// The problem in a file's bytes.
+  ///
+  /// - Parameters:
+  ///   - file: the name to report faults under.
+  ///   - modulus: replaces the value of the file's `modulus`.
+  /// - Throws: all faults of the file, at most 100.
+  public static func problem(_ bytes: [UInt8], file: String, modulus: Int64? = nil) throws(InputError) -> SyGuSProblem {
+    var reader = FileReader(SourceText(bytes, file: file), modulus: modulus)
+    return try reader.problem()
+  }
+
+  /// A term over the grammar's parameters and definitions, such as `(+ a b)` or a whole `define-fun`.
+  public static func term(_ text: String, in grammar: Grammar) throws(InputError) -> Term {
+    let source = SourceText(Array(text.utf8), file: "program")
+    var parser = SExpressionParser(source)
+    let nodes = parser.parse()
+    var terms = TermReader(source)
+    terms.faults = parser.faults
+    terms.adopt(grammar)
+    guard terms.faults.isEmpty, let first = nodes.first, nodes.count == 1 else {
+      let message = nodes.isEmpty ? "a program was expected" : "one program was expected, not \(nodes.count)"
+      throw InputError(
+        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : terms.faults)
+    }
+    let body = first.arguments(of: "define-fun").flatMap { $0.count == 4 ? $0.last : nil } ?? first
+    let result = terms.read(body, grammar.parameters)
+    if let result, result.sort != grammar.resultSort {
+      terms.faults.append(
+        source.fault(body.range, "the program is of sort \(result.sort); the grammar makes \(grammar.resultSort)"))
+    }
+    guard let result, terms.faults.isEmpty else { throw InputError(file: "program", faults: terms.faults) }
+    return result.term
+  }
+}
+
+/// The state of reading one file.
+struct FileReader {
+  let source: SourceText
+  let modulus: Int64?
+  var terms: TermReader
+  private var logic: String?
+  private var synthesis: ArraySlice<SExpression>?
+  private var constraints: [SExpression] = []
+
+  init(_ source: SourceText, modulus: Int64?) {
+    self.source = source
+    self.modulus = modulus
+    terms = TermReader(source)
+  }
+
+  mutating func fault(_ node: SExpression, _ message: String, hint: String? = nil) {
+    terms.faults.append(source.fault(node.range, message, hint: hint))
+  }
+
+  mutating func problem() throws(InputError) -> SyGuSProblem {
+    var parser = SExpressionParser(source)
+    let nodes = parser.parse()
+    terms.faults = parser.faults
+    for node in nodes { command(node) }
+    var grammar: Grammar?
+    if let synthesis {
+      grammar = self.grammar(synthesis)
+    } else if terms.faults.isEmpty {
+      terms.faults.append(.init(message: "the file has no synth-fun command: there is nothing to search"))
+    }
+    let examples = grammar.map { self.examples($0) } ?? []
+    if !terms.faults.isEmpty { throw InputError(file: source.file, faults: Self.sorted(terms.faults)) }
+    return SyGuSProblem(logic: logic, grammar: grammar!, examples: examples)
+  }
+
+  /// Faults in order of place, without repeats, the first 100 of them.
+  private static func sorted(_ faults: [InputError.Fault]) -> [InputError.Fault] {
+    var seen: Set<InputError.Fault> = []
+    let all = faults.filter { seen.insert($0).inserted }
+      .enumerated().sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
+      .map(\.element)
+    if all.count <= 100 { return all }
+    return Array(all.prefix(100)) + [.init(message: "and \(all.count - 100) more faults")]
+  }
+
+  private static let commands = [
+    "set-logic", "set-feature", "set-info", "set-option", "define-fun", "declare-var", "synth-fun", "constraint",
+    "check-synth",
+  ]
+
+  private mutating func command(_ node: SExpression) {
+    guard let items = node.list, let head = items.first, let name = head.symbol else {
+      return fault(node, "a command such as (synth-fun …) was expected, not '\(source.text(node.range))'")
+    }
+    let arguments = items.dropFirst()
+    switch name {
+    case "set-feature", "set-info", "set-option", "check-synth", "declare-primed-var": break
+    case "set-logic":
+      if arguments.count == 1, let value = arguments.first!.symbol { logic = value } else {
+        fault(node, "set-logic takes one name")
+      }
+    case "define-fun": define(node, arguments)
+    case "declare-var":
+      if arguments.count == 2, arguments.first!.symbol != nil { _ = terms.sort(arguments.last!) } else {
+        fault(node, "declare-var takes a name and a sort")
+      }
+    case "synth-fun":
+      if synthesis == nil { synthesis = arguments } else { fault(head, "a second synth-fun: one function is searched") }
+    case "constraint":
+      if arguments.count == 1 { constraints.append(arguments.first!) } else { fault(node, "constraint takes one term") }
+    default:
+      let near = nearestMatch(to: name, among: Self.commands)
+      fault(
+        head, "unknown command '\(source.text(head.range))'",
+        hint: near.map { "did you mean '\($0)'?" } ?? "commands read: \(Self.commands.joined(separator: " "))")
+    }
+  }
+
+  private mutating func define(_ node: SExpression, _ arguments: ArraySlice<SExpression>) {
+    let items = Array(arguments)
+    guard items.count == 4, let name = items[0].symbol, let list = items[1].list else {
+      return fault(node, "define-fun takes a name, parameters, a sort and a term")
+    }
+    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return }
+    if terms.isTaken(name) { return fault(items[0], "'\(source.text(items[0].range))' is defined already") }
+    guard let body = terms.read(items[3], parameters) else { return }
+    if body.sort != sort {
+      return fault(items[3], "the body of '\(name)' is of sort \(body.sort), not \(sort)")
+    }
+    if terms.expandedSize(body.term) > TermReader.expansionLimit {
+      return fault(items[0], "'\(name)' expands to more than \(TermReader.expansionLimit) symbols")
+    }
+    if parameters.isEmpty, case .constant(var value, _) = body.term {
+      if name == "modulus" {
+        if value.sort != .int || value.word < 2 { return fault(items[3], "the modulus must be an integer of 2 or more") }
+        if let modulus { value = .int(modulus) }
+        terms.modulus = value.word
+        terms.modulusPlace = items[3].range
+      }
+      terms.constants[name] = value
+    } else {
+      if name == "modulus" { return fault(items[3], "the modulus must be an integer of 2 or more") }
+      terms.define(Grammar.Definition(name: name, parameters: parameters, sort: sort, body: body.term))
+    }
+  }
+}
+
+// MARK: - Examples
+
+extension FileReader {
+  /// The constraints as examples.
+  private mutating func examples(_ grammar: Grammar) -> [Example] {
+    var examples: [Example] = []
+    var first: [[Value]: (output: Value, line: Int)] = [:]
+    for constraint in constraints {
+      for (node, example) in exampleNodes(constraint, grammar) {
+        let line = source.line(of: node.range.lowerBound)
+        if let known = first[example.inputs], known.output != example.output {
+          fault(node, "this example contradicts line \(known.line): the output there is \(known.output)")
+        } else {
+          first[example.inputs] = (example.output, line)
+          examples.append(example)
+        }
+      }
+    }
+    return examples
+  }
+
+  private mutating func exampleNodes(_ node: SExpression, _ grammar: Grammar) -> [(SExpression, Example)] {
+    if let parts = node.arguments(of: "and") {
+      var all: [(SExpression, Example)] = []
+      for part in parts { all += exampleNodes(part, grammar) }
+      return all
+    }
+    if let sides = node.arguments(of: "="), sides.count == 2 {
+      let isCall = sides.map { $0.arguments(of: grammar.name) != nil }
+      if isCall[0] != isCall[1] {
+        let (call, output) = isCall[0] ? (sides.first!, sides.last!) : (sides.last!, sides.first!)
+        return example(node, call, output, grammar).map { [(node, $0)] } ?? []
+      }
+    }
+    if grammar.resultSort == .bool {
+      if node.arguments(of: grammar.name) != nil {
+        return inputs(node, grammar).map { [(node, Example(inputs: $0, output: .bool(true)))] } ?? []
+      }
+      if let inner = node.arguments(of: "not")?.first, inner.arguments(of: grammar.name) != nil {
+        return inputs(inner, grammar).map { [(node, Example(inputs: $0, output: .bool(false)))] } ?? []
+      }
+    }
+    fault(
+      node, "the constraint is not an example; expected (= (\(grammar.name) input…) output) with constants")
+    return []
+  }
+
+  private mutating func example(
+    _ node: SExpression, _ call: SExpression, _ output: SExpression, _ grammar: Grammar
+  ) -> Example? {
+    guard let inputs = inputs(call, grammar), let output = constant(output, grammar.resultSort) else { return nil }
+    return Example(inputs: inputs, output: output)
+  }
+
+  private mutating func inputs(_ call: SExpression, _ grammar: Grammar) -> [Value]? {
+    let arguments = Array(call.list!.dropFirst())
+    guard arguments.count == grammar.parameters.count else {
+      fault(call, "'\(grammar.name)' takes \(grammar.parameters.count) inputs, not \(arguments.count)")
+      return nil
+    }
+    var values: [Value] = []
+    for (argument, parameter) in zip(arguments, grammar.parameters) {
+      guard let value = constant(argument, parameter.sort) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+
+  private mutating func constant(_ node: SExpression, _ sort: Sort) -> Value? {
+    guard let result = terms.read(node, []) else { return nil }
+    guard case .constant(let value, _) = result.term else {
+      fault(node, "a constant of sort \(sort) was expected, not '\(source.text(node.range))'")
+      return nil
+    }
+    if value.sort != sort {
+      fault(node, "a constant of sort \(sort) was expected, not \(value) of sort \(value.sort)")
+      return nil
+    }
+    return value
+  }
+}

@@ -1,0 +1,328 @@
+/// Reads sorts, constants and typed terms; gathers faults.
+struct TermReader {
+  let source: SourceText
+  var faults: [InputError.Fault] = []
+  /// Nullary definitions.
+  var constants: [String: Value] = [:]
+  private(set) var definitions: [Grammar.Definition] = []
+  private var definitionNumber: [String: Int] = [:]
+  var modulus: Int64?
+  /// Where the file defines the modulus.
+  var modulusPlace: Range<Int>?
+
+  init(_ source: SourceText) { self.source = source }
+
+  mutating func fault(_ node: SExpression, _ message: String, hint: String? = nil) {
+    faults.append(source.fault(node.range, message, hint: hint))
+  }
+
+  mutating func define(_ definition: Grammar.Definition) {
+    definitionNumber[definition.name] = definitions.count
+    definitions.append(definition)
+    expandedSizes.append(expandedSize(definition.body))
+  }
+
+  /// Most symbols that a definition may come to when the calls in it are written out.
+  static let expansionLimit = 10_000
+  private var expandedSizes: [Int] = []
+
+  /// Symbols of a term with all calls written out; some number above the limit when there are more.
+  func expandedSize(_ term: Term) -> Int {
+    switch term {
+    case .variable, .constant: return 1
+    case .operation(_, let arguments): return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
+    case .call(let index, let arguments):
+      let inner = arguments.map { expandedSize($0) }.max() ?? 0
+      return min(expandedSizes[index] * max(1, inner), Self.expansionLimit + 1)
+    }
+  }
+
+  /// Knows the names of a grammar.
+  mutating func adopt(_ grammar: Grammar) {
+    for definition in grammar.definitions { define(definition) }
+    modulus = grammar.modulus
+    if let modulus = grammar.modulus { constants["modulus"] = .int(modulus) }
+    for production in grammar.productions {
+      if case .constant(let value, let name?) = production.symbol { constants[name] = value }
+    }
+  }
+
+  func definition(_ name: String) -> Int? { definitionNumber[name] }
+
+  /// Whether a new definition may not take this name. Levin's own operators may be redefined.
+  func isTaken(_ name: String) -> Bool {
+    constants[name] != nil || definitionNumber[name] != nil || name == "true" || name == "false"
+      || (Self.operators[name] != nil && !Self.ownNames.contains(name))
+  }
+
+  private static let ownNames: Set = ["even", "ff.add", "ff.sub", "ff.mul", "ff.div", "compose", "inverse"]
+
+  /// Operators without indices by symbol; `-` stands for two.
+  static let operators: [String: [Operator]] = Dictionary(grouping: Operator.plain, by: \.symbol)
+
+  // MARK: Sorts
+
+  /// A sort: `Int`, `Bool`, `(_ BitVec 8)` (or SyGuS 1's `(BitVec 8)`), `(_ Permutation 5)`.
+  mutating func sort(_ node: SExpression) -> Sort? {
+    switch node.symbol {
+    case "Int": return .int
+    case "Bool": return .bool
+    case let name?:
+      let near = nearestMatch(to: name, among: ["Int", "Bool", "(_ BitVec n)", "(_ Permutation n)"])
+      fault(
+        node, "unknown sort '\(source.text(node.range))'",
+        hint: near.map { "did you mean '\($0)'?" } ?? "sorts: Int, Bool, (_ BitVec 1…64), (_ Permutation 1…15)")
+      return nil
+    case nil: break
+    }
+    if var items = node.list {
+      if items.first?.symbol == "_" { items.removeFirst() }
+      if items.count == 2, let size = items[1].numeral.flatMap({ Int($0) }) {
+        if items[0].symbol == "BitVec", (1...64).contains(size) { return .bitVector(width: size) }
+        if items[0].symbol == "Permutation", (1...15).contains(size) { return .permutation(degree: size) }
+      }
+    }
+    fault(
+      node, "unknown sort '\(source.text(node.range))'",
+      hint: "sorts: Int, Bool, (_ BitVec 1…64), (_ Permutation 1…15)")
+    return nil
+  }
+
+  /// `((a Int) (b Int))`.
+  mutating func parameters(_ list: [SExpression]) -> [Grammar.Parameter]? {
+    var parameters: [Grammar.Parameter] = []
+    var isSound = true
+    for node in list {
+      guard let pair = node.list, pair.count == 2, let name = pair[0].symbol else {
+        fault(node, "a parameter (name sort) was expected, not '\(source.text(node.range))'")
+        isSound = false
+        continue
+      }
+      guard let sort = sort(pair[1]) else {
+        isSound = false
+        continue
+      }
+      if parameters.contains(where: { $0.name == name }) {
+        fault(pair[0], "a second parameter '\(name)'")
+        isSound = false
+      }
+      parameters.append(.init(name: name, sort: sort))
+    }
+    return isSound ? parameters : nil
+  }
+
+  // MARK: Constants
+
+  /// A literal; nil (and no fault) when the node is none. A literal out of range is a fault and the inner nil.
+  mutating func literal(_ node: SExpression) -> Value?? {
+    switch node.kind {
+    case .numeral(let digits): return .some(integer(node, digits, negative: false))
+    case .decimal:
+      fault(node, "'\(source.text(node.range))' is not an integer")
+      return .some(nil)
+    case .hexadecimal(let digits): return .some(vector(node, digits, radix: 16, width: 4 * digits.utf8.count))
+    case .binary(let digits): return .some(vector(node, digits, radix: 2, width: digits.utf8.count))
+    case .symbol("true"): return .some(.bool(true))
+    case .symbol("false"): return .some(.bool(false))
+    case .string:
+      fault(node, "strings are not a sort of Levin")
+      return .some(nil)
+    case .list(let items): return listLiteral(node, items)
+    default: return nil
+    }
+  }
+
+  private mutating func listLiteral(_ node: SExpression, _ items: [SExpression]) -> Value?? {
+    if items.count == 2, items[0].symbol == "-", let digits = items[1].numeral {
+      return .some(integer(node, digits, negative: true))
+    }
+    if items.count == 3, items[0].symbol == "_", let name = items[1].symbol, name.hasPrefix("bv"),
+      let value = UInt64(name.dropFirst(2)), let width = items[2].numeral.flatMap({ Int($0) })
+    {
+      guard (1...64).contains(width), value & ~Value.mask(width: width) == 0 else {
+        fault(node, "\(value) does not fit into \(items[2].numeral!) bits (1 to 64)")
+        return .some(nil)
+      }
+      return .some(.bitVector(value, width: width))
+    }
+    if items.first?.symbol == "perm" {
+      let images = items.dropFirst().compactMap { $0.numeral.flatMap { Int($0) } }
+      guard images.count == items.count - 1, let value = Value.permutation(images) else {
+        fault(node, "'\(source.text(node.range))' is not a permutation of 0, 1, … (at most 15 points)")
+        return .some(nil)
+      }
+      return .some(value)
+    }
+    return nil
+  }
+
+  private mutating func integer(_ node: SExpression, _ digits: String, negative: Bool) -> Value? {
+    if let value = Int64((negative ? "-" : "") + digits), value != Value.noValueWord { return .int(value) }
+    fault(node, "the integer '\(source.text(node.range))' is outside -(2^63 - 1) … 2^63 - 1")
+    return nil
+  }
+
+  private mutating func vector(_ node: SExpression, _ digits: String, radix: Int, width: Int) -> Value? {
+    if width <= 64, let bits = UInt64(digits, radix: radix) { return .bitVector(bits, width: width) }
+    fault(node, "a bit vector of \(width) bits; at most 64 are possible")
+    return nil
+  }
+}
+
+// MARK: - Terms
+
+extension TermReader {
+  typealias Typed = (term: Term, sort: Sort)
+
+  /// A term over parameters; nil after a fault.
+  mutating func read(_ node: SExpression, _ parameters: [Grammar.Parameter]) -> Typed? {
+    var environment: [String: Typed] = [:]
+    for (index, parameter) in parameters.enumerated() {
+      environment[parameter.name] = (.variable(index), parameter.sort)
+    }
+    return read(node, environment)
+  }
+
+  private mutating func read(_ node: SExpression, _ environment: [String: Typed]) -> Typed? {
+    if let name = node.symbol {
+      if let known = environment[name] { return known }
+      if let value = constants[name] { return (.constant(value, name: name), value.sort) }
+    }
+    if let literal = literal(node) { return literal.map { (.constant($0, name: nil), $0.sort) } }
+    guard let items = node.list, let head = items.first else {
+      unknown(node, among: Array(environment.keys) + Array(constants.keys), "a variable or constant")
+      return nil
+    }
+    if head.symbol == "let" {
+      fault(head, "let is not read; write a define-fun")
+      return nil
+    }
+    var arguments: [Typed] = []
+    var isSound = true
+    for item in items.dropFirst() {
+      if let argument = read(item, environment) { arguments.append(argument) } else { isSound = false }
+    }
+    guard isSound else {
+      _ = symbol(head, node, [])
+      return nil
+    }
+    guard let applied = apply(head, node, arguments.map(\.sort)) else { return nil }
+    return (Self.combine(applied, arguments.map(\.term)), applied.sort)
+  }
+
+  /// What a head symbol applied to sorts means.
+  enum Application {
+    case definition(Int, Sort)
+    /// The operator, applied from left to right when there are more than two arguments.
+    case operation(Operator, Sort)
+    case implication
+
+    var sort: Sort {
+      switch self {
+      case .definition(_, let sort), .operation(_, let sort): sort
+      case .implication: .bool
+      }
+    }
+  }
+
+  private static func combine(_ application: Application, _ arguments: [Term]) -> Term {
+    switch application {
+    case .definition(let index, _): return .call(index, arguments)
+    case .implication: return arguments.dropLast().reversed().reduce(arguments.last!) { .operation(.implies, [$1, $0]) }
+    case .operation(let op, _):
+      if op.arity != 2 { return .operation(op, arguments) }
+      return arguments.dropFirst().reduce(arguments[0]) { .operation(op, [$0, $1]) }
+    }
+  }
+
+  /// Resolves a head for arguments of these sorts; a fault when there is no such function.
+  mutating func apply(_ head: SExpression, _ node: SExpression, _ sorts: [Sort]) -> Application? {
+    guard let candidates = symbol(head, node, sorts) else { return nil }
+    if let name = head.symbol, let number = definitionNumber[name] {
+      let definition = definitions[number]
+      if definition.parameters.map(\.sort) == sorts { return .definition(number, definition.sort) }
+      mismatch(node, name, sorts, "(\(definition.parameters.map(\.sort.description).joined(separator: " ")))")
+      return nil
+    }
+    for op in candidates {
+      if let sort = op.resultSort(of: sorts) {
+        if case .bitVector = sorts[0] {} else if needsModulus(op), modulus == nil {
+          fault(head, "'\(op.symbol)' needs a modulus", hint: "write (define-fun modulus () Int 113) before it")
+          return nil
+        }
+        return .operation(op, sort)
+      }
+      if sorts.count > 2, op.arity == 2, op.isLeftAssociative {
+        var sort: Sort? = sorts[0]
+        for next in sorts.dropFirst() { sort = sort.flatMap { op.resultSort(of: [$0, next]) } }
+        if let sort { return op == .implies ? .implication : .operation(op, sort) }
+      }
+    }
+    mismatch(node, source.text(head.range), sorts, expectation(candidates))
+    return nil
+  }
+
+  private func needsModulus(_ op: Operator) -> Bool {
+    switch op {
+    case .fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide: true
+    default: false
+    }
+  }
+
+  private func expectation(_ operators: [Operator]) -> String {
+    operators.map { "\($0.arity) argument\($0.arity == 1 ? "" : "s")" }.joined(separator: " or ") + " of its sorts"
+  }
+
+  private mutating func mismatch(_ node: SExpression, _ name: String, _ sorts: [Sort], _ expected: String) {
+    let given = sorts.map(\.description).joined(separator: " ")
+    fault(node, "'\(name)' does not take (\(given)); it takes \(expected)")
+  }
+
+  /// The operators that a head names (none for a definition); nil after a fault.
+  private mutating func symbol(_ head: SExpression, _ node: SExpression, _ sorts: [Sort]) -> [Operator]? {
+    if let name = head.symbol {
+      if definitionNumber[name] != nil { return [] }
+      if let operators = Self.operators[name] { return operators }
+      unknown(head, among: Array(Self.operators.keys) + Array(definitionNumber.keys), "an operator")
+      return nil
+    }
+    if let op = indexed(head) { return [op] }
+    fault(head, "an operator was expected, not '\(source.text(head.range))'")
+    return nil
+  }
+
+  /// `(_ extract 7 0)` and its kind.
+  private func indexed(_ head: SExpression) -> Operator? {
+    guard let items = head.list, items.count >= 3, items[0].symbol == "_", let name = items[1].symbol else { return nil }
+    let numbers = items.dropFirst(2).compactMap { $0.numeral.flatMap { Int($0) } }
+    guard numbers.count == items.count - 2, numbers.allSatisfy({ $0 <= 1 << 20 }) else { return nil }
+    switch (name, numbers.count) {
+    case ("extract", 2): return .extract(high: numbers[0], low: numbers[1])
+    case ("zero_extend", 1): return .zeroExtend(numbers[0])
+    case ("sign_extend", 1): return .signExtend(numbers[0])
+    case ("rotate_left", 1): return .rotateLeft(numbers[0])
+    case ("rotate_right", 1): return .rotateRight(numbers[0])
+    case ("repeat", 1): return .repeat(numbers[0])
+    default: return nil
+    }
+  }
+
+  mutating func unknown(_ node: SExpression, among names: [String], _ what: String) {
+    let near = node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }
+    fault(
+      node, "unknown \(what == "an operator" ? "operator" : "name") '\(source.text(node.range))'; \(what) was expected",
+      hint: near.map { "did you mean '\($0)'?" })
+  }
+}
+
+extension Operator {
+  /// Whether `(f a b c)` means `(f (f a b) c)` in SMT-LIB (for `=>`, `(f a (f b c))`).
+  fileprivate var isLeftAssociative: Bool {
+    switch self {
+    case .and, .or, .xor, .implies, .add, .subtract, .multiply, .div, .fieldAdd, .fieldSubtract, .fieldMultiply,
+      .bvand, .bvor, .bvxor, .bvadd, .bvmul, .concat, .compose:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// One value with its sort, in 64 bits.
+///
+/// | sort | `word` |
+/// |---|---|
+/// | `int` | the integer, in `-(2^63 - 1) ... 2^63 - 1` (`Int64.min` is kept free to mean *no value*) |
+/// | `bool` | 0 or 1 |
+/// | `bitVector(w)` | the unsigned number in the low `w` bits, the rest 0 |
+/// | `permutation(n)` | the image of point `i` in bits `4i ..< 4i + 4` |
+public struct Value: Hashable, Sendable {
+  public let sort: Sort
+  public let word: Int64
+
+  /// A value from its word. The word must be canonical for the sort (table above).
+  public init(sort: Sort, word: Int64) {
+    self.sort = sort
+    self.word = word
+  }
+
+  public static func int(_ value: Int64) -> Value {
+    precondition(value != noValueWord, "\(value) is outside the range of Int values")
+    return Value(sort: .int, word: value)
+  }
+
+  public static func bool(_ value: Bool) -> Value { Value(sort: .bool, word: value ? 1 : 0) }
+
+  /// The low `width` bits of `bits`.
+  public static func bitVector(_ bits: UInt64, width: Int) -> Value {
+    Value(sort: .bitVector(width: width), word: Int64(bitPattern: bits & mask(width: width)))
+  }
+
+  /// The permutation that sends `i` to `images[i]`; nil when `images` is not a permutation of `0 ..< count`.
+  public static func permutation(_ images: [Int]) -> Value? {
+    guard (1...15).contains(images.count), Set(images) == Set(0..<images.count) else { return nil }
+    var word: Int64 = 0
+    for (point, image) in images.enumerated() { word |= Int64(image) << (4 * Int64(point)) }
+    return Value(sort: .permutation(degree: images.count), word: word)
+  }
+
+  /// The word that stands for *no value* in a row of Int, Bool or permutation values.
+  ///
+  /// Bit vectors need none: every `QF_BV` operator is total.
+  public static let noValueWord = Int64.min
+
+  /// The `width` low bits set, `width` in `1 ... 64`.
+  public static func mask(width: Int) -> UInt64 { width >= 64 ? .max : (1 << UInt64(width)) - 1 }
+
+  /// The images of `0 ..< degree` under a permutation value.
+  public var images: [Int] {
+    guard case .permutation(let degree) = sort else { return [] }
+    return (0..<degree).map { Int((word >> (4 * Int64($0))) & 15) }
+  }
+}
+
+extension Value: CustomStringConvertible {
+  /// The value as SyGuS-IF writes it: `-3` as `(- 3)`, bit vectors as `#x…` (or `#b…`), permutations as
+  /// `(perm 1 0 2)`.
+  public var description: String {
+    switch sort {
+    case .int: return word < 0 ? "(- \(word.magnitude))" : "\(word)"
+    case .bool: return word == 0 ? "false" : "true"
+    case .bitVector(let width):
+      let (radix, digits, sign) = width % 4 == 0 ? (16, width / 4, "#x") : (2, width, "#b")
+      let text = String(UInt64(bitPattern: word), radix: radix)
+      return sign + String(repeating: "0", count: digits - text.count) + text
+    case .permutation:
+      return "(perm \(images.map(String.init).joined(separator: " ")))"
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import CKernels
+import Evaluation
+import Grammars
+
+extension GoalSearch {
+  func withIndex(_ nonterminal: Int, _ modulus: Int64?, _ body: (borrowing PrefixIndex) -> Void) {
+    let key = IndexKey(nonterminal: nonterminal, modulus: modulus)
+    var index = indexes.removeValue(forKey: key) ?? PrefixIndex(modulus: modulus)
+    let table = bank.tables[nonterminal]
+    let limit = table.classStart[table.levels]
+    let ready =
+      index.indexed >= limit
+      || index.extend(table, upTo: limit, goalLanes: goalLanes, bank.meter, scratch)
+    if ready { body(index) } else { outOfMemory = true }
+    indexes[key] = index
+  }
+
+  func reducer(_ modulus: Int64?) -> Reducer {
+    if let known = reducers[modulus ?? 0] { return known }
+    let made = Reducer(modulus, lanes: goalLanes)
+    reducers[modulus ?? 0] = made
+    return made
+  }
+
+  func lookUp(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, _ weight: UInt64, _ frames: [Frame]) {
+    bank.tables[nonterminal].sortRepeats(ofLevel: ordinal)
+    lookups += 1
+    poll()
+    let reducer = reducer(goal.modulus)
+    if goal.free != nil {
+      for index in matches(goal, nonterminal, ordinal, where: { _ in true }) {
+        emit(.stored(nonterminal: nonterminal, index: index.index), weight &* index.weight, frames)
+      }
+      return
+    }
+    withIndex(nonterminal, goal.modulus) { index in
+      levin_hash(goal.row, goalLanes, 1, goalLanes, bank.multipliers, hashes)
+      report(index, reducer, goal.row, hashes[0], nonterminal, ordinal, weight) { found, weight in
+        emit(.stored(nonterminal: nonterminal, index: found), weight, frames)
+      }
+    }
+  }
+
+  @inline(__always)
+  func report(
+    _ index: borrowing PrefixIndex, _ reducer: Reducer, _ key: UnsafePointer<Int64>, _ hash: UInt64,
+    _ nonterminal: Int, _ ordinal: Int, _ weight: UInt64, _ body: (Int, UInt64) -> Void
+  ) {
+    let table = bank.tables[nonterminal]
+    var found = index.first(table, key, hash, reducer)
+    while found >= 0 {
+      let count = table.weight(of: found, at: ordinal)
+      if count > 0 { body(found, weight &* count) }
+      found = index.following(found)
+    }
+  }
+
+  /// The entries of a stored level that agree with the goal on its lanes, where `lane` says so, free lanes apart.
+  func matches(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, where lane: (Int) -> Bool)
+    -> [(index: Int, weight: UInt64)]
+  {
+    let lanes = (0..<goalLanes).filter { goal.free?[$0] != true && lane($0) }
+    var found: [(index: Int, weight: UInt64)] = []
+    for entries in bank.entries(nonterminal, ordinal) {
+      filtered += UInt64(entries.count)
+      for position in 0..<entries.count {
+        let index = entries.index(position)
+        let row = bank.tables[nonterminal].row(index)
+        if lanes.allSatisfy({ agrees(row[$0], goal.row[$0], goal.modulus) }) {
+          found.append((index, entries.weight(position)))
+        }
+      }
+    }
+    poll()
+    return found
+  }
+
+  @inline(__always)
+  func agrees(_ value: Int64, _ wanted: Int64, _ modulus: Int64?) -> Bool {
+    guard let modulus else { return value == wanted }
+    if value == Int64.min { return false }
+    let residue = value % modulus
+    return (residue < 0 ? residue + modulus : residue) == wanted
+  }
+
+  /// Both arguments stored and one invertible: one probe for each entry of the other.
+  func lookUpAll(
+    _ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ position: Int, _ rule: Inverse, _ weight: UInt64,
+    _ frames: [Frame]
+  ) {
+    let arguments = grammar.productions[batch.production].arguments
+    let (unknown, other) = (arguments[position], arguments[1 - position])
+    let ordinal = batch.childLevels[position]
+    bank.tables[unknown].sortRepeats(ofLevel: ordinal)
+    let reducer = reducer(goal.modulus)
+    func hit(_ known: Int, _ found: Int, _ weight: UInt64) {
+      let frame = Frame(
+        production: batch.production, batch: number, position: position,
+        others: [.stored(nonterminal: other, index: known)])
+      emit(.stored(nonterminal: unknown, index: found), weight, frames + [frame])
+    }
+    withIndex(unknown, goal.modulus) { index in
+      for entries in bank.entries(other, batch.childLevels[1 - position]) {
+        var start = 0
+        while start < entries.count, !stopped {
+          let n = min(RowProgram.blockSize, entries.count - start)
+          probe(goal, rule, index, reducer, unknown, ordinal, other, entries, start, n, weight, hit)
+          start += n
+          lookups += UInt64(n)
+          poll()
+        }
+      }
+    }
+  }
+
+  /// Inverts and probes one block of known rows.
+  func probe(
+    _ goal: Goal, _ rule: Inverse, _ index: borrowing PrefixIndex, _ reducer: Reducer, _ unknown: Int, _ ordinal: Int,
+    _ other: Int, _ entries: Entries, _ start: Int, _ n: Int, _ weight: UInt64, _ hit: (Int, Int, UInt64) -> Void
+  ) {
+    let known = bank.source(other, entries, start, n, gather)
+    goal.row.withUnsafeBufferPointer { row in
+      let g = RowSource(row.baseAddress!, step: 0)
+      withModulusRow(goal) { m in
+        rule.symbol.run((g, known, m ?? g), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
+      }
+    }
+    levin_hash(inverted, goalLanes, n, goalLanes, bank.multipliers, hashes)
+    let table = bank.tables[unknown]
+    for i in 0..<n { index.prefetch(hashes[i]) }
+    for i in 0..<n { index.prefetchRow(hashes[i], table) }
+    for i in 0..<n {
+      let key = inverted + i * goalLanes
+      let total = weight &* entries.weight(start + i)
+      if goal.free != nil || isMissing(key) {
+        let knownRow = UnsafePointer(bank.tables[other].row(entries.index(start + i)))
+        guard let next = subgoal(rule, goal, key, knownRow) else { continue }
+        for found in matches(next, unknown, ordinal, where: { _ in true }) {
+          hit(entries.index(start + i), found.index, total &* found.weight)
+        }
+        continue
+      }
+      report(index, reducer, key, hashes[i], unknown, ordinal, total) { found, weight in
+        hit(entries.index(start + i), found, weight)
+      }
+    }
+  }
+
+  @inline(__always)
+  func isMissing(_ row: UnsafePointer<Int64>) -> Bool {
+    if isBitVectorGoal { return false }
+    for lane in 0..<goalLanes where row[lane] == Int64.min { return true }
+    return false
+  }
+}

@@ -1,0 +1,135 @@
+import CKernels
+import Evaluation
+import Grammars
+
+extension GoalSearch {
+  func solve(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, _ weight: UInt64, _ frames: [Frame]) {
+    if stopped || outOfMemory { return }
+    if isStored(nonterminal, ordinal) {
+      lookUp(goal, nonterminal, ordinal, weight, frames)
+      return
+    }
+    guard let level = bank.level(nonterminal, ordinal) else { return }
+    for (number, batch) in level.batches.enumerated() {
+      let production = grammar.productions[batch.production]
+      if isMirrored(production, batch.childLevels) { continue }
+      let both = isSymmetric(production) && batch.childLevels[0] < batch.childLevels[1]
+      let batchWeight = both ? weight &* 2 : weight
+      let arguments = production.arguments
+      let beyond = arguments.indices.first { !isStored(arguments[$0], batch.childLevels[$0]) }
+      if let beyond {
+        descend(goal, batch, number, beyond, batchWeight, frames)
+      } else {
+        finish(goal, batch, number, batchWeight, frames)
+      }
+      if stopped || outOfMemory { return }
+    }
+  }
+
+  /// One argument lies beyond the bank: its goal for every choice of the other.
+  func descend(
+    _ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ position: Int, _ weight: UInt64, _ frames: [Frame]
+  ) {
+    let production = grammar.productions[batch.production]
+    let arguments = production.arguments
+    let (child, ordinal) = (arguments[position], batch.childLevels[position])
+    func frame(_ others: [Derivation]) -> [Frame] {
+      frames + [Frame(production: batch.production, batch: number, position: position, others: others)]
+    }
+    if production.symbol == .unit {
+      solve(goal, child, ordinal, weight, frame([]))
+    } else if let rule = rules(batch.production, goal.modulus)[position] {
+      if arguments.count == 1 {
+        if let next = invert(rule, goal) { solve(next, child, ordinal, weight, frame([])) }
+        return
+      }
+      let other = arguments[1 - position]
+      for entries in bank.entries(other, batch.childLevels[1 - position]) {
+        for entry in 0..<entries.count where !stopped && !outOfMemory {
+          let index = entries.index(entry)
+          guard let next = invert(rule, goal, known: bank.tables[other].row(index)) else { continue }
+          solve(
+            next, child, ordinal, weight &* entries.weight(entry), frame([.stored(nonterminal: other, index: index)]))
+        }
+      }
+    } else {
+      for divisor in divisors(arguments[1], batch.childLevels[1]) {
+        guard let m = divisor.value, isReachableRemainder(goal, m) else { continue }
+        solve(
+          Goal(row: goal.row, free: goal.free, modulus: m), child, ordinal, weight &* divisor.weight,
+          frame([.stored(nonterminal: arguments[1], index: divisor.index)]))
+      }
+    }
+  }
+
+  /// A remainder modulo m lies in `0 ..< m`; below a congruence modulo n ≥ m it must be the residue itself.
+  func isReachableRemainder(_ goal: Goal, _ m: Int64) -> Bool {
+    goal.row.indices.allSatisfy { goal.free?[$0] == true || (goal.row[$0] >= 0 && goal.row[$0] < m) }
+  }
+
+  /// All arguments are stored: the last level.
+  func finish(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
+    let production = grammar.productions[batch.production]
+    let arguments = production.arguments
+    let rules = rules(batch.production, goal.modulus)
+    if arguments.isEmpty {
+      emit(.node(production: batch.production, batch: number, []), weight, frames)
+    } else if production.symbol == .unit {
+      let frame = Frame(production: batch.production, batch: number, position: 0, others: [])
+      lookUp(goal, arguments[0], batch.childLevels[0], weight, frames + [frame])
+    } else if arguments.count == 1, let rule = rules[0] {
+      guard let next = invert(rule, goal) else { return }
+      let frame = Frame(production: batch.production, batch: number, position: 0, others: [])
+      lookUp(next, arguments[0], batch.childLevels[0], weight, frames + [frame])
+    } else if let inverse = cheapestInverse(batch, rules) {
+      lookUpAll(goal, batch, number, inverse.position, inverse.rule, weight, frames)
+    } else if production.symbol == .operation(.ite) {
+      branch(goal, batch, number, weight, frames)
+    } else if arguments.count == 2, goal.modulus == nil, bank.symbols[batch.production]!.isSingle {
+      filter(goal, batch, number, weight, frames)
+    } else {
+      scan(goal, batch, number, weight, frames)
+    }
+  }
+
+  /// The goal of the one unknown argument; nil when no value reaches the goal.
+  func invert(_ rule: Inverse, _ goal: Goal, known: UnsafePointer<Int64>? = nil) -> Goal? {
+    goal.row.withUnsafeBufferPointer { row in
+      let g = RowSource(row.baseAddress!, step: 0)
+      let k = known.map { RowSource($0, step: 0) } ?? g
+      withModulusRow(goal) { m in
+        rule.symbol.run((g, k, m ?? g), into: inverted, step: goalLanes, count: 1, lanes: goalLanes, scratch: scratch)
+      }
+    }
+    return subgoal(rule, goal, inverted, known)
+  }
+
+  func withModulusRow(_ goal: Goal, _ body: (RowSource?) -> Void) {
+    guard let modulus = goal.modulus else { return body(nil) }
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: goalLanes) { row in
+      row.initialize(repeating: modulus)
+      body(RowSource(row.baseAddress!, step: 0))
+    }
+  }
+
+  /// Reads an inverted row: which lanes are free now, or nil when some lane has no solution.
+  func subgoal(
+    _ rule: Inverse, _ goal: Goal, _ row: UnsafePointer<Int64>, _ known: UnsafePointer<Int64>?
+  ) -> Goal? {
+    var free = goal.free
+    if !isBitVectorGoal {
+      for lane in 0..<goalLanes where row[lane] == Int64.min && free?[lane] != true {
+        guard rule.freeAtZero, goal.row[lane] == 0, let known, known[lane] != Int64.min else { return nil }
+        guard goal.modulus.map({ known[lane] % $0 == 0 }) ?? (known[lane] == 0) else { return nil }
+        if free == nil { free = Array(repeating: false, count: goalLanes) }
+        free![lane] = true
+      }
+    }
+    return Goal(row: Array(UnsafeBufferPointer(start: row, count: goalLanes)), free: free, modulus: goal.modulus)
+  }
+
+  /// Bit vectors use every word as a value; a search over them has no other values (checked when it begins).
+  var isBitVectorGoal: Bool {
+    if case .bitVector = grammar.resultSort { true } else { false }
+  }
+}

@@ -1,0 +1,148 @@
+import Evaluation
+import ExactArithmetic
+public import Grammars
+import Tasks
+
+/// Finds the shortest programs that agree with all examples, in exact order of description length.
+///
+/// Levels of the grammar's ladder are covered one by one, in strictly decreasing prior. A level is either *stored* (all
+/// its programs merged into classes by their values) or *looked up* (only the programs that reach the goal are found,
+/// by inverting operators against the stored levels); whichever takes fewer counted operations goes first. The first
+/// program found is therefore the shortest, and every function found has its exact prior mass up to the last complete
+/// level.
+///
+/// The search runs on a *signature*, a few training examples and some inputs without outputs; a found program that
+/// misses another training example joins that example to the signature, and the search starts again.
+///
+/// Nothing depends on threads, hashing or the clock (a time limit excepted).
+public struct LengthOrderedSearch {
+  /// What is searched and within which limits. A nil limit does not apply.
+  public struct Configuration: Hashable, Sendable {
+    /// Distinct functions wanted, shortest first.
+    public var top = 1
+    /// Training examples in the first signature; nil chooses (all up to 16 or, for Bool, 64; else 8).
+    public var signatureExamples: Int?
+    /// Inputs without outputs in the signature: they tell functions apart that agree on the examples.
+    public var probes = 8
+    /// Whether the prior mass of every class is counted.
+    public var countsMass = true
+    /// Whether every stored level is checked against the counting DP.
+    public var audits = false
+    /// Candidates evaluated and goals looked up, together.
+    public var maxPrograms: UInt64?
+    /// Description length in bits: longer programs are not searched.
+    public var maxBits: Int?
+    public var timeLimit: Duration?
+    /// Bytes of the search's tables (the process needs some 60 MB beside them).
+    public var memoryLimit = 4 << 30
+    /// After the first program: more levels are covered until the work is this many times what it took to find it.
+    public var extraWork = 1.0
+
+    public init() {}
+  }
+
+  /// What is known while the search runs.
+  public struct Progress: Sendable {
+    public let candidates: UInt64
+    public let lookups: UInt64
+    public let classes: Int
+    public let bytes: Int
+    /// Bits of the level that is covered now.
+    public let bits: Double
+    /// The shortest program so far, as its derivation.
+    public let best: Program?
+  }
+
+  public let grammar: Grammar
+  public let configuration: Configuration
+
+  /// A search over `grammar`.
+  public init(_ grammar: Grammar, _ configuration: Configuration = Configuration()) {
+    self.grammar = grammar
+    self.configuration = configuration
+  }
+}
+
+/// Why a grammar or a task cannot be searched.
+public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+extension LengthOrderedSearch {
+  /// Searches for programs that agree with all of `training`.
+  ///
+  /// - Parameters:
+  ///   - probes: inputs (of unseen examples, say) from which the signature takes its probes.
+  ///   - resume: the log of an interrupted search over the same data; its lookups are not repeated.
+  ///   - progress: called now and then; true interrupts.
+  public func run(
+    training: [Example], probes: [[Value]] = [], resume: SearchLog? = nil,
+    progress: @escaping (Progress) -> Bool = { _ in false }
+  ) throws -> SearchReport {
+    try validate(training)
+    var known = firstExamples(training)
+    var log = resume
+    if let log { known = log.known }
+    let evaluator = BatchEvaluator(grammar, inputs: training.map(\.inputs))
+    let outputs = training.map(\.output.word)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var spent = log?.spentBefore ?? SearchLog.Work()
+    while true {
+      let attempt = try SearchAttempt(
+        self, training: training, known: known, probes: Array(probes.prefix(configuration.probes)),
+        evaluator: evaluator, outputs: outputs, log: log, spentBefore: spent)
+      attempt.isOver = { bank, lookups in
+        if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
+        let shown = Progress(
+          candidates: spent.candidates + bank.candidates, lookups: spent.lookups + lookups, classes: bank.classes,
+          bytes: bank.meter.used, bits: attempt.currentBits, best: attempt.best)
+        return progress(shown) ? .interrupted : nil
+      }
+      try attempt.run()
+      if attempt.missed.isEmpty {
+        return attempt.report()
+      }
+      known += attempt.missed
+      spent = attempt.work
+      log = nil
+    }
+  }
+
+  private func validate(_ training: [Example]) throws {
+    guard let first = training.first else { throw SearchError("there is no example to learn from") }
+    let sorts = grammar.parameters.map(\.sort)
+    guard first.inputs.map(\.sort) == sorts, first.output.sort == grammar.resultSort else {
+      let wanted = "(\(sorts.map(\.description).joined(separator: " "))) -> \(grammar.resultSort)"
+      let given = "(\(first.inputs.map(\.sort.description).joined(separator: " "))) -> \(first.output.sort)"
+      throw SearchError("the grammar is for functions \(wanted), the examples are of \(given)")
+    }
+    var outputs: [[Value]: Value] = [:]
+    for example in training {
+      if let other = outputs[example.inputs], other != example.output {
+        let inputs = example.inputs.map(\.description).joined(separator: " ")
+        throw SearchError("contradictory examples: (\(inputs)) gives \(other) and \(example.output)")
+      }
+      outputs[example.inputs] = example.output
+    }
+    let sortsUsed = grammar.nonterminals.map(\.sort)
+    let hasVectors = sortsUsed.contains { if case .bitVector = $0 { true } else { false } }
+    if hasVectors && sortsUsed.contains(.int) {
+      throw SearchError("a grammar that mixes Int and bit vectors is not searched (Int values may be missing)")
+    }
+  }
+
+  /// The first examples, those with outputs that differ and are not zero before the others (zero goals invert worse).
+  private func firstExamples(_ training: [Example]) -> [Int] {
+    let automatic = grammar.resultSort == .bool ? 64 : training.count <= 16 ? 16 : 8
+    let wanted = min(training.count, max(1, configuration.signatureExamples ?? automatic))
+    var seen: Set<Int64> = []
+    var chosen: [Int] = []
+    for (index, example) in training.enumerated() where chosen.count < wanted {
+      if example.output.word != 0, seen.insert(example.output.word).inserted { chosen.append(index) }
+    }
+    for index in training.indices where chosen.count < wanted && !chosen.contains(index) { chosen.append(index) }
+    return chosen.sorted()
+  }
+}

@@ -1,0 +1,246 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Tasks
+
+/// One run of the search with a fixed signature.
+final class SearchAttempt {
+  private let configuration: LengthOrderedSearch.Configuration
+  private let grammar: Grammar
+  private let bank: ClassBank
+  private let goal: GoalSearch
+  private let evaluator: BatchEvaluator
+  private let signatureEvaluator: BatchEvaluator
+  private let outputs: [Int64]
+  private let training: [Example]
+  private let probeCount: Int
+  private let replay: [SearchLog.Level]
+  /// Counters of the lookups that `replay` stands for.
+  private let replayed: (lookups: UInt64, filtered: UInt64)
+  private let spentBefore: SearchLog.Work
+
+  /// Why the search must end now, if it must.
+  var isOver: (ClassBank, UInt64) -> StopReason? = { _, _ in nil }
+  /// Examples that a found program missed: the signature must grow.
+  private(set) var missed: [Int] = []
+
+  private struct Function {
+    var program: Program
+    let ordinal: Int
+    var counts: [(ordinal: Int, count: UInt64)]
+  }
+  private struct Met {
+    var count: UInt64
+    var key: [UInt32]
+    var program: Program
+  }
+
+  private var functions: [Function] = []
+  private var numberOfRow: [[Int64]: Int] = [:]
+  private var log: SearchLog
+  private var resolved = 0
+  private var programs = BigInteger(0)
+  private var resolvedMass = Rational(0)
+  private var audited = 0
+  private var stop: StopReason?
+  private var workWhenFound: Double?
+  private(set) var currentBits = 0.0
+
+  init(
+    _ search: LengthOrderedSearch, training: [Example], known: [Int], probes: [[Value]], evaluator: BatchEvaluator,
+    outputs: [Int64], log: SearchLog?, spentBefore: SearchLog.Work
+  ) throws {
+    configuration = search.configuration
+    grammar = search.grammar
+    self.training = training
+    self.evaluator = evaluator
+    self.outputs = outputs
+    self.spentBefore = spentBefore
+    probeCount = probes.count
+    let signature = Signature(known: known.map { training[$0] }, probes: probes)
+    let configuration = search.configuration
+    do {
+      bank = try ClassBank(
+        grammar: search.grammar, signature: signature, countsMass: configuration.countsMass,
+        memoryLimit: configuration.memoryLimit)
+    } catch { throw SearchError(error.message) }
+    goal = GoalSearch(bank)
+    let grammar = search.grammar
+    let lanes = (0..<signature.lanes).map { lane in
+      grammar.parameters.indices.map { Value(sort: grammar.parameters[$0].sort, word: signature.inputs[$0][lane]) }
+    }
+    signatureEvaluator = BatchEvaluator(grammar, inputs: lanes)
+    replay = log?.levels ?? []
+    replayed = log?.levels.last.map { ($0.lookups, $0.filtered) } ?? (0, 0)
+    self.log = SearchLog(known: known, levels: [], spentBefore: spentBefore)
+  }
+
+  /// The shortest program found so far.
+  var best: Program? { functions.first?.program }
+
+  /// Counters, those of earlier attempts included.
+  var work: SearchLog.Work {
+    SearchLog.Work(
+      candidates: spentBefore.candidates + bank.candidates, lookups: spentBefore.lookups + lookupsDone,
+      filtered: spentBefore.filtered + filteredDone)
+  }
+
+  private var lookupsDone: UInt64 { (log.levels.last?.lookups ?? 0) }
+  private var filteredDone: UInt64 { (log.levels.last?.filtered ?? 0) }
+
+  /// Counted operations so far, in units of one candidate.
+  private var totalWork: Double { Double(bank.candidates) + Double(lookupsDone) + Double(filteredDone) * 0.05 }
+
+  func run() throws {
+    bank.shouldStop = { [unowned self] bank in limitReached(bank.candidates + lookupsDone) }
+    goal.shouldStop = { [unowned self] in limitReached(bank.candidates + replayed.lookups + goal.lookups) }
+    while stop == nil, missed.isEmpty { step() }
+  }
+
+  private func limitReached(_ programs: UInt64) -> Bool {
+    if let limit = configuration.maxPrograms, spentBefore.candidates + spentBefore.lookups + programs >= limit {
+      stop = .maxPrograms(limit)
+    } else if let reason = isOver(bank, replayed.lookups + goal.lookups) {
+      stop = reason
+    }
+    return stop != nil
+  }
+
+  private func step() {
+    if limitReached(bank.candidates + lookupsDone) { return }
+    guard let level = bank.level(0, resolved) else { return stop = .exhausted }
+    currentBits = -level.probability.log2
+    if functions.count >= configuration.top { return stop = .found }
+    if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
+      return stop = functions.isEmpty ? .maxBits(bits) : .found
+    }
+    if configuration.countsMass, UInt64(exactly: level.count) == nil {
+      return stop = functions.isEmpty ? .countLimit : .found
+    }
+    let lookupCost = goal.cost(0, resolved)
+    let storeCost = bank.upcoming().map { bank.storingCost($0) }
+    let cheapest = min(lookupCost ?? .infinity, storeCost ?? .infinity)
+    if let found = workWhenFound, totalWork + cheapest > found * (1 + configuration.extraWork) + 1e6 {
+      return stop = .found
+    }
+    if let lookupCost, lookupCost <= max(1e4, storeCost ?? .infinity) {
+      resolve(level)
+    } else {
+      store()
+    }
+  }
+
+  private func store() {
+    guard let level = bank.upcoming() else { return stop = .exhausted }
+    switch bank.storeNext() {
+    case .level:
+      if configuration.audits, configuration.countsMass {
+        precondition(
+          bank.audit(level.nonterminal, level.ordinal),
+          "audit failed at level \(level.ordinal) of '\(grammar.nonterminals[level.nonterminal].name)'")
+        audited += 1
+      }
+    case .exhausted: stop = .exhausted
+    case .memory: stop = .memoryLimit(configuration.memoryLimit)
+    case .countLimit: stop = .countLimit
+    case .stopped: break
+    }
+  }
+
+  private func resolve(_ level: Ladder.Level) {
+    var met: [[Int64]: Met] = [:]
+    var entry: SearchLog.Level
+    if resolved < replay.count {
+      entry = replay[resolved]
+      for hit in entry.hits {
+        let program = Program(productions: hit.program)
+        met[signatureEvaluator.words(of: grammar.term(of: program))] = Met(
+          count: hit.count, key: hit.orderKey, program: program)
+      }
+    } else {
+      guard collect(into: &met) else {
+        if goal.outOfMemory { stop = .memoryLimit(configuration.memoryLimit) }
+        return
+      }
+      entry = SearchLog.Level(
+        lookups: replayed.lookups + goal.lookups, filtered: replayed.filtered + goal.filtered,
+        hits: met.values.map { SearchLog.Hit(program: $0.program.productions, count: $0.count, orderKey: $0.key) }
+          .sorted { $0.orderKey.lexicographicallyPrecedes($1.orderKey) })
+    }
+    commit(met, level)
+    guard missed.isEmpty else { return }
+    log.levels.append(entry)
+    programs += level.count
+    resolvedMass += level.probability * Rational(level.count)
+    resolved += 1
+    if workWhenFound == nil, !functions.isEmpty { workWhenFound = totalWork }
+  }
+
+  private func collect(into met: inout [[Int64]: Met]) -> Bool {
+    let lanes = bank.signature.lanes
+    var collected: [[Int64]: Met] = [:]
+    goal.onHit = { [goal] row, count, derivation in
+      let key = Array(UnsafeBufferPointer(start: row, count: lanes))
+      let order = derivation.orderKey
+      guard let known = collected[key] else {
+        collected[key] = Met(count: count, key: order, program: goal.program(derivation))
+        return
+      }
+      let isFirst = order.lexicographicallyPrecedes(known.key)
+      collected[key]!.count = known.count &+ count
+      if isFirst {
+        collected[key]!.key = order
+        collected[key]!.program = goal.program(derivation)
+      }
+    }
+    defer { goal.onHit = { _, _, _ in } }
+    let done = goal.resolve(resolved)
+    met = collected
+    return done
+  }
+
+  /// Takes over the functions of a level, in enumeration order; notes the examples that a new one misses.
+  private func commit(_ met: [[Int64]: Met], _ level: Ladder.Level) {
+    let ordered = met.sorted { $0.value.key.lexicographicallyPrecedes($1.value.key) }
+    for (row, value) in ordered where numberOfRow[row] == nil {
+      let words = evaluator.words(of: grammar.term(of: value.program))
+      let wrong = outputs.indices.filter { words[$0] != outputs[$0] }
+      if !wrong.isEmpty {
+        missed = Array(wrong.prefix(8))
+        return
+      }
+    }
+    for (row, value) in ordered {
+      if let number = numberOfRow[row] {
+        functions[number].counts.append((resolved, value.count))
+      } else {
+        numberOfRow[row] = functions.count
+        functions.append(Function(program: value.program, ordinal: resolved, counts: [(resolved, value.count)]))
+      }
+    }
+  }
+
+  func report() -> SearchReport {
+    let masses = functions.map { function in
+      function.counts.reduce(Rational(0)) { $0 + bank.levels[0][$1.ordinal].probability * Rational($1.count) }
+    }
+    let consistent = masses.reduce(Rational(0), +)
+    let open = grammar.terminationMass()[0].upper - resolvedMass
+    let solutions = functions.indices.prefix(max(1, configuration.top)).map { index in
+      let mass = masses[index]
+      let interval =
+        configuration.countsMass
+        ? RationalInterval(lower: mass / (consistent + open), upper: (mass + open) / (consistent + open)) : nil
+      return SearchReport.Solution(
+        program: functions[index].program, probability: grammar.probability(of: functions[index].program),
+        mass: configuration.countsMass ? mass : nil, posterior: interval)
+    }
+    return SearchReport(
+      stop: stop ?? .found, solutions: Array(solutions), completeLevels: resolved,
+      completeProbability: resolved > 0 ? bank.levels[0][resolved - 1].probability : nil, programs: programs,
+      resolvedMass: resolvedMass, consistentMass: configuration.countsMass ? consistent : nil,
+      candidates: work.candidates, lookups: work.lookups, filtered: work.filtered, classes: bank.classes,
+      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, signature: log.known, probes: probeCount,
+      auditedLevels: configuration.audits ? audited : nil, log: log)
+  }
+}

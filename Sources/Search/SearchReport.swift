@@ -1,0 +1,97 @@
+public import ExactArithmetic
+public import Grammars
+public import Tasks
+
+/// What a search found and covered, in exact numbers.
+public struct SearchReport: Sendable {
+  /// One function that agrees with all examples.
+  public struct Solution: Sendable {
+    /// Its shortest program, the first in enumeration order.
+    public let program: Program
+    /// The program's exact prior.
+    public let probability: Rational
+    /// Exact prior of all programs of the function up to the last complete level; functions are told apart by their
+    /// values on the signature. Nil when mass was not counted.
+    public let mass: Rational?
+    /// Certified bounds of the function's share of the prior of all programs that agree with the examples.
+    public let posterior: RationalInterval?
+  }
+
+  public let stop: StopReason
+  /// Shortest first.
+  public let solutions: [Solution]
+  /// Levels of the start nonterminal that are complete: every program in them was covered.
+  public let completeLevels: Int
+  /// Prior of the programs in the last complete level; nil when none is complete.
+  public let completeProbability: Rational?
+  /// Exact number of programs in the complete levels.
+  public let programs: BigInteger
+  /// Exact prior of the programs in the complete levels.
+  public let resolvedMass: Rational
+  /// Exact prior of the programs in the complete levels that agree with the examples; nil when mass was not counted.
+  public let consistentMass: Rational?
+  /// Candidates evaluated and stored or merged.
+  public let candidates: UInt64
+  /// Goals looked up.
+  public let lookups: UInt64
+  /// Candidates run forward on one example or more, without being stored.
+  public let filtered: UInt64
+  public let classes: Int
+  /// Start levels stored (the others were looked up).
+  public let storedLevels: Int
+  /// Peak bytes of the search's tables.
+  public let bytes: Int
+  /// Training examples in the final signature, by index, and how many probes it had.
+  public let signature: [Int]
+  public let probes: Int
+  /// Stored levels whose counts were compared with the counting DP; nil when no audit was asked for.
+  public let auditedLevels: Int?
+  /// What a later run needs to go on.
+  public let log: SearchLog
+}
+
+/// What was looked up so far: enough to resume without repeating it (the stored levels are rebuilt).
+public struct SearchLog: Hashable, Sendable {
+  /// One group of programs of a level: a function met there.
+  public struct Hit: Hashable, Sendable {
+    public let program: [Int32]
+    public let count: UInt64
+    public let orderKey: [UInt32]
+    public init(program: [Int32], count: UInt64, orderKey: [UInt32]) {
+      self.program = program
+      self.count = count
+      self.orderKey = orderKey
+    }
+  }
+  /// One resolved level, with the counters when it was done.
+  public struct Level: Hashable, Sendable {
+    public let lookups: UInt64
+    public let filtered: UInt64
+    public let hits: [Hit]
+    public init(lookups: UInt64, filtered: UInt64, hits: [Hit]) {
+      self.lookups = lookups
+      self.filtered = filtered
+      self.hits = hits
+    }
+  }
+  /// Counters of earlier attempts.
+  public struct Work: Hashable, Sendable {
+    public var candidates: UInt64 = 0
+    public var lookups: UInt64 = 0
+    public var filtered: UInt64 = 0
+    public init(candidates: UInt64 = 0, lookups: UInt64 = 0, filtered: UInt64 = 0) {
+      self.candidates = candidates
+      self.lookups = lookups
+      self.filtered = filtered
+    }
+  }
+  /// Training examples of the signature, by index.
+  public var known: [Int]
+  public var levels: [Level]
+  public var spentBefore: Work
+  public init(known: [Int], levels: [Level], spentBefore: Work) {
+    self.known = known
+    self.levels = levels
+    self.spentBefore = spentBefore
+  }
+}

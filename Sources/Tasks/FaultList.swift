@@ -1,0 +1,125 @@
+internal import Grammars
+
+/// What is wrong with a piece of text, before its place is known.
+struct Complaint: Error {
+  let message: String
+  var hint: String?
+
+  init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+  }
+}
+
+/// The faults of one file in the order in which they are found, the first `limit` of them in full.
+struct FaultList {
+  static let limit = 100
+
+  let file: String
+  private(set) var faults: [InputError.Fault] = []
+  private var omitted = 0
+
+  init(file: String) { self.file = file }
+
+  var isEmpty: Bool { faults.isEmpty }
+
+  /// Adds a fault at `range` of `bytes`; `lineRange` is the range of its line, which has number `line`.
+  mutating func add(
+    _ complaint: Complaint, line: Int, lineRange: Range<Int>, at range: Range<Int>, in bytes: [UInt8]
+  ) {
+    guard faults.count < Self.limit else {
+      omitted += 1
+      return
+    }
+    let excerpt = Excerpt(line: bytes[lineRange], at: range.clamped(to: lineRange))
+    faults.append(
+      InputError.Fault(
+        line: line, column: excerpt.column, message: complaint.message, excerpt: excerpt.text,
+        excerptColumn: excerpt.excerptColumn, length: excerpt.length, hint: complaint.hint))
+  }
+
+  /// Adds a fault of the whole file.
+  mutating func add(_ complaint: Complaint) {
+    faults.append(InputError.Fault(message: complaint.message, hint: complaint.hint))
+  }
+
+  /// The faults as one error, with a count of those left out; nil when there are none.
+  var error: InputError? {
+    guard !faults.isEmpty else { return nil }
+    let more = omitted > 0 ? [InputError.Fault(message: "and \(omitted) more")] : []
+    return InputError(file: file, faults: faults + more)
+  }
+}
+
+/// A line cut to at most 160 characters around a fault, safe to print.
+struct Excerpt {
+  static let longest = 160
+
+  let text: String
+  /// Column of the fault in the line and in the excerpt, 1-based, in characters.
+  let column: Int
+  let excerptColumn: Int
+  let length: Int
+
+  /// `range` is where the fault is, within the indices of `line`.
+  init(line: ArraySlice<UInt8>, at range: Range<Int>) {
+    let before = Array(printable(line[line.startIndex..<range.lowerBound]))
+    let inside = Array(printable(line[range]))
+    let after = Array(printable(line[range.upperBound...].prefix(4 * Self.longest)))
+    column = before.count + 1
+    // The fault starts within the first half, so what it says and what follows can be seen.
+    let skipped = before.count <= Self.longest / 2 ? 0 : before.count - Self.longest / 2
+    text = String((before[skipped...] + inside + after).prefix(Self.longest))
+    excerptColumn = before.count - skipped + 1
+    length = max(1, min(inside.count, Self.longest - excerptColumn + 1))
+  }
+}
+
+/// The bytes as text without characters that move the cursor or change colours: tabs become spaces, and control
+/// characters, format characters and bytes that are not UTF-8 become U+FFFD.
+func printable(_ bytes: some Collection<UInt8>) -> String {
+  var text = String.UnicodeScalarView()
+  for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control: text.append(scalar == "\t" ? " " : "\u{FFFD}")
+    case .format, .lineSeparator, .paragraphSeparator, .surrogate: text.append("\u{FFFD}")
+    default: text.append(scalar)
+    }
+  }
+  return String(text)
+}
+
+/// The text in single quotes, printable, at most 40 characters of it.
+func quoted(_ text: some StringProtocol) -> String {
+  let start = printable(Array(text.utf8.prefix(400)))
+  return start.count > 40 || text.utf8.count > 400 ? "'\(start.prefix(40))…'" : "'\(start)'"
+}
+
+/// The place of the first byte that does not belong to valid UTF-8 (RFC 3629); nil when all is valid.
+func firstInvalidUTF8(in bytes: ArraySlice<UInt8>) -> Int? {
+  var at = bytes.startIndex
+  while at < bytes.endIndex {
+    let lead = bytes[at]
+    if lead < 0x80 {
+      at += 1
+      continue
+    }
+    // Length, and the range of the second byte, which excludes overlong forms, surrogates and numbers above 10FFFF.
+    let (length, second): (Int, ClosedRange<UInt8>)
+    switch lead {
+    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    default: return at
+    }
+    guard at + length <= bytes.endIndex, second.contains(bytes[at + 1]),
+      bytes[(at + 2)..<(at + length)].allSatisfy({ 0x80...0xBF ~= $0 })
+    else { return at }
+    at += length
+  }
+  return nil
+}

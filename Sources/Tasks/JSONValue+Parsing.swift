@@ -1,0 +1,35 @@
+public import Grammars
+
+extension JSONValue {
+  /// The value of a JSON text.
+  ///
+  /// Strict RFC 8259 in UTF-8 without a byte-order mark; also refused are lone surrogates, names that repeat within an
+  /// object and nesting deeper than 64.
+  ///
+  /// - Parameter file: The name that messages give the text.
+  /// - Throws: `InputError` with the first fault, its line and its column.
+  /// - Complexity: linear in the text.
+  public init(parsing bytes: [UInt8], file: String) throws(InputError) {
+    var faults = FaultList(file: file)
+    do throws(JSONParser.Failure) {
+      if let place = firstInvalidUTF8(in: bytes[...]) {
+        throw JSONParser.Failure(range: place..<(place + 1), complaint: Complaint("a byte that is not UTF-8"))
+      }
+      self = try JSONParser.parse(bytes[...]).value
+      return
+    } catch {
+      let place = error.range.lowerBound
+      let before = bytes[..<place]
+      let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
+      let number = 1 + before.count(where: { $0 == 0x0A })
+      faults.add(error.complaint, line: number, lineRange: start..<end, at: error.range, in: bytes)
+    }
+    throw faults.error ?? InputError(file: file, message: "not JSON")
+  }
+
+  /// The value of a JSON text; see `init(parsing:file:)`.
+  public init(parsing text: String, file: String = "JSON") throws(InputError) {
+    try self.init(parsing: Array(text.utf8), file: file)
+  }
+}

@@ -1,0 +1,34 @@
+/// Why a search ended.
+public enum StopReason: Hashable, Sendable {
+  /// What was asked for was found.
+  case found
+  /// The grammar has finitely many programs, and all were searched.
+  case exhausted
+  /// The program limit was reached.
+  case maxPrograms(UInt64)
+  /// All programs of at most so many bits were searched.
+  case maxBits(Int)
+  case timeLimit(Duration)
+  /// The memory limit, in bytes.
+  case memoryLimit(Int)
+  /// More programs in one level than a 64-bit count holds.
+  case countLimit
+  /// A signal.
+  case interrupted
+}
+
+extension StopReason: CustomStringConvertible {
+  /// The reason as records and reports write it.
+  public var description: String {
+    switch self {
+    case .found: "found"
+    case .exhausted: "exhausted"
+    case .maxPrograms: "program limit"
+    case .maxBits: "bit limit"
+    case .timeLimit: "time limit"
+    case .memoryLimit: "memory limit"
+    case .countLimit: "count limit"
+    case .interrupted: "interrupted"
+    }
+  }
+}

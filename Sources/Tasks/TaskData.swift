@@ -1,0 +1,83 @@
+public import Grammars
+
+/// A function given by examples: what a search, a mixture or a network is asked to explain.
+///
+/// - Invariant: at least one example; every example has the sorts of `parameters` and `outputSort`; no two examples
+///   have equal inputs and different outputs. Equal examples may repeat (`distinctExamples` drops the repeats).
+public struct TaskData: Hashable, Sendable {
+  public let name: String
+  /// Names and sorts of the inputs, at least one.
+  public let parameters: [Grammar.Parameter]
+  public let outputSort: Sort
+  /// The observations, in the order of the table or the file.
+  public let examples: [Example]
+  /// The modulus of the arithmetic behind the data; nil when there is none or the file does not say.
+  public let modulus: Int64?
+
+  /// A task from its parts, checked against the invariant.
+  ///
+  /// - Throws: `TaskError.noExamples`, `.wrongSorts` or `.contradiction`, which names both examples.
+  /// - Complexity: one pass and one hash table over the examples.
+  public init(
+    name: String, parameters: [Grammar.Parameter], outputSort: Sort, examples: [Example], modulus: Int64? = nil
+  ) throws(TaskError) {
+    self.init(
+      unchecked: name, parameters: parameters, outputSort: outputSort, examples: examples, modulus: modulus)
+    guard !examples.isEmpty else { throw .noExamples(task: name) }
+    let sorts = parameters.map(\.sort)
+    var seen = ExampleIndex(capacity: examples.count)
+    for (index, example) in examples.enumerated() {
+      guard example.inputs.map(\.sort) == sorts, example.output.sort == outputSort else {
+        throw .wrongSorts(task: name, example: index + 1)
+      }
+      if let earlier = seen.insert(example, place: index + 1), earlier.output != example.output {
+        throw .contradiction(
+          task: name, first: earlier.place, second: index + 1, inputs: example.inputs,
+          outputs: [earlier.output, example.output])
+      }
+    }
+  }
+
+  /// A task whose parts satisfy the invariant by construction, or are checked by the caller.
+  init(
+    unchecked name: String, parameters: [Grammar.Parameter], outputSort: Sort, examples: [Example],
+    modulus: Int64? = nil
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.outputSort = outputSort
+    self.examples = examples
+    self.modulus = modulus
+  }
+
+  /// The examples without repeats, each at its first place.
+  public var distinctExamples: [Example] {
+    var seen = ExampleIndex(capacity: examples.count)
+    return examples.filter { seen.insert($0, place: 1) == nil }
+  }
+
+  /// SHA-256 of the task as `jsonLines()` writes it, in lowercase hexadecimal: the task's identity in records.
+  ///
+  /// `sha256sum` of the written file gives the same digits.
+  /// - Complexity: writes the task; linear in its size.
+  public func digest() -> String { SHA256.hexadecimalDigest(of: jsonLines()) }
+}
+
+/// Inputs met so far, with the place and the output of their first example.
+struct ExampleIndex {
+  private var first: [[Value]: Entry] = [:]
+
+  struct Entry {
+    let place: Int
+    let output: Value
+  }
+
+  init(capacity: Int) { first.reserveCapacity(min(capacity, 1 << 20)) }
+
+  /// Enters an example; returns the earlier example of the same inputs, if there is one.
+  mutating func insert(_ example: Example, place: Int) -> Entry? {
+    if let earlier = first[example.inputs] { return earlier }
+    first[example.inputs] = Entry(place: place, output: example.output)
+    return nil
+  }
+}

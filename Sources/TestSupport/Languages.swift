@@ -1,0 +1,12 @@
+public import Grammars
+
+/// The grammars that the repository ships, read from `grammars/`.
+public enum Language: String, CaseIterable, Sendable {
+  case integers, field, permutations, boolean, bitvectors
+
+  /// The grammar with its modulus set to `modulus` where it has one.
+  public func grammar(modulus: Int64? = nil) throws -> Grammar {
+    let path = Repository.root + "/grammars/\(rawValue).sl"
+    return try SyGuSReader.problem(Repository.bytes(path), file: path, modulus: modulus).grammar
+  }
+}
