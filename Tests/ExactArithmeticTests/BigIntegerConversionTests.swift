@@ -9,7 +9,8 @@ import Testing
       let a = BigInteger(x)
       check(T(a) == x && T(exactly: a) == x && T(truncatingIfNeeded: a) == x && T(clamping: a) == x, "\(type) \(x)")
       check(a.description == x.description, "\(type) \(x)")
-      check(BigInteger(exactly: x) == a && BigInteger(clamping: x) == a && BigInteger(truncatingIfNeeded: x) == a, "\(x)")
+      check(
+        BigInteger(exactly: x) == a && BigInteger(clamping: x) == a && BigInteger(truncatingIfNeeded: x) == a, "\(x)")
     }
   }
 
@@ -98,7 +99,9 @@ import Testing
 @Suite struct EqualIntegersAreOne {
   @Test func hashesOfEqualIntegersAreEqual() {
     for a in Samples.integers {
-      let routes = [a, (a << 300) >> 300, (a + (BigInteger(1) << 500)) - (BigInteger(1) << 500), BigInteger("\(a)")!, -(-a)]
+      let routes = [
+        a, (a << 300) >> 300, (a + (BigInteger(1) << 500)) - (BigInteger(1) << 500), BigInteger("\(a)")!, -(-a),
+      ]
       check(Set(routes).count == 1 && Set(routes.map(\.hashValue)).count == 1, "\(a)")
     }
     #expect(Set(Samples.integers + Samples.integers).count == Set(Samples.integers.map(\.description)).count)
@@ -137,7 +140,9 @@ import Testing
 
 @Suite struct IntegersAndFloatingPoint {
   @Test func doublesConvertToTheirIntegerPart() {
-    let values: [Double] = [0, -0.0, 0.5, -0.999, 1, -1.5, 4_503_599_627_370_497, 9.3e18, -1e300, .greatestFiniteMagnitude]
+    let values: [Double] = [
+      0, -0.0, 0.5, -0.999, 1, -1.5, 4_503_599_627_370_497, 9.3e18, -1e300, .greatestFiniteMagnitude,
+    ]
     for x in values {
       let a = BigInteger(x)
       check(a.nearestDouble == x.rounded(.towardZero), "\(x)")
@@ -150,7 +155,9 @@ import Testing
 
   @Test func nearestDoubleIsThatOfTheStandardLibrary() {
     var draws = Draws(seed: 21)
-    let wide = (0..<200).map { _ in Int128(truncatingIfNeeded: draws.word()) << Int128(draws.below(60)) + Int128(draws.below(3)) }
+    let wide = (0..<200).map { _ in
+      Int128(truncatingIfNeeded: draws.word()) << Int128(draws.below(60)) + Int128(draws.below(3))
+    }
     for x in Samples.narrow + wide + [.min, .max] { check(BigInteger(x).nearestDouble == Double(x), "\(x)") }
   }
 
@@ -158,9 +165,11 @@ import Testing
     let unit = BigInteger(1) << 100
     let odd = (BigInteger(1) << 52 | 1) * 2
     #expect((odd * unit + unit).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0000000000002p52))
-    #expect((odd * unit + unit - 1).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0000000000001p52))
+    #expect(
+      (odd * unit + unit - 1).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0000000000001p52))
     #expect((odd * unit - unit).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0p52))
-    #expect((odd * unit - unit + 1).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0000000000001p52))
+    #expect(
+      (odd * unit - unit + 1).nearestDouble == Double(sign: .plus, exponent: 101, significand: 0x1.0000000000001p52))
     let edge = (BigInteger(1) << 1024) - (BigInteger(1) << 970)
     #expect(edge.nearestDouble == .infinity && (-edge).nearestDouble == -.infinity)
     #expect((edge - 1).nearestDouble == .greatestFiniteMagnitude)

@@ -11,7 +11,8 @@ import Testing
         let b = BigInteger(y)
         check(a + b == BigInteger(x + y) && a - b == BigInteger(x - y), "\(x) ± \(y)")
         check(a * b == BigInteger(x * y), "\(x) * \(y)")
-        check((a & b) == BigInteger(x & y) && (a | b) == BigInteger(x | y) && (a ^ b) == BigInteger(x ^ y), "\(x), \(y)")
+        check(
+          (a & b) == BigInteger(x & y) && (a | b) == BigInteger(x | y) && (a ^ b) == BigInteger(x ^ y), "\(x), \(y)")
         check((a < b) == (x < y) && (a == b) == (x == y), "order of \(x), \(y)")
         if y != 0 { check(a / b == BigInteger(x / y) && a % b == BigInteger(x % y), "\(x) by \(y)") }
       }
@@ -23,7 +24,8 @@ import Testing
     for x in limits + Samples.narrow {
       for y in limits {
         let (a, b) = (BigInteger(x), BigInteger(y))
-        check((a & b) == BigInteger(x & y) && (a | b) == BigInteger(x | y) && (a ^ b) == BigInteger(x ^ y), "\(x), \(y)")
+        check(
+          (a & b) == BigInteger(x & y) && (a | b) == BigInteger(x | y) && (a ^ b) == BigInteger(x ^ y), "\(x), \(y)")
       }
     }
   }

@@ -29,7 +29,8 @@ private enum Series {
   private static let numbers: [Rational] = {
     var draws = Draws(seed: 40)
     let fixed: [Rational] = [
-      3, 5, 10, 100, Rational(1, 3), Rational(3, 10), Rational(10, 7), Rational(2, 3), Rational(99, 100), Rational(113, 12769),
+      3, 5, 10, 100, Rational(1, 3), Rational(3, 10), Rational(10, 7), Rational(2, 3), Rational(99, 100),
+      Rational(113, 12769),
       Rational((1 << 30) + 1, 1 << 30), Rational((1 << 30) - 1, 1 << 30), Rational(7).power(50), Rational(7).power(-50),
       Rational((1 << 40) + 1, 1 << 40), Rational((BigInteger(1) << 70) - 1),
     ]
@@ -55,7 +56,8 @@ private enum Series {
       let truth = Series.log2(x)
       check(truth.width < Rational(2).power(-100), "width of the series for \(x)")
       let (lower, upper) = x.log2Bounds()
-      check(Rational(double: lower) <= truth.lower && truth.upper <= Rational(double: upper), "\(x): \(lower), \(upper)")
+      check(
+        Rational(double: lower) <= truth.lower && truth.upper <= Rational(double: upper), "\(x): \(lower), \(upper)")
       check(upper - lower <= 0x1p-40, "\(x): \(lower), \(upper)")
       check(x.log2Interval(digits: 64).contains(truth), "interval of \(x)")
       check(x.log2Interval(digits: 64).width <= Rational(2).power(-62), "interval of \(x)")

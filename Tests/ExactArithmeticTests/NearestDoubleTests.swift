@@ -74,7 +74,8 @@ import Testing
   @Test func decimalTextsAgreeWithTheStandardLibrary() {
     var draws = Draws(seed: 32)
     for _ in 0..<200 {
-      let text = "\(draws.decimal(digits: 1 + draws.below(20))).\(String(draws.decimal(digits: 1 + draws.below(30)).drop { $0 == "-" }))"
+      let text =
+        "\(draws.decimal(digits: 1 + draws.below(20))).\(String(draws.decimal(digits: 1 + draws.below(30)).drop { $0 == "-" }))"
       check(Rational(text)?.nearestDouble == Double(text), text)
     }
   }

@@ -19,7 +19,9 @@ import Testing
         let quotient = b.contains(0) ? nil : a / b
         for x in members(a) {
           for y in members(b) {
-            check(sum.contains(x + y) && difference.contains(x - y) && product.contains(x * y), "\(x) of \(a), \(y) of \(b)")
+            check(
+              sum.contains(x + y) && difference.contains(x - y) && product.contains(x * y), "\(x) of \(a), \(y) of \(b)"
+            )
             if let quotient { check(quotient.contains(x / y), "\(x) / \(y)") }
           }
         }
