@@ -45,7 +45,12 @@ public struct BatchEvaluator {
     case .constant(let value, _): return (Array(repeating: value.word, count: lanes), value.sort)
     case .call(let index, let arguments):
       let results = arguments.map { evaluate($0, environment, sorts) }
-      return evaluate(definitions[index].body, results.map(\.words), results.map(\.sort))
+      var answer = evaluate(definitions[index].body, results.map(\.words), results.map(\.sort))
+      // Calls are strict, also in arguments that the body leaves unread.
+      for argument in results where !argument.sort.isBitVector && !answer.sort.isBitVector {
+        for lane in 0..<lanes where argument.words[lane] == Value.noValueWord { answer.words[lane] = Value.noValueWord }
+      }
+      return answer
     case .operation(let op, let arguments):
       let results = arguments.map { evaluate($0, environment, sorts) }
       let symbol = RowProgram(op, sorts: results.map(\.sort), tables: tables)

@@ -51,13 +51,13 @@ extension RowProgram {
     }
     var collector = Builder(argumentCount: definition.parameters.count, tables: tables)
     collector.collectConstants(definition.body, grammar)
-    let result = try collector.compile(
-      definition.body, grammar, definition.parameters.indices.map { ($0, definition.parameters[$0].sort) })
+    let result = try collector.expand(
+      definition, grammar, definition.parameters.indices.map { ($0, definition.parameters[$0].sort) })
     if collector.program.instructions.isEmpty || collector.lastResult != result.source {
       collector.emit(Int32(LEVIN_COPY.rawValue), [result.source], width: 0)
     }
-    guard collector.program.instructions.count <= RowScratch.slots else {
-      throw Unsupported(message: "'\(definition.name)' expands to more than \(RowScratch.slots) operators")
+    guard max(collector.instructions.count, collector.constants.count) <= RowScratch.slots else {
+      throw Unsupported(message: "'\(definition.name)' expands to more than \(RowScratch.slots) operators or constants")
     }
     self = collector.program
   }
@@ -116,8 +116,23 @@ private struct Builder {
         let result = try compile(argument, grammar, environment)
         compiled.append((result.source, result.sort))
       }
-      return try compile(grammar.definitions[index].body, grammar, compiled)
+      return try expand(grammar.definitions[index], grammar, compiled)
     }
+  }
+
+  /// A call: the body, and no value where an argument that the body may leave unread has none.
+  mutating func expand(_ definition: Grammar.Definition, _ grammar: Grammar, _ arguments: [(Int, Sort)])
+    throws(RowProgram.Unsupported) -> (source: Int, sort: Sort)
+  {
+    var result = try compile(definition.body, grammar, arguments)
+    let read = definition.body.variablesAlwaysRead
+    for (index, (source, sort)) in arguments.enumerated()
+    where !read.contains(index) && !sort.isBitVector && !result.sort.isBitVector {
+      emit(Int32(LEVIN_EQ.rawValue), [source, source], width: 0)
+      emit(Int32(LEVIN_ITE.rawValue), [lastResult, result.source, result.source], width: 0)
+      result.source = lastResult
+    }
+    return result
   }
 
   mutating func emit(_ code: Int32, _ sources: [Int], width: Int, high: Int = 0, low: Int = 0) {
@@ -154,8 +169,23 @@ private struct Builder {
   }
 }
 
+extension Term {
+  /// Parameters that every run of the term reads, whichever branches it takes.
+  fileprivate var variablesAlwaysRead: Set<Int> {
+    switch self {
+    case .variable(let index): [index]
+    case .constant: []
+    case .operation(.ite, let arguments):
+      arguments[0].variablesAlwaysRead.union(
+        arguments[1].variablesAlwaysRead.intersection(arguments[2].variablesAlwaysRead))
+    case .operation(_, let arguments), .call(_, let arguments):
+      arguments.reduce(into: []) { $0.formUnion($1.variablesAlwaysRead) }
+    }
+  }
+}
+
 extension Sort {
-  fileprivate var isBitVector: Bool { if case .bitVector = self { true } else { false } }
+  var isBitVector: Bool { if case .bitVector = self { true } else { false } }
 }
 
 extension Operator {

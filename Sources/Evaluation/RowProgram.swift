@@ -5,6 +5,8 @@ package import CKernels
 /// A *row* holds one word per example, padded to a multiple of eight lanes. Sources are numbered: arguments first, then
 /// the results of earlier instructions; the last instruction's result is the symbol's value. Agrees with
 /// `Interpreter` on every value (tested): `Value.noValueWord` stands for *no value* and spreads through strict operators.
+/// One exception: a bit vector has no word to spare, so where an Int condition of an `ite` between bit vectors has no value
+/// the row holds one of the branches; the search refuses grammars that mix the two.
 public struct RowProgram: Sendable {
   /// One kernel call. Its parameters point into `tables`, which never change.
   package struct Instruction: @unchecked Sendable {
