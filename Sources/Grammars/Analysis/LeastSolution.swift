@@ -1,13 +1,14 @@
 import ExactArithmetic
 
 // The least non-negative solution q of x = f(x), f with non-negative coefficients: exact where a proof of rationality
-// is at hand, else in certified bounds. Three facts carry the proofs; J is the matrix of derivatives, ρ its spectral radius.
+// is at hand, else in certified bounds. Three facts carry the proofs; J is the matrix of derivatives, ρ the spectral
+// radius.
 //
 // 1. f(u) ≤ u implies q ≤ u (Knaster & Tarski).
 // 2. If f(u) ≤ u and ρ(J(u)) < 1, then q is the only solution in [0, u], since two solutions s ≤ r ≤ u have
 //    r − s ≤ J(u)(r − s). So l ≤ f(l) and l ≤ u imply l ≤ q: the iterates of l rise to a solution in [0, u].
 // 3. In a strongly connected system of degree ≥ 2, a positive solution r with ρ(J(r)) ≤ 1 is q: convexity gives
-//    r − q ≤ J(r)(r − q), and with r ≠ q somewhere strictly, hence ρ(J(r)) > 1 (Etessami & Yannakakis 2009, section 4).
+//    r − q ≤ J(r)(r − q), and with r ≠ q somewhere strictly, hence ρ(J(r)) > 1 (Etessami & Yannakakis 2009).
 
 extension PolynomialSystem {
   /// The least solution when it is proved rational without approximation: all ones, a linear system, or one quadratic

@@ -55,11 +55,12 @@ struct PolynomialSystem {
 /// Whether an irreducible non-negative matrix has spectral radius ≤ 1. Exact.
 ///
 /// Eliminates I − M without exchanges. The radius is ≤ 1 exactly when all pivots are positive except that the last may
-/// be 0: with the leading block A of radius below 1, the last pivot of tI − M grows strictly with t ≥ 1, so no
-/// t > 1 is an eigenvalue; conversely every proper principal block of an irreducible matrix of radius ≤ 1 has a smaller one.
+/// be 0: if all but the last are positive, the leading block has radius below 1 and the last pivot of tI − M rises
+/// strictly in t ≥ 1, so no t > 1 is an eigenvalue; conversely, proper principal blocks of an irreducible matrix of
+/// radius ≤ 1 have radius below 1.
 ///
 /// - Complexity: O(n³) rational operations for a dense matrix; zeros are skipped.
-/// - Source: Berman & Plemmons 1994, chapter 6, theorems 2.3 (E17) and 4.16.
+/// - Source: Berman & Plemmons 1994, chapter 6 (M-matrices).
 func hasSpectralRadiusAtMostOne(_ matrix: [[Rational]]) -> Bool {
   var a = identityMinus(matrix)
   let zero = Rational(0)

@@ -166,7 +166,9 @@ public struct SizeCounts: Sendable {
         continue
       }
       var sum = BigInteger(0)
-      for last in 1..<max(1, size) { sum.addProduct(tuples[production][place - 1][size - last], counts[argument][last]) }
+      for last in 1..<max(1, size) {
+        sum.addProduct(tuples[production][place - 1][size - last], counts[argument][last])
+      }
       tuples[production][place].append(sum)
     }
   }

@@ -64,7 +64,7 @@ public struct PriorSampler: Sendable {
     let wheel = wheels[nonterminal]
     let first = grammar.nonterminals[nonterminal].productions.lowerBound
     guard let small = wheel.small else {
-      return first + Self.sector(of: generator.below(wheel.denominator), in: wheel.ends)
+      return first + Self.sector(of: generator.integer(below: wheel.denominator), in: wheel.ends)
     }
     return first + Self.sector(of: generator.below(small), in: wheel.smallEnds)
   }
@@ -86,14 +86,14 @@ extension SizeCounts {
   /// - Complexity: one draw of an integer below the count, then as `program(ofSize:index:nonterminal:)`.
   public mutating func sample(size: Int, nonterminal: Int = 0, using generator: inout SeededGenerator) -> Program? {
     let total = count(ofSize: size, nonterminal: nonterminal)
-    return total == 0 ? nil : program(ofSize: size, index: generator.below(total), nonterminal: nonterminal)
+    return total == 0 ? nil : program(ofSize: size, index: generator.integer(below: total), nonterminal: nonterminal)
   }
 }
 
 extension SeededGenerator {
   /// A number in `0 ..< bound`, each equally likely: draws as many bits as the bound has until they are below it. The
   /// bound must be positive.
-  package mutating func below(_ bound: BigInteger) -> BigInteger {
+  package mutating func integer(below bound: BigInteger) -> BigInteger {
     precondition(bound > 0, "no number is below 0")
     let width = bound.bitWidthOfMagnitude
     while true {

@@ -6,12 +6,15 @@ extension Grammar {
   ///     // S -> a 1/3 | (+ S S) 2/3
   ///     grammar.terminationMass()[0]     // 1/2
   ///
-  /// The masses are the least non-negative solution of x_n = Σ P·Π x_args over the productions of n. They are found one
-  /// strongly connected component after another. A mass is a single number (`isExact`) when it is proved rational:
-  /// consistent components (exactly 1, decided by the spectral radius of the matrix of means in rational arithmetic),
-  /// components without recursion, linear ones, single quadratic equations, and any other system of exact coefficients whose
-  /// rational solution the bounds pin down (tried as the simplest rational within the bounds, then proved).
-  /// Otherwise the interval is certified in exact arithmetic; no floating point is used.
+  /// The masses are the least non-negative solution of x_n = Σ P·Π x_args over the productions of n, found one strongly
+  /// connected component after another. A mass is a single number (`isExact`) when it is proved rational:
+  ///
+  /// - consistent components: exactly 1, decided by the spectral radius of the matrix of means in rational arithmetic;
+  /// - components without recursion, linear ones, and single quadratic equations with a rational root;
+  /// - other components with exact coefficients, when the simplest rational within the bounds is proved the solution.
+  ///
+  /// Otherwise the interval is certified in exact arithmetic and may still contain a rational mass. No floating point
+  /// is used.
   ///
   /// - Parameter bits: every interval has a width of at most 2^-bits; at least 1.
   /// - Returns: One interval within [0, 1] per nonterminal, in order.
@@ -21,6 +24,7 @@ extension Grammar {
   ///   Stewart, Etessami & Yannakakis 2015 (precision).
   public func terminationMass(bits: Int = 64) -> [RationalInterval] {
     precondition(bits >= 1, "an interval of width 2^-\(bits) says nothing about a mass")
+    precondition(derivesEverywhere, "a nonterminal derives no program")
     let components = stronglyConnectedComponents(argumentGraph)
     let widest = Rational(1, BigInteger(1) << bits)
     var precision = bits + 32
@@ -30,6 +34,17 @@ extension Grammar {
       }
       precision *= 2
     }
+  }
+
+  /// Whether every nonterminal derives some program, as the invariant says.
+  private var derivesEverywhere: Bool {
+    var derives = Array(repeating: false, count: nonterminals.count)
+    for _ in nonterminals {
+      for production in productions where production.arguments.allSatisfy({ derives[$0] }) {
+        derives[production.nonterminal] = true
+      }
+    }
+    return derives.allSatisfy { $0 }
   }
 
   /// The masses from numbers of `precision` binary places; nil when that does not suffice for any bounds.
