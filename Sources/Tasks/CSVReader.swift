@@ -48,7 +48,8 @@ public enum CSVReader {
   private static func readHeader(_ line: TextLines.Line, _ reading: inout TaskFileReading) -> TaskFileHeader? {
     guard let fields = split(line, &reading) else { return nil }
     guard fields.count >= 2 else {
-      reading.add(Complaint("a header of 1 column; expected inputs and an output, such as 'a:Int,b:Int,=:Int'"), on: line)
+      reading.add(
+        Complaint("a header of 1 column; expected inputs and an output, such as 'a:Int,b:Int,=:Int'"), on: line)
       return nil
     }
     var columns: [Grammar.Parameter] = []
@@ -81,7 +82,7 @@ public enum CSVReader {
   private static func readRow(
     _ line: TextLines.Line, _ sorts: [Sort], _ reading: inout TaskFileReading
   ) -> Example? {
-    guard let fields = split(line, &reading) else { return nil }
+    guard let fields = split(line, atMost: sorts.count, &reading) else { return nil }
     guard fields.count == sorts.count else {
       let columns = fields.count == 1 ? "1 column" : "\(fields.count) columns"
       reading.add(Complaint("\(columns); the header has \(sorts.count)"), on: line)
@@ -101,8 +102,10 @@ public enum CSVReader {
     return Example(inputs: values, output: output)
   }
 
-  /// The fields of a line; nil after reporting a fault of its quotes.
-  private static func split(_ line: TextLines.Line, _ reading: inout TaskFileReading) -> [Field]? {
+  /// The fields of a line; nil after reporting a fault of its quotes, or more fields than `limit`.
+  private static func split(
+    _ line: TextLines.Line, atMost limit: Int = .max, _ reading: inout TaskFileReading
+  ) -> [Field]? {
     let bytes = reading.lines.bytes
     var fields: [Field] = []
     var at = line.range.lowerBound
@@ -116,6 +119,12 @@ public enum CSVReader {
       }
       guard at < line.range.upperBound else { return fields }
       at += 1
+      guard fields.count < limit else {
+        reading.add(
+          Complaint("more columns than the \(limit) of the header"), on: line,
+          at: at..<max(at + 1, line.range.upperBound))
+        return nil
+      }
     }
   }
 

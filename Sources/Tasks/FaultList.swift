@@ -63,16 +63,23 @@ struct Excerpt {
 
   /// `range` is where the fault is, within the indices of `line`.
   init(line: ArraySlice<UInt8>, at range: Range<Int>) {
-    let before = Array(printable(line[line.startIndex..<range.lowerBound]))
-    let inside = Array(printable(line[range]))
-    let after = Array(printable(line[range.upperBound...].prefix(4 * Self.longest)))
-    column = before.count + 1
+    // A character has up to 4 bytes, few have more; reading no further keeps faults of long lines cheap.
+    let nearby = 4 * Self.longest
+    let before = line[..<range.lowerBound]
     // The fault starts within the first half, so what it says and what follows can be seen.
-    let skipped = before.count <= Self.longest / 2 ? 0 : before.count - Self.longest / 2
-    text = String((before[skipped...] + inside + after).prefix(Self.longest))
-    excerptColumn = before.count - skipped + 1
-    length = max(1, min(inside.count, Self.longest - excerptColumn + 1))
+    let shown = printable(before.suffix(nearby).drop { 0x80...0xBF ~= $0 }).suffix(Self.longest / 2)
+    let inside = Array(printable(line[range].prefix(nearby)))
+    let after = printable(line[range.upperBound...].prefix(nearby))
+    column = characterCount(before) + 1
+    text = String((shown + inside + after).prefix(Self.longest))
+    excerptColumn = shown.count + 1
+    length = max(1, min(inside.count, Self.longest - shown.count))
   }
+}
+
+/// The number of characters of `printable(bytes)`.
+private func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
+  bytes.allSatisfy { 0x20..<0x7F ~= $0 } ? bytes.count : printable(bytes).count
 }
 
 /// The bytes as text without characters that move the cursor or change colours: tabs become spaces, and control

@@ -47,6 +47,7 @@ private func systemError(_ path: String) -> InputError {
   case ENOENT: return InputError(file: path, message: "no such file")
   case EACCES, EPERM: return InputError(file: path, message: "no permission to read the file")
   default:
-    return InputError(file: path, message: "cannot read the file: \(strerror(code).map { String(cString: $0) } ?? "\(code)")")
+    return InputError(
+      file: path, message: "cannot read the file: \(strerror(code).map { String(cString: $0) } ?? "\(code)")")
   }
 }

@@ -190,7 +190,8 @@ extension JSONLinesReader {
       return try permutation(
         images.prefix(16).map { $0.integer(as: Int.self) }, degree, written: quoted(json.description),
         form: "in an array")
-    default: throw Complaint("\(quoted(json.description)) is not a value of \(sortText(sort)); expected \(form(of: sort))")
+    default:
+      throw Complaint("\(quoted(json.description)) is not a value of \(sortText(sort)); expected \(form(of: sort))")
     }
   }
 

@@ -113,12 +113,15 @@ struct JSONParser {
       }
       let name = try parser.string()
       let range = start..<parser.at
-      guard names.insert(name).inserted else {
+      let isRepeated = names.isEmpty ? members.contains { $0.name == name } : !names.insert(name).inserted
+      guard !isRepeated else {
         throw Failure(range: range, complaint: Complaint("a second member named \(quoted(name))"))
       }
       parser.skipSpace()
       guard parser.skip(":") else { throw parser.failure("\(parser.here) after a name; expected ':'") }
       members.append(JSONNode.Member(name: name, nameRange: range, node: try parser.value()))
+      // A set only for objects of many members: most have two.
+      if members.count == 8 { names = Set(members.map(\.name)) }
     } while parser.skip(",")
     guard parser.skip("}") else { throw parser.failure("\(parser.here) in an object; expected ',' or '}'") }
     return .object(members)
@@ -258,7 +261,8 @@ extension JSONParser {
   /// What stands at the current place, for a message.
   private var here: String {
     at < bytes.endIndex
-      ? "unexpected \(quoted(String(String(decoding: bytes[at...].prefix(32), as: UTF8.self).prefix(1))))" : "unexpected end"
+      ? "unexpected \(quoted(String(String(decoding: bytes[at...].prefix(32), as: UTF8.self).prefix(1))))"
+      : "unexpected end"
   }
 
   private func failure(_ message: String) -> Failure {

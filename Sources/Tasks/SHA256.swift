@@ -1,9 +1,9 @@
 /// SHA-256, used only to name data; nothing here protects a secret.
 ///
 /// - Source: FIPS 180-4, section 6.2.
-enum SHA256 {
+package enum SHA256 {
   /// The digest in lowercase hexadecimal, 64 digits.
-  static func hexadecimalDigest(of message: [UInt8]) -> String {
+  package static func hexadecimalDigest(of message: [UInt8]) -> String {
     var state = initialState
     var schedule = [UInt32](repeating: 0, count: 64)
     let whole = message.count / 64 * 64

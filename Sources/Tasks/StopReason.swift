@@ -6,6 +6,8 @@ public enum StopReason: Hashable, Sendable {
   case exhausted
   /// The program limit was reached.
   case maxPrograms(UInt64)
+  /// The step limit was reached.
+  case maxSteps(UInt64)
   /// All programs of at most so many bits were searched.
   case maxBits(Int)
   case timeLimit(Duration)
@@ -24,6 +26,7 @@ extension StopReason: CustomStringConvertible {
     case .found: "found"
     case .exhausted: "exhausted"
     case .maxPrograms: "program limit"
+    case .maxSteps: "step limit"
     case .maxBits: "bit limit"
     case .timeLimit: "time limit"
     case .memoryLimit: "memory limit"

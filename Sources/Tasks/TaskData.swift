@@ -65,19 +65,28 @@ public struct TaskData: Hashable, Sendable {
 
 /// Inputs met so far, with the place and the output of their first example.
 struct ExampleIndex {
-  private var first: [[Value]: Entry] = [:]
+  private var first: [Key: Entry] = [:]
 
   struct Entry {
     let place: Int
     let output: Value
   }
 
+  /// Inputs of one task, whose sorts agree, so that their words say all; half the time of comparing values.
+  private struct Key: Hashable {
+    let inputs: [Value]
+
+    static func == (a: Key, b: Key) -> Bool { a.inputs.elementsEqual(b.inputs) { $0.word == $1.word } }
+    func hash(into hasher: inout Hasher) { for input in inputs { hasher.combine(input.word) } }
+  }
+
   init(capacity: Int) { first.reserveCapacity(min(capacity, 1 << 20)) }
 
   /// Enters an example; returns the earlier example of the same inputs, if there is one.
   mutating func insert(_ example: Example, place: Int) -> Entry? {
-    if let earlier = first[example.inputs] { return earlier }
-    first[example.inputs] = Entry(place: place, output: example.output)
+    let key = Key(inputs: example.inputs)
+    if let earlier = first[key] { return earlier }
+    first[key] = Entry(place: place, output: example.output)
     return nil
   }
 }

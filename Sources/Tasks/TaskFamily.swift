@@ -1,4 +1,4 @@
-public import Grammars
+internal import Grammars
 
 /// A built-in task: a named function over a finite domain, made in full for a modulus or a width.
 ///
@@ -94,17 +94,6 @@ public struct TaskFamily: Sendable {
       throw .outOfRange(task: name, quantity: quantity, value: value, allowed: allowed)
     }
   }
-}
-
-/// Whether `n` is a prime, by trial division.
-func isPrime(_ n: Int64) -> Bool {
-  guard n > 3 else { return n > 1 }
-  var divisor: Int64 = 2
-  while divisor * divisor <= n {
-    if n % divisor == 0 { return false }
-    divisor += 1
-  }
-  return true
 }
 
 extension TaskFamily {
