@@ -34,16 +34,31 @@ let package = Package(
       ], swiftSettings: swift),
     .target(name: "CKernels"),
     .target(name: "Evaluation", dependencies: ["Grammars", "CKernels"], swiftSettings: swift),
-    .target(name: "Tasks", dependencies: ["Evaluation", "Randomness"], swiftSettings: swift),
     .target(
-      name: "Search", dependencies: ["Tasks", "CKernels"], swiftSettings: swift),
+      name: "Tasks", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation"], swiftSettings: swift),
+    .target(
+      name: "Search", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels"],
+      swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
-        "Search",
+        "ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
-    .target(name: "TestSupport", dependencies: ["Search"], swiftSettings: swift),
-    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"], swiftSettings: swift),
+    .target(
+      name: "TestSupport", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Search"],
+      swiftSettings: swift),
+    .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic"], swiftSettings: swift),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
+    .testTarget(
+      name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "TestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
+    .testTarget(
+      name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Tasks"], swiftSettings: swift),
+    .testTarget(
+      name: "SearchTests",
+      dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"], swiftSettings: swift),
   ]
 )

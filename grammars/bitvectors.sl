@@ -1,7 +1,8 @@
 ; Words of eight bits: the operators of QF_BV that a processor has as instructions.
 ;
 ; What it can say: bit tricks of one word (lowest set bit, masks, shifts, sign tests). Shifts by 8 or more give what
-; SMT-LIB says: zeros, for bvashr copies of the sign bit.
+; SMT-LIB says: zeros, for bvashr copies of the sign bit. `(Variable …)` stands for every input: a task of two words
+; brings its own, and the weights are then normalised anew.
 ;
 ; Why these probabilities. Powers of two: the input and the constants 0, 1 and all ones hold half of the mass, logic and
 ; sums a bit more than shifts, product and complements. The mean number of new subterms per symbol is
@@ -12,7 +13,7 @@
 (synth-fun f ((x (_ BitVec 8))) (_ BitVec 8)
   ((V (_ BitVec 8)))
   ((V (_ BitVec 8) (
-     (! x :weight 2)
+     (! (Variable (_ BitVec 8)) :weight 2)
      (! #x01 :weight 3)
      (! #x00 :weight 4)
      (! #xff :weight 4)

@@ -15,19 +15,28 @@ struct Signature {
   let goal: [Int64]
 
   /// Rows for `known` examples and `probes` (inputs without outputs), each group padded to a multiple of eight by
-  /// repeating its first member (the probes by repeating the first known example when there are none).
+  /// repeating its first member.
   init(known: [Example], probes: [[Value]]) {
     precondition(!known.isEmpty, "a signature needs at least one example")
-    func padded<T>(_ list: [T]) -> [T] {
-      list + Array(repeating: list.first, count: (8 - list.count % 8) % 8).compactMap { $0 }
-    }
-    let examples = padded(known)
-    let rest = padded(probes)
-    lanes = examples.count + rest.count
+    let examples = Self.padded(known)
     goalLanes = examples.count
     goal = examples.map(\.output.word)
-    let all = examples.map(\.inputs) + rest
+    let all = examples.map(\.inputs) + Self.padded(probes)
+    lanes = all.count
     inputs = known[0].inputs.indices.map { parameter in all.map { $0[parameter].word } }
+  }
+
+  /// Rows for inputs without outputs.
+  init(inputs list: [[Value]]) {
+    let all = Self.padded(list)
+    lanes = all.count
+    goalLanes = 0
+    goal = []
+    inputs = list[0].indices.map { parameter in all.map { $0[parameter].word } }
+  }
+
+  private static func padded<T>(_ list: [T]) -> [T] {
+    list + Array(repeating: list.first, count: (8 - list.count % 8) % 8).compactMap { $0 }
   }
 }
 

@@ -30,12 +30,15 @@ public struct LengthOrderedSearch {
     public var audits = false
     /// Candidates evaluated and goals looked up, together.
     public var maxPrograms: UInt64?
+    /// Operator evaluations on single examples: stored candidates times the examples of the signature.
+    public var maxSteps: UInt64?
     /// Description length in bits: longer programs are not searched.
     public var maxBits: Int?
     public var timeLimit: Duration?
     /// Bytes of the search's tables (the process needs some 60 MB beside them).
     public var memoryLimit = 4 << 30
-    /// After the first program: more levels are covered until the work is this many times what it took to find it.
+    /// After the first program: more levels are covered, which narrows the posterior and finds rivals, until the work
+    /// has grown by this factor and a million operations. 0 stops as soon as `top` functions are found.
     public var extraWork = 1.0
 
     public init() {}
@@ -51,6 +54,8 @@ public struct LengthOrderedSearch {
     public let bits: Double
     /// The shortest program so far, as its derivation.
     public let best: Program?
+    /// What a later run needs to go on from here.
+    public let log: SearchLog
   }
 
   public let grammar: Grammar
@@ -97,7 +102,7 @@ extension LengthOrderedSearch {
         if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
         let shown = Progress(
           candidates: spent.candidates + bank.candidates, lookups: spent.lookups + lookups, classes: bank.classes,
-          bytes: bank.meter.used, bits: attempt.currentBits, best: attempt.best)
+          bytes: bank.meter.used, bits: attempt.currentBits, best: attempt.best, log: attempt.log)
         return progress(shown) ? .interrupted : nil
       }
       try attempt.run()

@@ -31,9 +31,11 @@ struct PageBuffer<Element: BitwiseCopyable> {
   /// Makes room for `count` elements; false, and no change, when the meter or the system refuses.
   mutating func reserve(_ count: Int, _ meter: MemoryMeter, exactly: Bool = false) -> Bool {
     if count <= capacity { return true }
-    let wanted = exactly ? count : max(count, capacity + capacity / 2)
     let page = bytes > 1 << 22 ? 1 << 21 : 1 << 12
-    let newBytes = (wanted * MemoryLayout<Element>.stride + page - 1) / page * page
+    func rounded(_ count: Int) -> Int { (count * MemoryLayout<Element>.stride + page - 1) / page * page }
+    var newBytes = rounded(exactly ? count : max(count, capacity + capacity / 2))
+    // Near the limit: in small steps, so that the limit is used up.
+    if !exactly, !meter.allows(newBytes - bytes) { newBytes = rounded(max(count, capacity + capacity / 32)) }
     guard meter.allows(newBytes - bytes), let pointer = levin_pages_resize(base, bytes, newBytes) else { return false }
     meter.change(by: newBytes - bytes)
     base = pointer.assumingMemoryBound(to: Element.self)

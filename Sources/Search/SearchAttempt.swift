@@ -37,7 +37,7 @@ final class SearchAttempt {
 
   private var functions: [Function] = []
   private var numberOfRow: [[Int64]: Int] = [:]
-  private var log: SearchLog
+  private(set) var log: SearchLog
   private var resolved = 0
   private var programs = BigInteger(0)
   private var resolvedMass = Rational(0)
@@ -97,9 +97,14 @@ final class SearchAttempt {
     while stop == nil, missed.isEmpty { step() }
   }
 
+  /// Evaluations of the stored candidates on the examples of the signature (earlier attempts: on as many).
+  private var steps: UInt64 { (spentBefore.candidates + bank.candidates) &* UInt64(bank.signature.lanes) }
+
   private func limitReached(_ programs: UInt64) -> Bool {
     if let limit = configuration.maxPrograms, spentBefore.candidates + spentBefore.lookups + programs >= limit {
       stop = .maxPrograms(limit)
+    } else if let limit = configuration.maxSteps, steps >= limit {
+      stop = .maxSteps(limit)
     } else if let reason = isOver(bank, replayed.lookups + goal.lookups) {
       stop = reason
     }
@@ -110,7 +115,7 @@ final class SearchAttempt {
     if limitReached(bank.candidates + lookupsDone) { return }
     guard let level = bank.level(0, resolved) else { return stop = .exhausted }
     currentBits = -level.probability.log2
-    if functions.count >= configuration.top { return stop = .found }
+    if functions.count >= configuration.top, configuration.extraWork == 0 { return stop = .found }
     if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
       return stop = functions.isEmpty ? .maxBits(bits) : .found
     }

@@ -15,7 +15,7 @@ extension FileReader {
     for (node, parameter) in zip(list, parameters) where terms.isTaken(parameter.name) {
       fault(node, "the parameter '\(parameter.name)' has the name of a definition or operator")
     }
-    var builder = GrammarBuilder(source, terms, name: name, parameters: parameters)
+    var builder = GrammarBuilder(source, terms, name: name, parameters: self.parameters ?? parameters)
     switch items.count {
     case 3: builder.useDefault(sort)
     case 4: builder.declare(items[3], predeclared: nil)

@@ -2,9 +2,32 @@ import ExactArithmetic
 
 /// Writes terms, programs and problems in SyGuS-IF 2.1.
 public struct SyGuSPrinter {
-  private let grammar: Grammar
+  let grammar: Grammar
+  /// Whether Levin's own sorts, operators and names are replaced by standard ones (`portableProblem(_:)`).
+  let isPortable: Bool
 
-  public init(_ grammar: Grammar) { self.grammar = grammar }
+  public init(_ grammar: Grammar) { self.init(grammar, isPortable: false) }
+
+  init(_ grammar: Grammar, isPortable: Bool) {
+    self.grammar = grammar
+    self.isPortable = isPortable
+  }
+
+  func text(_ sort: Sort) -> String {
+    if isPortable, case .permutation(let degree) = sort { return "(_ BitVec \(4 * degree))" }
+    return sort.description
+  }
+
+  func text(_ value: Value) -> String {
+    if isPortable, case .permutation(let degree) = value.sort {
+      return Value.bitVector(UInt64(bitPattern: value.word), width: 4 * degree).description
+    }
+    return value.description
+  }
+
+  private func text(_ value: Value, _ name: String?) -> String {
+    name.map { isPortable ? text(value) : Self.quoted($0) } ?? text(value)
+  }
 
   /// A name as SMT-LIB writes it: between bars when it is not a simple symbol.
   static func quoted(_ name: String) -> String {
@@ -19,13 +42,13 @@ public struct SyGuSPrinter {
   /// A term, such as `(+ a b)`.
   public func text(_ term: Term) -> String { text(term, grammar.parameters.map(\.name)) }
 
-  private func text(_ term: Term, _ parameters: [String]) -> String {
+  func text(_ term: Term, _ parameters: [String]) -> String {
     func applied(_ head: String, _ arguments: [Term]) -> String {
       "(" + ([head] + arguments.map { text($0, parameters) }).joined(separator: " ") + ")"
     }
     switch term {
     case .variable(let index): return Self.quoted(parameters[index])
-    case .constant(let value, let name): return name.map(Self.quoted) ?? value.description
+    case .constant(let value, let name): return text(value, name)
     case .operation(let op, let arguments): return applied(op.head, arguments)
     case .call(let index, let arguments):
       let name = Self.quoted(grammar.definitions[index].name)
@@ -35,11 +58,11 @@ public struct SyGuSPrinter {
 
   /// `(define-fun f ((a Int) (b Int)) Int (+ a b))`.
   public func definition(_ program: Program) -> String {
-    "(define-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(grammar.resultSort) \(text(grammar.term(of: program))))"
+    "(define-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(text(grammar.resultSort)) \(text(grammar.term(of: program))))"
   }
 
-  private func list(_ parameters: [Grammar.Parameter]) -> String {
-    "(" + parameters.map { "(\(Self.quoted($0.name)) \($0.sort))" }.joined(separator: " ") + ")"
+  func list(_ parameters: [Grammar.Parameter]) -> String {
+    "(" + parameters.map { "(\(Self.quoted($0.name)) \(text($0.sort)))" }.joined(separator: " ") + ")"
   }
 
   /// The grammar with its probabilities and the examples, as a file that `SyGuSReader` reads back.
@@ -56,12 +79,12 @@ public struct SyGuSPrinter {
     var named: Set<String> = ["modulus"]
     for production in grammar.productions {
       if case .constant(let value, let name?) = production.symbol, named.insert(name).inserted {
-        lines.append("(define-fun \(Self.quoted(name)) () \(value.sort) \(value))")
+        lines.append("(define-fun \(Self.quoted(name)) () \(text(value.sort)) \(text(value)))")
       }
     }
     for definition in grammar.definitions {
       let body = text(definition.body, definition.parameters.map(\.name))
-      lines.append("(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(definition.sort) \(body))")
+      lines.append("(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(text(definition.sort)) \(body))")
     }
     return lines
   }
@@ -70,10 +93,10 @@ public struct SyGuSPrinter {
     var lines = logic.map { ["(set-logic \($0))"] } ?? []
     lines += preamble
     let named = grammar.nonterminals.filter { !$0.isAuxiliary }
-    lines.append("(synth-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(grammar.resultSort)")
-    lines.append("  (" + named.map { "(\(Self.quoted($0.name)) \($0.sort))" }.joined(separator: " ") + ")")
+    lines.append("(synth-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(text(grammar.resultSort))")
+    lines.append("  (" + named.map { "(\(Self.quoted($0.name)) \(text($0.sort)))" }.joined(separator: " ") + ")")
     for (index, nonterminal) in named.enumerated() {
-      lines.append("  \(index == 0 ? "(" : " ")(\(Self.quoted(nonterminal.name)) \(nonterminal.sort) (")
+      lines.append("  \(index == 0 ? "(" : " ")(\(Self.quoted(nonterminal.name)) \(text(nonterminal.sort)) (")
       for number in nonterminal.productions {
         let term = text(ofProduction: number)
         let probability = grammar.productions[number].probability
@@ -83,8 +106,8 @@ public struct SyGuSPrinter {
       lines.append("  ))\(index == named.count - 1 ? "))" : "")")
     }
     for example in examples {
-      let inputs = example.inputs.map(\.description).joined(separator: " ")
-      lines.append("(constraint (= (\(Self.quoted(grammar.name)) \(inputs)) \(example.output)))")
+      let inputs = example.inputs.map { text($0) }.joined(separator: " ")
+      lines.append("(constraint (= (\(Self.quoted(grammar.name)) \(inputs)) \(text(example.output))))")
     }
     lines.append("(check-synth)")
     return lines.joined(separator: "\n") + "\n"
@@ -99,7 +122,7 @@ public struct SyGuSPrinter {
     }
     switch production.symbol {
     case .variable(let index): return Self.quoted(grammar.parameters[index].name)
-    case .constant(let value, let name): return name.map(Self.quoted) ?? value.description
+    case .constant(let value, let name): return text(value, name)
     case .unit: return arguments[0]
     case .operation(let op): return "(" + ([op.head] + arguments).joined(separator: " ") + ")"
     case .call(let index):

@@ -22,9 +22,12 @@ public enum SyGuSReader {
   /// - Parameters:
   ///   - file: the name to report faults under.
   ///   - modulus: replaces the value of the file's `modulus`.
+  ///   - parameters: replace those of the `synth-fun`; the grammar must name inputs by `(Variable Sort)` alone.
   /// - Throws: all faults of the file, at most 100.
-  public static func problem(_ bytes: [UInt8], file: String, modulus: Int64? = nil) throws(InputError) -> SyGuSProblem {
-    var reader = FileReader(SourceText(bytes, file: file), modulus: modulus)
+  public static func problem(
+    _ bytes: [UInt8], file: String, modulus: Int64? = nil, parameters: [Grammar.Parameter]? = nil
+  ) throws(InputError) -> SyGuSProblem {
+    var reader = FileReader(SourceText(bytes, file: file), modulus: modulus, parameters: parameters)
     return try reader.problem()
   }
 
@@ -56,14 +59,16 @@ public enum SyGuSReader {
 struct FileReader {
   let source: SourceText
   let modulus: Int64?
+  let parameters: [Grammar.Parameter]?
   var terms: TermReader
   private var logic: String?
   private var synthesis: ArraySlice<SExpression>?
   private var constraints: [SExpression] = []
 
-  init(_ source: SourceText, modulus: Int64?) {
+  init(_ source: SourceText, modulus: Int64?, parameters: [Grammar.Parameter]?) {
     self.source = source
     self.modulus = modulus
+    self.parameters = parameters
     terms = TermReader(source)
   }
 

@@ -1,0 +1,86 @@
+extension SyGuSPrinter {
+  /// The grammar, without probabilities, and the examples as a file for other SyGuS solvers.
+  ///
+  /// Levin's own operators become definitions over standard ones: field operators reduce modulo p (division through a table
+  /// of inverses, 0 for 0, where Levin has no value), permutations of n points become bit vectors of 4n bits.
+  /// Macros keep their definitions; named constants are written as their values.
+  public func portableProblem(_ examples: [Example]) -> String {
+    let portable = SyGuSPrinter(grammar, isPortable: true)
+    var preamble: [String] = []
+    var defined: Set<String> = []
+    for production in grammar.productions {
+      guard case .operation(let op) = production.symbol else { continue }
+      let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
+      for line in portable.definition(of: op, on: sorts[0]) where defined.insert(line).inserted { preamble.append(line) }
+    }
+    for definition in grammar.definitions {
+      let body = portable.text(definition.body, definition.parameters.map(\.name))
+      preamble.append(
+        "(define-fun \(Self.quoted(definition.name)) \(portable.list(definition.parameters)) \(portable.text(definition.sort)) \(body))")
+    }
+    return portable.problem(examples, logic: logic, preamble: preamble, withProbabilities: false)
+  }
+
+  private var logic: String {
+    let sorts = grammar.nonterminals.map(\.sort) + grammar.parameters.map(\.sort)
+    return sorts.contains(.int) ? "NIA" : "BV"
+  }
+
+  /// Standard definitions of an operator that only Levin has; none for the others.
+  private func definition(of op: Operator, on sort: Sort) -> [String] {
+    let p = grammar.modulus ?? 0
+    switch op {
+    case .even: return ["(define-fun even ((x Int)) Bool (= (mod x 2) 0))"]
+    case .fieldAdd: return ["(define-fun ff.add ((x Int) (y Int)) Int (mod (+ x y) \(p)))"]
+    case .fieldSubtract: return ["(define-fun ff.sub ((x Int) (y Int)) Int (mod (- x y) \(p)))"]
+    case .fieldMultiply: return ["(define-fun ff.mul ((x Int) (y Int)) Int (mod (* x y) \(p)))"]
+    case .fieldDivide:
+      return [inverseTable(p), "(define-fun ff.div ((x Int) (y Int)) Int (mod (* x (ff.inverse y)) \(p)))"]
+    case .compose, .inverse:
+      guard case .permutation(let degree) = sort else { return [] }
+      return [composition(degree), inversion(degree)]
+    default: return []
+    }
+  }
+
+  private func inverseTable(_ p: Int64) -> String {
+    var body = "0"
+    for x in (1..<p).reversed() {
+      var inverse: Int64 = 1
+      var (base, exponent) = (x, p - 2)
+      while exponent > 0 {
+        if exponent & 1 == 1 { inverse = inverse * base % p }
+        base = base * base % p
+        exponent >>= 1
+      }
+      body = "(ite (= y \(x)) \(inverse) \(body))"
+    }
+    return "(define-fun ff.inverse ((y Int)) Int \(body))"
+  }
+
+  /// f after g: the image of point i is f's at the place that g's image names.
+  private func composition(_ degree: Int) -> String {
+    let width = 4 * degree
+    let fifteen = Value.bitVector(15, width: width)
+    let parts = (0..<degree).map { point -> String in
+      let shift = Value.bitVector(UInt64(4 * point), width: width)
+      let two = Value.bitVector(2, width: width)
+      let image = "(bvshl (bvand (bvlshr g \(shift)) \(fifteen)) \(two))"
+      return "(bvshl (bvand (bvlshr f \(image)) \(fifteen)) \(shift))"
+    }
+    return "(define-fun compose ((f (_ BitVec \(width))) (g (_ BitVec \(width)))) (_ BitVec \(width)) \(joined(parts)))"
+  }
+
+  private func inversion(_ degree: Int) -> String {
+    let width = 4 * degree
+    let fifteen = Value.bitVector(15, width: width)
+    let parts = (0..<degree).map { point -> String in
+      let shift = Value.bitVector(UInt64(4 * point), width: width)
+      let two = Value.bitVector(2, width: width)
+      return "(bvshl \(Value.bitVector(UInt64(point), width: width)) (bvshl (bvand (bvlshr f \(shift)) \(fifteen)) \(two)))"
+    }
+    return "(define-fun inverse ((f (_ BitVec \(width)))) (_ BitVec \(width)) \(joined(parts)))"
+  }
+
+  private func joined(_ parts: [String]) -> String { parts.dropFirst().reduce(parts[0]) { "(bvor \($0) \($1))" } }
+}

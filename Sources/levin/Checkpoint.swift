@@ -1,0 +1,82 @@
+import Grammars
+import Search
+import Tasks
+
+/// An interrupted search in a file: which search it was, and its log.
+struct Checkpoint {
+  /// Hashes of grammar and data and the settings: a log is only valid for the search that wrote it.
+  let identity: String
+  let log: SearchLog
+
+  var text: String {
+    JSONWriter.line([
+      "identity": .string(identity),
+      "known": .array(log.known.map { .integer($0) }),
+      "levels": .array(log.levels.map(Self.json)),
+      "spent": [
+        "candidates": .integer(log.spentBefore.candidates), "filtered": .integer(log.spentBefore.filtered),
+        "lookups": .integer(log.spentBefore.lookups),
+      ],
+      "type": "levin checkpoint",
+      "version": .string(Levin.version),
+    ])
+  }
+
+  private static func json(_ level: SearchLog.Level) -> JSONValue {
+    [
+      "filtered": .integer(level.filtered), "lookups": .integer(level.lookups),
+      "hits": .array(
+        level.hits.map { hit in
+          [
+            "count": .integer(hit.count), "order": .array(hit.orderKey.map { .integer($0) }),
+            "program": .array(hit.program.map { .integer($0) }),
+          ]
+        }),
+    ]
+  }
+}
+
+extension Checkpoint {
+  /// The log in a checkpoint of the search with this identity.
+  static func read(_ path: String, identity: String, grammar: Grammar, examples: Int) throws(InputError) -> SearchLog {
+    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
+    guard value["type"]?.string == "levin checkpoint", let stored = value["identity"]?.string else {
+      throw InputError(file: path, message: "not a checkpoint of levin search")
+    }
+    guard stored == identity else {
+      throw InputError(
+        file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
+    }
+    guard let log = log(value), log.known.allSatisfy({ (0..<examples).contains($0) }), !log.known.isEmpty,
+      log.levels.allSatisfy({ $0.hits.allSatisfy { grammar.derives(Program(productions: $0.program)) } })
+    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    return log
+  }
+
+  private static func log(_ value: JSONValue) -> SearchLog? {
+    func number(_ value: JSONValue?) -> UInt64? { value?.integer(as: UInt64.self) }
+    guard let known = value["known"]?.array?.compactMap({ $0.integer(as: Int.self) }),
+      let levels = value["levels"]?.array, let spent = value["spent"],
+      let candidates = number(spent["candidates"]), let lookups = number(spent["lookups"]),
+      let filtered = number(spent["filtered"])
+    else { return nil }
+    var read: [SearchLog.Level] = []
+    for level in levels {
+      guard let lookups = number(level["lookups"]), let filtered = number(level["filtered"]),
+        let hits = level["hits"]?.array
+      else { return nil }
+      let parsed = hits.compactMap { hit -> SearchLog.Hit? in
+        guard let count = number(hit["count"]),
+          let program = hit["program"]?.array?.compactMap({ $0.integer(as: Int32.self) }),
+          let order = hit["order"]?.array?.compactMap({ $0.integer(as: UInt32.self) })
+        else { return nil }
+        return SearchLog.Hit(program: program, count: count, orderKey: order)
+      }
+      guard parsed.count == hits.count else { return nil }
+      read.append(SearchLog.Level(lookups: lookups, filtered: filtered, hits: parsed))
+    }
+    return SearchLog(
+      known: known, levels: read,
+      spentBefore: SearchLog.Work(candidates: candidates, lookups: lookups, filtered: filtered))
+  }
+}

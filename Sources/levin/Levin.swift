@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The command line: parses, calls, prints.
+@main
+struct Levin: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "levin",
+    abstract: "The shortest-program baseline for neural networks.",
+    discussion: """
+      Finds the programs of least description length that explain the data, with exact priors.
+
+        levin search mod-add --modulus 113 --train-fraction 3/10
+        levin prior field --program '(ff.add a b)'
+        levin tasks
+
+      Exit codes: 0 done; 1 searched, nothing found within the limits; 2 bad input file; 3 incomplete; 64 usage;
+      130 and 143 interrupted (state saved, resume line printed).
+      """,
+    version: version,
+    subcommands: [SearchCommand.self, PriorCommand.self, TasksCommand.self])
+}

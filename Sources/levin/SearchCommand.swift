@@ -1,0 +1,147 @@
+import ArgumentParser
+import Grammars
+import Search
+import Tasks
+
+/// `levin search TASK`.
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search", abstract: "Find the shortest programs that explain a task.",
+    discussion: """
+      TASK is a built-in task ('levin tasks' lists them), a .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file
+      whose constraints are examples. The grammar is a name in grammars/ or a file; built-in tasks and .sl files have
+      one of their own.
+      """)
+
+  @Argument(help: "The task: a built-in name or a file.")
+  var task: String?
+  @Option(help: "Run a suite and print its table: power2022.")
+  var suite: SuiteName?
+  @Option(help: "The grammar: a name in grammars/ or an .sl file.")
+  var grammar: String?
+  @OptionGroup(title: "Data") var data: TaskOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+  @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as \"p/q\".")
+  var json = false
+  @Option(help: "Continue from a checkpoint.")
+  var resume: String?
+  @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json).")
+  var checkpoint: String?
+
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022 }
+
+  func validate() throws {
+    if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
+    if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      Interruption.listen()
+      if suite != nil {
+        try Suite(data: data, limits: limits, json: json).run()
+        return
+      }
+      let assignment = try Assignment(task!, data, grammar: grammar)
+      var run = try SearchRun(assignment, limits)
+      run.checkpointPath = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
+      let outcome = try run.search(resuming: resume)
+      Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
+      try finish(outcome, run)
+    }
+  }
+
+  /// Ends with the exit code of the outcome.
+  private func finish(_ outcome: SearchOutcome, _ run: SearchRun) throws {
+    if outcome.report.stop == .interrupted {
+      try run.save(outcome.report.log)
+      Terminal.error("interrupted; to go on:\n  \(resumeLine(run.checkpointPath))\n")
+      throw ExitCode(128 + Interruption.signalNumber)
+    }
+    removeFile(run.checkpointPath)
+    if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
+    if outcome.report.solutions.count < limits.top, outcome.report.stop != .found, outcome.report.stop != .exhausted {
+      throw Exit.incomplete
+    }
+  }
+
+  private func resumeLine(_ path: String) -> String {
+    var words = CommandLine.arguments
+    if let index = words.firstIndex(of: "--resume") { words.removeSubrange(index..<min(index + 2, words.count)) }
+    words.removeAll { $0.hasPrefix("--resume=") }
+    return (words + ["--resume", path]).map(Self.quoted).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && word.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-_./=:,+@%".utf8.contains($0)
+    }
+    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}
+
+/// Flags that end or shape a search.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Distinct functions wanted, each with its shortest program.")
+  var top = 1
+  @Option(help: "Most programs evaluated and goals looked up.")
+  var maxPrograms: UInt64?
+  @Option(help: "Most operator evaluations on single examples.")
+  var maxSteps: UInt64?
+  @Option(help: "Longest programs, in bits.")
+  var maxBits: Int?
+  @Option(help: "Seconds; a run that it ends is not reproducible.")
+  var timeLimit: Double?
+  @Option(help: "Memory of the process: bytes, or with K, M or G.")
+  var memoryLimit: String = "4G"
+  @Option(help: "Searches of a suite that run at once; one search uses one core.")
+  var threads = 1
+  @Flag(help: "Compare the class masses of every stored level with the counting recurrence, exactly.")
+  var audit = false
+  @Flag(inversion: .prefixedNo, help: "Count the exact prior mass of every class.")
+  var mass = true
+  @Option(help: "Keep covering levels until the work is this many times that of the first program, plus one.")
+  var extraWork = 1.0
+
+  /// What the process needs beside the tables of the search.
+  private static let processBytes = 64 << 20
+
+  func validate() throws {
+    guard (1...1_000_000).contains(top) else { throw ValidationError("--top \(top) is outside 1 … 1000000") }
+    if let maxBits, !(0...100_000).contains(maxBits) { throw ValidationError("--max-bits \(maxBits) is outside 0 … 100000") }
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 1024") }
+    if let timeLimit, !(timeLimit > 0 && timeLimit < 1e9) {
+      throw ValidationError("--time-limit \(timeLimit) is outside 0 … 10^9 seconds")
+    }
+    guard extraWork >= 0, extraWork < 1e9 else { throw ValidationError("--extra-work \(extraWork) is outside 0 … 10^9") }
+    guard let bytes = memoryBytes, bytes >= Self.processBytes + 16 << 20 else {
+      throw ValidationError("--memory-limit '\(memoryLimit)' is not a size of 80M or more, such as 200M or 4G")
+    }
+  }
+
+  private var memoryBytes: Int? {
+    var digits = Substring(memoryLimit)
+    var unit = 1
+    if let last = digits.last, let shift = ["K": 10, "M": 20, "G": 30, "T": 40][last.uppercased()] {
+      unit = 1 << shift
+      digits = digits.dropLast()
+    }
+    guard !digits.isEmpty, digits.allSatisfy(\.isNumber), let number = Int(digits) else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : bytes
+  }
+
+  var configuration: LengthOrderedSearch.Configuration {
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.top = top
+    configuration.maxPrograms = maxPrograms
+    configuration.maxSteps = maxSteps
+    configuration.maxBits = maxBits
+    configuration.timeLimit = timeLimit.map { .seconds($0) }
+    configuration.memoryLimit = memoryBytes! - Self.processBytes
+    configuration.audits = audit
+    configuration.countsMass = mass
+    configuration.extraWork = extraWork
+    return configuration
+  }
+}

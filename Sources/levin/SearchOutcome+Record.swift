@@ -1,0 +1,82 @@
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+extension SearchOutcome {
+  /// The outcome for machines. All fields but `seconds` and `cpuSeconds` are functions of the inputs and the seed.
+  var record: JSONValue {
+    var record: [String: JSONValue] = [
+      "type": "search",
+      "version": .string(Levin.version),
+      "task": task,
+      "grammar": ["file": .string(run.assignment.grammarName), "sha256": .string(run.grammarHash)],
+      "limits": limits,
+      "stop": .string(report.stop.description),
+      "solutions": .array(report.solutions.indices.map(solution)),
+      "completeLevels": .integer(report.completeLevels),
+      "programs": .string(report.programs.description),
+      "resolvedMass": Self.exact(report.resolvedMass),
+      "candidates": .integer(report.candidates),
+      "lookups": .integer(report.lookups),
+      "filtered": .integer(report.filtered),
+      "classes": .integer(report.classes),
+      "storedLevels": .integer(report.storedLevels),
+      "tableBytes": .integer(report.bytes),
+      "signature": [
+        "examples": .array(report.signature.map { .integer($0) }), "probes": .integer(report.probes),
+      ],
+      "seconds": .real(seconds),
+      "cpuSeconds": .real(cpuSeconds),
+    ]
+    if let probability = report.completeProbability { record["completeProbability"] = Self.exact(probability) }
+    if let mass = report.consistentMass { record["consistentMass"] = Self.exact(mass) }
+    if let audited = report.auditedLevels { record["auditedLevels"] = .integer(audited) }
+    return .object(record)
+  }
+
+  private var task: JSONValue {
+    let assignment = run.assignment
+    return [
+      "name": .string(assignment.name), "sha256": .string(assignment.task.digest()),
+      "modulus": assignment.task.modulus.map { .integer($0) } ?? .null, "split": .string(assignment.split),
+      "trainingExamples": .integer(assignment.training.count), "unseenExamples": .integer(assignment.unseen.count),
+      "seed": .integer(assignment.seed), "shuffle": .string(assignment.shuffle),
+    ]
+  }
+
+  private var limits: JSONValue {
+    let configuration = run.configuration
+    return [
+      "top": .integer(configuration.top), "maxPrograms": configuration.maxPrograms.map { .integer($0) } ?? .null,
+      "maxSteps": configuration.maxSteps.map { .integer($0) } ?? .null,
+      "maxBits": configuration.maxBits.map { .integer($0) } ?? .null,
+      "timeLimit": configuration.timeLimit.map { .real($0.seconds) } ?? .null,
+      "tableBytes": .integer(configuration.memoryLimit),
+    ]
+  }
+
+  private func solution(_ index: Int) -> JSONValue {
+    let solution = report.solutions[index]
+    let measure = measures[index]
+    let grammar = run.assignment.grammar
+    var record: [String: JSONValue] = [
+      "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
+      "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
+      "prior": Self.exact(solution.probability),
+      "size": .integer(grammar.size(of: solution.program)),
+      "steps": .integer(measure.steps), "kt": .real(measure.levinCost),
+      "trainingRight": .integer(measure.trainingRight), "unseenRight": .integer(measure.unseenRight),
+    ]
+    if let mass = solution.mass { record["mass"] = Self.exact(mass) }
+    if let posterior = solution.posterior {
+      record["posterior"] = ["lower": Self.exact(posterior.lower), "upper": Self.exact(posterior.upper)]
+    }
+    return .object(record)
+  }
+
+  /// `{"exact":"p/q","log2":…}`.
+  static func exact(_ value: Rational) -> JSONValue {
+    ["exact": .exact(value), "log2": value > 0 ? .real(value.log2) : .null]
+  }
+}

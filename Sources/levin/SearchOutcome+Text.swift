@@ -1,0 +1,106 @@
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+extension SearchOutcome {
+  /// The outcome for people.
+  var text: String {
+    var lines: [(String, String)] = [("task", task), ("grammar", grammar)]
+    for index in report.solutions.indices {
+      if index > 0 { lines.append(("", "")) }
+      lines += solution(index)
+    }
+    lines.append(("", ""))
+    lines.append(("covered", covered))
+    if let complete { lines.append(("complete", complete)) }
+    if let audited = report.auditedLevels {
+      lines.append(("audit", "class masses of \(Number.grouped(audited)) stored levels equal the counting recurrence exactly"))
+    }
+    lines.append(("stop", stop))
+    lines.append(("time", "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"))
+    return lines.map { name, text in
+      name.isEmpty ? "\n" : name + String(repeating: " ", count: 11 - name.count) + text + "\n"
+    }.joined()
+  }
+
+  private var task: String {
+    let assignment = run.assignment
+    var text = assignment.name
+    if let formula = assignment.formula { text += ": \(formula)" }
+    if let modulus = assignment.task.modulus { text += ", p = \(modulus)" }
+    text += "; \(Number.grouped(assignment.training.count)) examples"
+    if !assignment.unseen.isEmpty { text += ", \(Number.grouped(assignment.unseen.count)) unseen" }
+    return text
+  }
+
+  private var grammar: String { "\(run.assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))" }
+
+  private func solution(_ index: Int) -> [(String, String)] {
+    let solution = report.solutions[index]
+    let measure = measures[index]
+    let assignment = run.assignment
+    let term = assignment.grammar.term(of: solution.program)
+    let bits = -solution.probability.log2
+    var lines = [
+      (index == 0 ? "program" : "program \(index + 1)", SyGuSPrinter(assignment.grammar).definition(solution.program)),
+      ("", ""),
+    ].filter { !$0.0.isEmpty }
+    lines.append(("infix", InfixPrinter(assignment.grammar).text(term)))
+    lines.append(("prior", "\(Self.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"))
+    let inputs = assignment.training.count + assignment.unseen.count
+    lines.append(
+      (
+        "steps",
+        "\(Number.grouped(measure.steps)) on \(Number.grouped(inputs)) inputs; Kt = \(Number.rounded(measure.levinCost, 2)) bits"
+      ))
+    lines.append(("training", share(measure.trainingRight, assignment.training.count)))
+    if !assignment.unseen.isEmpty { lines.append(("unseen", share(measure.unseenRight, assignment.unseen.count))) }
+    if let mass = solution.mass { lines.append(("mass", "\(Self.short(mass)) of the prior computes this function, so far")) }
+    if let posterior = solution.posterior {
+      lines.append(("posterior", "between \(Self.decimal(posterior.lower, up: false)) and \(Self.decimal(posterior.upper, up: true))"))
+    }
+    return lines
+  }
+
+  private func share(_ right: Int, _ all: Int) -> String {
+    "\(Number.grouped(right)) of \(Number.grouped(all)) right"
+  }
+
+  private var covered: String {
+    let programs = report.programs
+    return "\(Number.grouped(programs)) programs: \(Number.grouped(report.candidates)) candidates stored in "
+      + "\(Number.grouped(report.classes)) classes, the rest by \(Number.grouped(report.lookups)) lookups and "
+      + "\(Number.grouped(report.filtered)) filtered"
+  }
+
+  private var complete: String? {
+    guard let probability = report.completeProbability else { return nil }
+    let bits = -probability.log2
+    return "every program of up to \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits, "
+      + "\(Self.decimal(report.resolvedMass, up: false)) of the prior"
+  }
+
+  private var stop: String {
+    switch report.stop {
+    case .found where report.solutions.count >= run.configuration.top: "found"
+    case .found: "found \(report.solutions.count) of \(run.configuration.top) functions; more work was not asked for"
+    default: report.solutions.isEmpty ? "\(report.stop), nothing found" : "\(report.stop), best result kept"
+    }
+  }
+
+  /// An exact fraction, or 2^-k for long powers of two, or its size when it is too long to read.
+  static func short(_ value: Rational) -> String {
+    let text = value.description
+    if text.utf8.count <= 40 { return text }
+    return "\(text.prefix(18))…\(text.suffix(8)) (\(text.utf8.count - 1) digits) ≈ 2^\(Number.rounded(value.log2, 3))"
+  }
+
+  /// Six digits, rounded to the side that keeps a bound a bound.
+  static func decimal(_ value: Rational, up: Bool) -> String {
+    let scale = Rational(1_000_000)
+    let floor = (value * scale).floor()
+    let digits = up && Rational(floor) != value * scale ? floor + 1 : floor
+    return Rational(digits, 1_000_000).decimalString(digits: 6)
+  }
+}

@@ -1,0 +1,47 @@
+import Grammars
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+/// Where the command itself lies; empty when the system does not say.
+func executablePath() -> String {
+  #if os(Linux)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes {
+      readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+    }
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
+  #else
+    return CommandLine.arguments.first ?? ""
+  #endif
+}
+
+/// Replaces a file as a whole: writes a temporary one beside it, syncs, renames.
+func replaceFile(_ path: String, with text: String) throws(InputError) {
+  let temporary = path + ".tmp"
+  func failed(_ what: String) -> InputError {
+    InputError(file: path, message: "cannot \(what): \(String(cString: strerror(errno)))")
+  }
+  guard let file = fopen(temporary, "wb") else { throw failed("write") }
+  var content = text
+  let written = content.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) }
+  let isComplete = written == text.utf8.count && fflush(file) == 0 && fsync(fileno(file)) == 0
+  guard fclose(file) == 0, isComplete else { throw failed("write") }
+  guard rename(temporary, path) == 0 else { throw failed("rename") }
+}
+
+func removeFile(_ path: String) { unlink(path) }
+
+/// CPU seconds of this thread.
+func threadSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Grammars
+import Search
+import Synchronization
+import Tasks
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Exit codes of the command beside success and usage.
+enum Exit {
+  static let nothingFound = ExitCode(1)
+  static let badInput = ExitCode(2)
+  static let incomplete = ExitCode(3)
+}
+
+/// What goes to the standard streams.
+enum Terminal {
+  static let errorIsTerminal = isatty(2) == 1
+
+  static func out(_ text: String) { put(text, to: 1) }
+  static func error(_ text: String) { put(text, to: 2) }
+
+  private static func put(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return }
+        written += count
+      }
+    }
+  }
+
+  /// Runs a command's body; errors become their messages and exit codes.
+  static func reporting(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as InputError {
+      Terminal.error("\(error)\n")
+      throw Exit.badInput
+    } catch let error as TaskError {
+      Terminal.error("levin: \(error)\n")
+      throw Exit.badInput
+    } catch let error as SearchError {
+      Terminal.error("levin: \(error)\n")
+      throw Exit.badInput
+    }
+  }
+}
+
+/// The signal that came, 0 for none.
+private let receivedSignal = Atomic<Int32>(0)
+
+/// SIGINT and SIGTERM: the first asks the search to stop and save, the second kills as usual.
+enum Interruption {
+  /// The signal that came, 0 for none.
+  static var signalNumber: Int32 { receivedSignal.load(ordering: .relaxed) }
+
+  static func listen() {
+    _ = signalNumber
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { (number: Int32) in
+        receivedSignal.store(number, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}
+
+/// The progress line on stderr: a live line on a terminal, one line per 10 s otherwise.
+struct ProgressLine {
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var shown: ContinuousClock.Instant
+  private var isLive = false
+  private let name: String
+
+  init(_ name: String) {
+    self.name = name
+    start = clock.now
+    shown = clock.now
+  }
+
+  mutating func show(_ progress: LengthOrderedSearch.Progress, best: (Program) -> String) {
+    let now = clock.now
+    guard now - shown > (Terminal.errorIsTerminal ? .milliseconds(200) : .seconds(10)) else { return }
+    shown = now
+    let seconds = (now - start).seconds
+    let programs = progress.candidates + progress.lookups
+    var text =
+      "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(UInt64(Double(programs) / seconds)))/s, "
+      + "level \(Number.rounded(progress.bits, 1)) bits, \(Number.grouped(progress.classes)) classes, \(progress.bytes >> 20) MB"
+    if let program = progress.best { text += ", best \(best(program))" }
+    if Terminal.errorIsTerminal {
+      isLive = true
+      Terminal.error("\r\u{1B}[K" + text.prefix(150))
+    } else {
+      Terminal.error(text + "\n")
+    }
+  }
+
+  mutating func clear() {
+    if isLive { Terminal.error("\r\u{1B}[K") }
+    isLive = false
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+/// Numbers for people.
+enum Number {
+  /// `12,769`.
+  static func grouped(_ value: some BinaryInteger) -> String {
+    let digits = Array("\(value)")
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0, digits[index - 1] != "-" { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// A decimal with `places` places.
+  static func rounded(_ value: Double, _ places: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    let scaled = Int((abs(value) * scale).rounded())
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    if places == 0 { return "\(sign)\(scaled)" }
+    let fraction = "\(scaled % Int(scale))"
+    return "\(sign)\(scaled / Int(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}
