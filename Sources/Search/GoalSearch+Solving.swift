@@ -85,7 +85,7 @@ extension GoalSearch {
       lookUpAll(goal, batch, number, inverse.position, inverse.rule, weight, frames)
     } else if production.symbol == .operation(.ite) {
       branch(goal, batch, number, weight, frames)
-    } else if arguments.count == 2, goal.modulus == nil, bank.symbols[batch.production]!.isSingle {
+    } else if arguments.count == 2, goal.modulus == nil, case .operation = production.symbol {
       filter(goal, batch, number, weight, frames)
     } else {
       scan(goal, batch, number, weight, frames)

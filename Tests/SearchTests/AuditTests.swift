@@ -19,7 +19,7 @@ import Testing
       audited += 1
       if level.nonterminal == 0 { programs += level.programs }
     }
-    #expect(audited >= 7)
+    #expect(audited >= 6)
     #expect(programs > 1500)
     #expect(BigInteger(enumeration.candidates) < programs * 4)
   }
@@ -44,7 +44,8 @@ import Testing
   @Test(arguments: Language.allCases) func partialSumsAndTheRestAreTheTerminationMass(_ language: Language) throws {
     var sums = KraftSums(try language.grammar())
     for _ in 0..<25 {
-      let sum = try #require(sums.next())
+      let next = sums.next()
+      let sum = try #require(next)
       #expect(sum.remaining.isExact)
       #expect(sum.sum + sum.remaining.lower == 1)
     }
