@@ -7,7 +7,9 @@
       const int64_t *, size_t, int64_t *, size_t, size_t, size_t);                                         \
   void levin_hash##SUFFIX(const int64_t *, size_t, size_t, size_t, const uint64_t *, uint64_t *);                  \
   size_t levin_filter##SUFFIX(                                                                             \
-      int, const struct levin_parameters *, int64_t, int, const int64_t *, size_t, int64_t, uint32_t *);
+      int, const struct levin_parameters *, int64_t, int, const int64_t *, size_t, int64_t, uint32_t *);   \
+  size_t levin_match##SUFFIX(                                                                              \
+      const int64_t *, size_t, const uint32_t *, size_t, const int64_t *, const int64_t *, size_t, uint32_t *);
 
 DECLARE(_default)
 #if defined(__x86_64__)
@@ -39,4 +41,10 @@ size_t levin_filter(
     int op, const struct levin_parameters *parameters, int64_t a, int swapped, const int64_t *b, size_t count,
     int64_t goal, uint32_t *hits) {
   CHOOSE(levin_filter, op, parameters, a, swapped, b, count, goal, hits)
+}
+
+size_t levin_match(
+    const int64_t *rows, size_t step, const uint32_t *indices, size_t count, const int64_t *goal,
+    const int64_t *mask, size_t lanes, uint32_t *hits) {
+  CHOOSE(levin_match, rows, step, indices, count, goal, mask, lanes, hits)
 }

@@ -3,31 +3,64 @@ import Evaluation
 import Grammars
 
 extension GoalSearch {
-  /// `ite`: for each condition, the branches that agree with the goal where they are taken.
-  func branch(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
+  /// `ite` and macros like it: for each pattern of the condition, the branches that agree with the goal where they are
+  /// taken.
+  func branch(
+    _ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ parts: Branches, _ weight: UInt64, _ frames: [Frame]
+  ) {
     let arguments = grammar.productions[batch.production].arguments
-    for conditions in bank.entries(arguments[0], batch.childLevels[0]) {
-      for position in 0..<conditions.count where !stopped {
-        let index = conditions.index(position)
-        let row = bank.tables[arguments[0]].row(index)
-        if (0..<goalLanes).contains(where: { row[$0] == Int64.min && goal.free?[$0] != true }) { continue }
-        let thens = matches(goal, arguments[1], batch.childLevels[1], where: { row[$0] == 1 })
-        if thens.isEmpty { continue }
-        let elses = matches(goal, arguments[2], batch.childLevels[2], where: { row[$0] != 1 })
+    for (pattern, conditions) in patterns(goal, batch, parts) where !stopped {
+      let thens = matches(goal, arguments[parts.then], batch.childLevels[parts.then], where: { pattern[$0] })
+      if thens.isEmpty { continue }
+      let elses = matches(goal, arguments[parts.otherwise], batch.childLevels[parts.otherwise], where: { !pattern[$0] })
+      for condition in conditions {
         for then in thens {
           for other in elses {
-            let node = Derivation.node(
-              production: batch.production, batch: number,
-              [
-                .stored(nonterminal: arguments[0], index: index),
-                .stored(nonterminal: arguments[1], index: then.index),
-                .stored(nonterminal: arguments[2], index: other.index),
-              ])
-            emit(node, weight &* conditions.weight(position) &* then.weight &* other.weight, frames)
+            var children = Array(repeating: Derivation.stored(nonterminal: 0, index: 0), count: 3)
+            children[parts.condition] = .stored(nonterminal: arguments[parts.condition], index: condition.index)
+            children[parts.then] = .stored(nonterminal: arguments[parts.then], index: then.index)
+            children[parts.otherwise] = .stored(nonterminal: arguments[parts.otherwise], index: other.index)
+            emit(
+              .node(production: batch.production, batch: number, children),
+              weight &* condition.weight &* then.weight &* other.weight, frames)
           }
         }
       }
     }
+  }
+
+  /// The conditions of a batch, grouped by the goal lanes on which they hold, in order of first appearance; those
+  /// without a value on a lane that counts are left out.
+  private func patterns(_ goal: Goal, _ batch: Ladder.Batch, _ parts: Branches)
+    -> [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])]
+  {
+    let nonterminal = grammar.productions[batch.production].arguments[parts.condition]
+    let lanes = bank.signature.lanes
+    var found: [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])] = []
+    var numbers: [[Bool]: Int] = [:]
+    for entries in bank.entries(nonterminal, batch.childLevels[parts.condition]) {
+      filtered += UInt64(entries.count)
+      for position in 0..<entries.count {
+        let index = entries.index(position)
+        var row = UnsafePointer(bank.tables[nonterminal].row(index))
+        if let test = parts.test {
+          let source = RowSource(row, step: 0)
+          test.run((source, source, source), into: gather, step: lanes, count: 1, lanes: goalLanes, scratch: scratch)
+          row = UnsafePointer(gather)
+        }
+        if (0..<goalLanes).contains(where: { row[$0] == Int64.min && goal.free?[$0] != true }) { continue }
+        let pattern = (0..<goalLanes).map { row[$0] == 1 }
+        let condition = (index: index, weight: entries.weight(position))
+        if let number = numbers[pattern] {
+          found[number].conditions.append(condition)
+        } else {
+          numbers[pattern] = found.count
+          found.append((pattern, [condition]))
+        }
+      }
+    }
+    poll()
+    return found
   }
 
   /// A binary operator without an inverse: the first example of all pairs, then the rest of those that pass.
@@ -36,7 +69,7 @@ extension GoalSearch {
       return scan(goal, batch, number, weight, frames)
     }
     let arguments = grammar.productions[batch.production].arguments
-    let instruction = bank.symbols[batch.production]!.single
+    let symbol = bank.symbols[batch.production]!
     for seconds in bank.entries(arguments[1], batch.childLevels[1]) {
       let column = UnsafeMutablePointer<Int64>.allocate(capacity: max(1, seconds.count))
       let hits = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, seconds.count))
@@ -48,56 +81,123 @@ extension GoalSearch {
       for firsts in bank.entries(arguments[0], batch.childLevels[0]) {
         for position in 0..<firsts.count where !stopped {
           let first = firsts.index(position)
-          let count = withUnsafePointer(to: instruction.parameters) {
+          let firstRow = UnsafePointer(bank.tables[arguments[0]].row(first))
+          let count = withUnsafePointer(to: symbol.single.parameters) {
             levin_filter(
-              instruction.code, $0, bank.tables[arguments[0]].row(first)[lane], 0, column, seconds.count,
-              goal.row[lane], hits)
+              symbol.single.code, $0, firstRow[lane], 0, column, seconds.count, goal.row[lane], hits)
           }
           filtered += UInt64(seconds.count)
           poll()
           for i in 0..<count {
-            let second = Int(hits[i])
-            let node = Derivation.node(
-              production: batch.production, batch: number,
-              [
-                .stored(nonterminal: arguments[0], index: first),
-                .stored(nonterminal: arguments[1], index: seconds.index(second)),
-              ])
-            confirm(goal, node, weight &* firsts.weight(position) &* seconds.weight(second), frames)
+            let second = seconds.index(Int(hits[i]))
+            let secondRow = UnsafePointer(bank.tables[arguments[1]].row(second))
+            let (a, b) = (RowSource(firstRow, step: 0), RowSource(secondRow, step: 0))
+            symbol.run((a, b, b), into: inverted, step: goalLanes, count: 1, lanes: goalLanes, scratch: scratch)
+            guard agrees(inverted, goal) else { continue }
+            let children: [Derivation] = [
+              .stored(nonterminal: arguments[0], index: first), .stored(nonterminal: arguments[1], index: second),
+            ]
+            emit(
+              .node(production: batch.production, batch: number, children),
+              weight &* firsts.weight(position) &* seconds.weight(Int(hits[i])), frames)
           }
         }
       }
     }
   }
 
-  /// All combinations of stored arguments, run on the goal lanes.
+  /// All combinations of stored arguments, run on the goal lanes in blocks of the last argument.
   func scan(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
     let arguments = grammar.productions[batch.production].arguments
-    func choose(_ position: Int, _ chosen: [Derivation], _ weight: UInt64) {
-      if position == arguments.count {
-        filtered += 1
-        poll()
-        confirm(goal, .node(production: batch.production, batch: number, chosen), weight, frames)
-        return
+    let symbol = bank.symbols[batch.production]!
+    let last = arguments.count - 1
+    func rows(_ chosen: [Int], _ block: RowSource) -> (RowSource, RowSource, RowSource) {
+      let fixed = chosen.enumerated().map {
+        RowSource(bank.tables[arguments[$0.offset]].row($0.element), step: 0)
       }
-      for entries in bank.entries(arguments[position], batch.childLevels[position]) {
-        for i in 0..<entries.count where !stopped {
-          choose(
-            position + 1, chosen + [.stored(nonterminal: arguments[position], index: entries.index(i))],
-            weight &* entries.weight(i))
+      let all = fixed + Array(repeating: block, count: 3 - fixed.count)
+      return (all[0], all[1], all[2])
+    }
+    func run(_ chosen: [Int], _ weight: UInt64) {
+      for entries in bank.entries(arguments[last], batch.childLevels[last]) {
+        var start = 0
+        while start < entries.count, !stopped {
+          let n = min(RowProgram.blockSize, entries.count - start)
+          let block = bank.source(arguments[last], entries, start, n, gather)
+          symbol.run(
+            rows(chosen, block), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
+          for i in 0..<n where agrees(inverted + i * goalLanes, goal) {
+            let children = (chosen + [entries.index(start + i)]).enumerated().map {
+              Derivation.stored(nonterminal: arguments[$0.offset], index: $0.element)
+            }
+            emit(.node(production: batch.production, batch: number, children), weight &* entries.weight(start + i), frames)
+          }
+          start += n
+          filtered += UInt64(n)
+          poll()
         }
       }
     }
-    choose(0, [], weight)
+    func choose(_ chosen: [Int], _ weight: UInt64) {
+      if chosen.count == last { return run(chosen, weight) }
+      for entries in bank.entries(arguments[chosen.count], batch.childLevels[chosen.count]) {
+        for i in 0..<entries.count where !stopped { choose(chosen + [entries.index(i)], weight &* entries.weight(i)) }
+      }
+    }
+    choose([], weight)
   }
 
-  /// Emits a node if it agrees with the goal.
-  func confirm(_ goal: Goal, _ node: Derivation, _ weight: UInt64, _ frames: [Frame]) {
-    withRow(of: node) { row in
-      for lane in 0..<goalLanes where goal.free?[lane] != true {
-        if !agrees(row[lane], goal.row[lane], goal.modulus) { return }
-      }
-      emit(node, weight, frames)
+  /// Whether a row agrees with a goal on its lanes.
+  func agrees(_ row: UnsafePointer<Int64>, _ goal: Goal) -> Bool {
+    if goal.free == nil, goal.modulus == nil { return levin_rows_equal(row, goal.row, goalLanes) != 0 }
+    for lane in 0..<goalLanes where goal.free?[lane] != true {
+      if !agrees(row[lane], goal.row[lane], goal.modulus) { return false }
+    }
+    return true
+  }
+}
+
+/// The parts of an `ite`, or of a macro that is one over its own parameters.
+struct Branches {
+  /// Positions among the production's arguments.
+  let condition: Int
+  let then: Int
+  let otherwise: Int
+  /// Turns the condition's argument into a truth value; nil when it is one.
+  let test: RowProgram?
+
+  /// The branches of a production; nil when it has none.
+  init?(_ production: Grammar.Production, _ grammar: Grammar, _ tables: KernelTables) {
+    switch production.symbol {
+    case .operation(.ite): (condition, then, otherwise, test) = (0, 1, 2, nil)
+    case .call(let number):
+      let definition = grammar.definitions[number]
+      guard definition.parameters.count == 3, case .operation(.ite, let parts) = definition.body,
+        case .variable(let then) = parts[1], case .variable(let otherwise) = parts[2], then != otherwise
+      else { return nil }
+      let condition = 3 - then - otherwise
+      guard let body = parts[0].overOnly(condition) else { return nil }
+      let parameter = definition.parameters[condition]
+      let test = Grammar.Definition(name: definition.name, parameters: [parameter], sort: .bool, body: body)
+      guard let compiled = try? RowProgram(test, in: grammar, tables: tables) else { return nil }
+      (self.condition, self.then, self.otherwise, self.test) = (condition, then, otherwise, compiled)
+    default: return nil
+    }
+  }
+}
+
+extension Term {
+  /// The term with variable number `index` as its only one, number 0; nil when it has another.
+  fileprivate func overOnly(_ index: Int) -> Term? {
+    func all(_ arguments: [Term]) -> [Term]? {
+      let inner = arguments.compactMap { $0.overOnly(index) }
+      return inner.count == arguments.count ? inner : nil
+    }
+    switch self {
+    case .variable(let number): return number == index ? .variable(0) : nil
+    case .constant: return self
+    case .operation(let op, let arguments): return all(arguments).map { .operation(op, $0) }
+    case .call(let number, let arguments): return all(arguments).map { .call(number, $0) }
     }
   }
 }

@@ -28,7 +28,7 @@ extension GoalSearch {
     poll()
     let reducer = reducer(goal.modulus)
     if goal.free != nil {
-      for index in matches(goal, nonterminal, ordinal, where: { _ in true }) {
+      for index in matches(goal, nonterminal, ordinal) {
         emit(.stored(nonterminal: nonterminal, index: index.index), weight &* index.weight, frames)
       }
       return
@@ -55,24 +55,43 @@ extension GoalSearch {
     }
   }
 
-  /// The entries of a stored level that agree with the goal on its lanes, where `lane` says so, free lanes apart.
-  func matches(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, where lane: (Int) -> Bool)
+  /// The entries of a stored level that agree with the goal where `lane` says so, free lanes apart.
+  func matches(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, where lane: (Int) -> Bool = { _ in true })
     -> [(index: Int, weight: UInt64)]
   {
     let lanes = (0..<goalLanes).filter { goal.free?[$0] != true && lane($0) }
+    var mask = Array(repeating: Int64(0), count: goalLanes)
+    for lane in lanes { mask[lane] = -1 }
     var found: [(index: Int, weight: UInt64)] = []
     for entries in bank.entries(nonterminal, ordinal) {
       filtered += UInt64(entries.count)
-      for position in 0..<entries.count {
-        let index = entries.index(position)
-        let row = bank.tables[nonterminal].row(index)
-        if lanes.allSatisfy({ agrees(row[$0], goal.row[$0], goal.modulus) }) {
-          found.append((index, entries.weight(position)))
+      if goal.modulus == nil {
+        for position in positions(of: goal.row, mask, in: entries, nonterminal) {
+          found.append((entries.index(Int(position)), entries.weight(Int(position))))
+        }
+      } else {
+        for position in 0..<entries.count {
+          let row = bank.tables[nonterminal].row(entries.index(position))
+          if lanes.allSatisfy({ agrees(row[$0], goal.row[$0], goal.modulus) }) {
+            found.append((entries.index(position), entries.weight(position)))
+          }
         }
       }
     }
     poll()
     return found
+  }
+
+  /// Positions of the entries whose goal lanes equal `row` in the bits of `mask`.
+  private func positions(of row: [Int64], _ mask: [Int64], in entries: Entries, _ nonterminal: Int) -> [UInt32] {
+    let rows = bank.tables[nonterminal].row(entries.start)
+    return [UInt32](unsafeUninitializedCapacity: entries.count) { hits, count in
+      count =
+        entries.count == 0
+        ? 0
+        : levin_match(
+          rows, bank.signature.lanes, entries.indices, entries.count, row, mask, goalLanes, hits.baseAddress!)
+    }
   }
 
   @inline(__always)
@@ -135,7 +154,7 @@ extension GoalSearch {
       if goal.free != nil || isMissing(key) {
         let knownRow = UnsafePointer(bank.tables[other].row(entries.index(start + i)))
         guard let next = subgoal(rule, goal, key, knownRow) else { continue }
-        for found in matches(next, unknown, ordinal, where: { _ in true }) {
+        for found in matches(next, unknown, ordinal) {
           hit(entries.index(start + i), found.index, total &* found.weight)
         }
         continue

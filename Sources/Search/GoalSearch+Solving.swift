@@ -83,8 +83,8 @@ extension GoalSearch {
       lookUp(next, arguments[0], batch.childLevels[0], weight, frames + [frame])
     } else if let inverse = cheapestInverse(batch, rules) {
       lookUpAll(goal, batch, number, inverse.position, inverse.rule, weight, frames)
-    } else if production.symbol == .operation(.ite) {
-      branch(goal, batch, number, weight, frames)
+    } else if let parts = branches[batch.production] {
+      branch(goal, batch, number, parts, weight, frames)
     } else if arguments.count == 2, goal.modulus == nil, case .operation = production.symbol {
       filter(goal, batch, number, weight, frames)
     } else {

@@ -66,6 +66,8 @@ final class GoalSearch {
 
   var indexes: [IndexKey: PrefixIndex] = [:]
   var reducers: [Int64: Reducer] = [:]
+  /// The productions that choose between two arguments.
+  let branches: [Branches?]
   var inversions: [Int64: [Inversions]] = [:]
   var costs: [CostKey: Double] = [:]
   var costsValidFor = -1
@@ -80,6 +82,7 @@ final class GoalSearch {
     self.bank = bank
     goalLanes = bank.signature.goalLanes
     goal = bank.signature.goal
+    branches = bank.grammar.productions.map { Branches($0, bank.grammar, bank.kernelTables) }
     scratch = RowScratch(lanes: bank.signature.lanes)
     inverted = .allocate(capacity: RowProgram.blockSize * goalLanes)
     hashes = .allocate(capacity: RowProgram.blockSize)
@@ -165,7 +168,11 @@ extension GoalSearch {
     switch beyond.count {
     case 0:
       if let inverse = cheapestInverse(batch, rules) { return entries(1 - inverse.position) + 1 }
-      if case .operation(.ite) = production.symbol { return entries(0) * (entries(1) + entries(2)) * 0.1 }
+      if let parts = branches[batch.production] {
+        // Conditions of few examples fall into few patterns.
+        let patterns = min(entries(parts.condition), 64)
+        return entries(parts.condition) * 0.2 + patterns * (entries(parts.then) + entries(parts.otherwise)) * 0.2
+      }
       if production.symbol == .unit || (arguments.count == 1 && rules[0] != nil) { return 1 }
       return stored * (modulus == nil && arguments.count == 2 ? 0.05 : 0.5) + 1
     case 1:

@@ -49,6 +49,12 @@ size_t levin_filter(
     int op, const struct levin_parameters *parameters, int64_t a, int swapped, const int64_t *b, size_t count,
     int64_t goal, uint32_t *hits);
 
+// Writes the i in 0 ..< count whose row, number indices[i] (or i when `indices` is NULL) at `step` words, equals `goal` in
+// all bits of `mask` on `lanes` words; returns how many.
+size_t levin_match(
+    const int64_t *rows, size_t step, const uint32_t *indices, size_t count, const int64_t *goal,
+    const int64_t *mask, size_t lanes, uint32_t *hits);
+
 static inline void levin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 static inline void levin_prefetch_write(const void *address) { __builtin_prefetch(address, 1, 3); }
 
