@@ -10,7 +10,7 @@ demo: build
 
 # All tests but the long ones (make test-long).
 test: setup
-	@$(SWIFT) test --parallel
+	@$(SWIFT) test
 
 test-long: setup
 	@LEVIN_LONG=1 $(SWIFT) test
