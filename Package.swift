@@ -46,13 +46,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Search"],
+      name: "TestSupport", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Search"],
       swiftSettings: swift),
     .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic"], swiftSettings: swift),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
     .testTarget(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "TestSupport"],
-      swiftSettings: swift),
+      exclude: ["Faults", "Files"], swiftSettings: swift),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
     .testTarget(

@@ -62,9 +62,13 @@ extension RowProgram {
     self = collector.program
   }
 
-  /// Chains of operators on (goal, known): used to invert an operator.
-  package init(chain: [(Operator, [Sort], [Int])], argumentCount: Int, tables: KernelTables) {
+  /// A chain of operators; sources are numbered arguments first, then constants, then results.
+  package init(
+    chain: [(Operator, [Sort], [Int])], argumentCount: Int, constants: [Int64], tables: KernelTables
+  ) {
+    precondition(max(chain.count, constants.count) <= RowScratch.slots, "a chain of \(chain.count) operators")
     var builder = Builder(argumentCount: argumentCount, tables: tables)
+    builder.constants = constants
     for (op, sorts, sources) in chain { builder.append(op, sorts, sources) }
     self = builder.program
   }
@@ -75,6 +79,13 @@ private struct Builder {
   let tables: KernelTables
   var constants: [Int64] = []
   var instructions: [RowProgram.Instruction] = []
+  /// Results so far by what computes them, so that a subterm that repeats is computed once.
+  private var known: [Application: Int] = [:]
+  private struct Application: Hashable {
+    let op: Operator
+    let sorts: [Sort]
+    let sources: [Int]
+  }
 
   init(argumentCount: Int, tables: KernelTables) {
     self.argumentCount = argumentCount
@@ -98,6 +109,15 @@ private struct Builder {
     }
   }
 
+  /// The source of an operator's result.
+  private mutating func shared(_ op: Operator, _ sorts: [Sort], _ sources: [Int]) -> Int {
+    let application = Application(op: op, sorts: sorts, sources: sources)
+    if let source = known[application] { return source }
+    append(op, sorts, sources)
+    known[application] = lastResult
+    return lastResult
+  }
+
   mutating func compile(_ term: Term, _ grammar: Grammar, _ environment: [(Int, Sort)])
     throws(RowProgram.Unsupported) -> (source: Int, sort: Sort)
   {
@@ -108,8 +128,7 @@ private struct Builder {
     case .operation(let op, let arguments):
       var compiled: [(source: Int, sort: Sort)] = []
       for argument in arguments { compiled.append(try compile(argument, grammar, environment)) }
-      append(op, compiled.map(\.sort), compiled.map(\.source))
-      return (lastResult, op.resultSort(of: compiled.map(\.sort))!)
+      return (shared(op, compiled.map(\.sort), compiled.map(\.source)), op.resultSort(of: compiled.map(\.sort))!)
     case .call(let index, let arguments):
       var compiled: [(Int, Sort)] = []
       for argument in arguments {

@@ -111,14 +111,14 @@ extension GoalSearch {
     let (unknown, other) = (arguments[position], arguments[1 - position])
     let ordinal = batch.childLevels[position]
     bank.tables[unknown].sortRepeats(ofLevel: ordinal)
-    let reducer = reducer(goal.modulus)
+    let reducer = reducer(rule.childModulus)
     func hit(_ known: Int, _ found: Int, _ weight: UInt64) {
       let frame = Frame(
         production: batch.production, batch: number, position: position,
         others: [.stored(nonterminal: other, index: known)])
       emit(.stored(nonterminal: unknown, index: found), weight, frames + [frame])
     }
-    withIndex(unknown, goal.modulus) { index in
+    withIndex(unknown, rule.childModulus) { index in
       for entries in bank.entries(other, batch.childLevels[1 - position]) {
         var start = 0
         while start < entries.count, !stopped {
@@ -140,9 +140,7 @@ extension GoalSearch {
     let known = bank.source(other, entries, start, n, gather)
     goal.row.withUnsafeBufferPointer { row in
       let g = RowSource(row.baseAddress!, step: 0)
-      withModulusRow(goal) { m in
-        rule.symbol.run((g, known, m ?? g), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
-      }
+      rule.symbol.run((g, known, known), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
     }
     levin_hash(inverted, goalLanes, n, goalLanes, bank.multipliers, hashes)
     let table = bank.tables[unknown]

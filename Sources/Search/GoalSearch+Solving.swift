@@ -94,38 +94,36 @@ extension GoalSearch {
 
   /// The goal of the one unknown argument; nil when no value reaches the goal.
   func invert(_ rule: Inverse, _ goal: Goal, known: UnsafePointer<Int64>? = nil) -> Goal? {
-    goal.row.withUnsafeBufferPointer { row in
-      let g = RowSource(row.baseAddress!, step: 0)
-      let k = known.map { RowSource($0, step: 0) } ?? g
-      withModulusRow(goal) { m in
-        rule.symbol.run((g, k, m ?? g), into: inverted, step: goalLanes, count: 1, lanes: goalLanes, scratch: scratch)
-      }
-    }
+    run(rule.symbol, goal, known, into: inverted)
     return subgoal(rule, goal, inverted, known)
   }
 
-  func withModulusRow(_ goal: Goal, _ body: (RowSource?) -> Void) {
-    guard let modulus = goal.modulus else { return body(nil) }
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: goalLanes) { row in
-      row.initialize(repeating: modulus)
-      body(RowSource(row.baseAddress!, step: 0))
+  private func run(_ symbol: RowProgram, _ goal: Goal, _ known: UnsafePointer<Int64>?, into out: UnsafeMutablePointer<Int64>) {
+    goal.row.withUnsafeBufferPointer { row in
+      let g = RowSource(row.baseAddress!, step: 0)
+      let k = known.map { RowSource($0, step: 0) } ?? g
+      symbol.run((g, k, k), into: out, step: goalLanes, count: 1, lanes: goalLanes, scratch: scratch)
     }
   }
 
   /// Reads an inverted row: which lanes are free now, or nil when some lane has no solution.
-  func subgoal(
-    _ rule: Inverse, _ goal: Goal, _ row: UnsafePointer<Int64>, _ known: UnsafePointer<Int64>?
-  ) -> Goal? {
+  func subgoal(_ rule: Inverse, _ goal: Goal, _ row: UnsafePointer<Int64>, _ known: UnsafePointer<Int64>?) -> Goal? {
     var free = goal.free
     if !isBitVectorGoal {
-      for lane in 0..<goalLanes where row[lane] == Int64.min && free?[lane] != true {
-        guard rule.freeAtZero, goal.row[lane] == 0, let known, known[lane] != Int64.min else { return nil }
-        guard goal.modulus.map({ known[lane] % $0 == 0 }) ?? (known[lane] == 0) else { return nil }
+      let missing = (0..<goalLanes).filter { row[$0] == Int64.min && goal.free?[$0] != true }
+      if !missing.isEmpty {
+        guard let test = rule.free else { return nil }
+        let isFree = withUnsafeTemporaryAllocation(of: Int64.self, capacity: goalLanes) { out in
+          run(test, goal, known, into: out.baseAddress!)
+          return missing.allSatisfy { out[$0] == 1 }
+        }
+        guard isFree else { return nil }
         if free == nil { free = Array(repeating: false, count: goalLanes) }
-        free![lane] = true
+        for lane in missing { free![lane] = true }
       }
     }
-    return Goal(row: Array(UnsafeBufferPointer(start: row, count: goalLanes)), free: free, modulus: goal.modulus)
+    return Goal(
+      row: Array(UnsafeBufferPointer(start: row, count: goalLanes)), free: free, modulus: rule.childModulus)
   }
 
   /// Bit vectors use every word as a value; a search over them has no other values (checked when it begins).

@@ -68,7 +68,7 @@ final class GoalSearch {
   var reducers: [Int64: Reducer] = [:]
   /// The productions that choose between two arguments.
   let branches: [Branches?]
-  var inversions: [Int64: [Inversions]] = [:]
+  var inversions: [Int64: [[Inverse?]]] = [:]
   var costs: [CostKey: Double] = [:]
   var costsValidFor = -1
   let goal: [Int64]
@@ -178,8 +178,8 @@ extension GoalSearch {
     case 1:
       let (position, child, ordinal) = (beyond[0], arguments[beyond[0]], batch.childLevels[beyond[0]])
       if production.symbol == .unit { return cost(child, ordinal, modulus: modulus) }
-      if arguments.count <= 2, rules[position] != nil {
-        return cost(child, ordinal, modulus: modulus).map { $0 * stored }
+      if let rule = rules[position] {
+        return cost(child, ordinal, modulus: rule.childModulus).map { $0 * stored }
       }
       return remainderCost(production, batch, modulus, position)
     default: return nil
@@ -224,17 +224,17 @@ extension GoalSearch {
     return production.arguments[0] == production.arguments[1]
   }
 
+  /// The inverses of a production by position of the unknown argument, for goals modulo `modulus` (nil: exact ones).
   func rules(_ production: Int, _ modulus: Int64?) -> [Inverse?] {
     let key = modulus ?? 0
     if inversions[key] == nil {
-      let prime = modulus.flatMap { isPrime($0) && $0 < 1 << 31 ? KernelTables(modulus: $0) : nil }
-      inversions[key] = grammar.productions.map {
-        $0.arguments.isEmpty
-          ? Inversions() : Inversions($0, grammar, tables: bank.kernelTables, congruence: prime)
+      inversions[key] = grammar.productions.map { production in
+        production.arguments.indices.map {
+          Inverse(production, at: $0, modulus: modulus, in: grammar, bank.kernelTables)
+        }
       }
     }
-    let found = inversions[key]![production]
-    return modulus == nil ? found.exact : found.congruent
+    return inversions[key]![production]
   }
 
   /// The unknown position whose inversion reads the fewest entries, for a binary batch of stored arguments.

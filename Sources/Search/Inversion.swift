@@ -1,103 +1,282 @@
 import Evaluation
 import Grammars
 
-/// How an operator is undone: the argument that makes `op(…) = goal`, given the other argument.
+/// How a production is undone: the argument that makes it reach a goal, given the other argument.
 ///
-/// The answer is unique wherever it exists, except on examples where both the goal and the known argument are zero in a
-/// product or quotient: there any argument does, and the example drops out of the goal. Candidates are always run
-/// forward before they count, so a rule may propose too much (a quotient by zero) but never too little.
+/// The answer is unique wherever it exists, except on examples where a product (or quotient) is zero whatever the argument
+/// is: there any argument does, and the example drops out of the goal. Candidates are always run forward before they
+/// count, so a rule may propose too much (a quotient by zero, say) but never too little.
 struct Inverse {
-  /// Rows (goal, known, modulus) to the wanted argument's row; no value where there is none.
+  /// Rows (goal, known) to the wanted argument's row; no value where there is none.
   let symbol: RowProgram
-  /// Whether an example with goal 0 and known argument 0 leaves the argument free.
-  let freeAtZero: Bool
+  /// Rows (goal, known) to 1 where the argument is free; nil when it never is.
+  let free: RowProgram?
+  /// What the argument is wanted modulo; nil when it is wanted exactly.
+  let childModulus: Int64?
 }
 
-/// The inverses of one production, by the position of the unknown argument.
-struct Inversions {
-  var exact: [Inverse?] = []
-  /// Inverses of congruences modulo an integer: `op(…) ≡ goal (mod m)`.
-  var congruent: [Inverse?] = []
-}
-
-extension Inversions {
-  /// The inverses of `production` in `grammar`.
+extension Inverse {
+  /// The inverse of `production` for its argument at `position`, when the result is wanted modulo `modulus` (nil:
+  /// exactly); nil when there is none.
   ///
-  /// `moduli`: kernel tables for congruences by a prime m; nil when m is not a prime below 2^31, and products are not
-  /// inverted then.
-  init(_ production: Grammar.Production, _ grammar: Grammar, tables: KernelTables, congruence: KernelTables?) {
-    let count = production.arguments.count
-    exact = Array(repeating: nil, count: count)
-    congruent = Array(repeating: nil, count: count)
-    guard case .operation(let op) = production.symbol else { return }
-    let sort = grammar.nonterminals[production.arguments[0]].sort
-    for position in 0..<count {
-      exact[position] = Self.exactInverse(op, position, sort, tables)
-      congruent[position] = Self.congruentInverse(op, position, congruence)
+  /// A macro is inverted when the argument occurs once in its body, under operators that can be.
+  init?(_ production: Grammar.Production, at position: Int, modulus: Int64?, in grammar: Grammar, _ tables: KernelTables) {
+    let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
+    guard sorts.count <= 2, sorts[position] == grammar.nonterminals[production.nonterminal].sort else { return nil }
+    let body: Term
+    switch production.symbol {
+    case .operation(let op): body = .operation(op, sorts.indices.map { .variable($0) })
+    case .call(let number): body = grammar.definitions[number].body
+    default: return nil
+    }
+    var builder = InverseBuilder(grammar, sort: sorts[position], modulus: modulus, tables: tables)
+    let bindings = sorts.indices.map { $0 == position ? .unknown : InverseBuilder.Binding.value(.known, sorts[$0]) }
+    guard let result = builder.descend(body, bindings) else { return nil }
+    self.init(
+      symbol: builder.program(result), free: builder.freeSource.map { builder.program($0) },
+      childModulus: builder.modulus)
+  }
+}
+
+/// Goes down a term to the unknown, undoing one operator after the other.
+struct InverseBuilder {
+  enum Source: Hashable {
+    case goal
+    case known
+    case constant(Int64)
+    case step(Int)
+  }
+
+  /// What a variable of a body stands for.
+  enum Binding {
+    case unknown
+    case value(Source, Sort)
+  }
+
+  private let grammar: Grammar
+  /// The sort of the goal, of the unknown and of all between.
+  private let sort: Sort
+  /// What the goal is wanted modulo at the present place.
+  private(set) var modulus: Int64?
+  private let exactTables: KernelTables
+  private var tables: KernelTables
+  private var steps: [(Operator, [Sort], [Source])] = []
+  /// 1 where some operator so far leaves its argument free.
+  private(set) var freeSource: Source?
+  private var goal = Source.goal
+
+  /// Most steps of an inverse.
+  private static let stepLimit = 60
+
+  init(_ grammar: Grammar, sort: Sort, modulus: Int64?, tables: KernelTables) {
+    self.grammar = grammar
+    self.sort = sort
+    self.modulus = modulus
+    exactTables = tables
+    self.tables = tables
+    if let modulus { self.tables = Self.tables(modulus) }
+  }
+
+  private static func tables(_ modulus: Int64) -> KernelTables {
+    KernelTables(modulus: isPrime(modulus) && modulus < 1 << 31 ? modulus : nil)
+  }
+
+  private mutating func add(_ op: Operator, _ sorts: [Sort], _ sources: [Source]) -> Source {
+    if let known = steps.firstIndex(where: { $0.0 == op && $0.1 == sorts && $0.2 == sources }) { return .step(known) }
+    steps.append((op, sorts, sources))
+    return .step(steps.count - 1)
+  }
+
+  /// The goal of the unknown; nil when an operator on the way has no inverse.
+  mutating func descend(_ body: Term, _ variables: [Binding]) -> Source? {
+    var (term, bindings) = (body, variables)
+    while true {
+      guard occurrences(in: term, bindings) == 1, steps.count <= Self.stepLimit else { return nil }
+      switch term {
+      case .variable: return goal
+      case .constant: return nil
+      case .call(let number, let arguments):
+        var inner: [Binding] = []
+        for argument in arguments {
+          if occurrences(in: argument, bindings) == 0 {
+            guard let value = evaluate(argument, bindings) else { return nil }
+            inner.append(.value(value.source, value.sort))
+          } else if case .variable = argument {
+            inner.append(.unknown)
+          } else {
+            return nil
+          }
+        }
+        (term, bindings) = (grammar.definitions[number].body, inner)
+      case .operation(let op, let arguments):
+        let position = arguments.firstIndex { occurrences(in: $0, bindings) > 0 }!
+        guard undo(op, position, arguments, bindings) else { return nil }
+        term = arguments[position]
+      }
     }
   }
 
-  private typealias Step = (Operator, [Sort], [Int])
-  /// Sources: 0 goal, 1 known; results from 2 (or from 3 with a modulus row as source 2).
-  private static func exactInverse(_ op: Operator, _ position: Int, _ sort: Sort, _ tables: KernelTables) -> Inverse? {
-    func rule(_ steps: [Step], freeAtZero: Bool = false) -> Inverse {
-      Inverse(
-        symbol: RowProgram(chain: steps, argumentCount: 2, tables: tables), freeAtZero: freeAtZero)
+  /// Replaces the goal of an operator by that of its argument at `position`.
+  private mutating func undo(_ op: Operator, _ position: Int, _ arguments: [Term], _ bindings: [Binding]) -> Bool {
+    if op == .mod, position == 0, case .constant(let divisor, _) = arguments[1], divisor.word > 0 {
+      return reduce(modulo: divisor.word)
     }
+    guard arguments.count <= 2 else { return false }
+    var sibling: Source?
+    if arguments.count == 2 {
+      guard let value = evaluate(arguments[1 - position], bindings), value.sort == sort else { return false }
+      sibling = value.source
+    }
+    guard let next = modulus.map({ undoModulo($0, op, position, sibling) }) ?? undoExactly(op, position, sibling) else {
+      return false
+    }
+    goal = next
+    return true
+  }
+
+  /// How often the unknown occurs, calls written out.
+  private func occurrences(in term: Term, _ bindings: [Binding]) -> Int {
+    switch term {
+    case .variable(let index): if case .unknown = bindings[index] { 1 } else { 0 }
+    case .constant: 0
+    case .operation(_, let arguments): arguments.reduce(0) { $0 + occurrences(in: $1, bindings) }
+    case .call(let number, let arguments):
+      arguments.indices.reduce(0) { sum, position in
+        let outer = occurrences(in: arguments[position], bindings)
+        if outer == 0 { return sum }
+        let alone = arguments.indices.map { $0 == position ? Binding.unknown : .value(.known, sort) }
+        return sum + outer * occurrences(in: grammar.definitions[number].body, alone)
+      }
+    }
+  }
+
+  /// `(mod X m)` reaches a goal in 0 ..< m exactly when X is congruent to it; other goals are out of reach. Below a
+  /// congruence modulo n ≥ m the value must be the residue itself.
+  private mutating func reduce(modulo m: Int64) -> Bool {
+    if let modulus, modulus < m { return false }
+    let two: [Sort] = [.int, .int]
+    let residue = add(.mod, two, [goal, .constant(m)])
+    let isResidue = add(.equal, two, [goal, residue])
+    goal = add(.div, two, [goal, isResidue])
+    modulus = m
+    tables = Self.tables(m)
+    return true
+  }
+
+  /// A term without the unknown.
+  private mutating func evaluate(_ term: Term, _ bindings: [Binding]) -> (source: Source, sort: Sort)? {
+    guard steps.count <= Self.stepLimit else { return nil }
+    switch term {
+    case .variable(let index): if case .value(let source, let sort) = bindings[index] { return (source, sort) } else { return nil }
+    case .constant(let value, _): return (.constant(value.word), value.sort)
+    case .operation(let op, let arguments):
+      // One program has one table of inverses: field operators of the grammar do not mix with congruences.
+      if modulus != nil, op.symbol.hasPrefix("ff.") { return nil }
+      var parts: [(source: Source, sort: Sort)] = []
+      for argument in arguments {
+        guard let part = evaluate(argument, bindings) else { return nil }
+        parts.append(part)
+      }
+      guard let sort = op.resultSort(of: parts.map(\.sort)) else { return nil }
+      return (add(op, parts.map(\.sort), parts.map(\.source)), sort)
+    case .call(let number, let arguments):
+      var inner: [Binding] = []
+      for argument in arguments {
+        guard let part = evaluate(argument, bindings) else { return nil }
+        inner.append(.value(part.source, part.sort))
+      }
+      return evaluate(grammar.definitions[number].body, inner)
+    }
+  }
+
+  /// Notes that the argument is free where `goal` and `known` are both zero.
+  private mutating func noteFree(_ known: Source) {
+    let isZero = add(.equal, [sort, sort], [goal, .constant(0)])
+    let isKnownZero = add(.equal, [sort, sort], [known, .constant(0)])
+    let both = add(.and, [.bool, .bool], [isZero, isKnownZero])
+    freeSource = freeSource.map { add(.or, [.bool, .bool], [$0, both]) } ?? both
+  }
+
+  private mutating func undoExactly(_ op: Operator, _ position: Int, _ sibling: Source?) -> Source? {
+    let known = sibling ?? goal
     let two = [sort, sort]
-    let (goal, known) = (0, 1)
     switch (op, position) {
-    case (.add, _): return rule([(.subtract, two, [goal, known])])
-    case (.subtract, 0): return rule([(.add, two, [goal, known])])
-    case (.subtract, 1): return rule([(.subtract, two, [known, goal])])
+    case (.add, _): return add(.subtract, two, [goal, known])
+    case (.subtract, 0): return add(.add, two, [goal, known])
+    case (.subtract, 1): return add(.subtract, two, [known, goal])
     case (.multiply, _):
       // q = goal div known, kept only where q · known = goal: q div 1, else q div 0.
-      return rule(
-        [
-          (.div, two, [goal, known]), (.multiply, two, [2, known]), (.equal, two, [3, goal]), (.div, two, [2, 4]),
-        ], freeAtZero: true)
-    case (.negate, _), (.not, _), (.bvnot, _), (.bvneg, _), (.inverse, _): return rule([(op, [sort], [goal])])
-    case (.fieldAdd, _): return rule([(.fieldSubtract, two, [goal, known])])
-    case (.fieldSubtract, 0): return rule([(.fieldAdd, two, [goal, known])])
-    case (.fieldSubtract, 1): return rule([(.fieldSubtract, two, [known, goal])])
-    case (.fieldMultiply, _): return rule([(.fieldDivide, two, [goal, known])], freeAtZero: true)
-    case (.fieldDivide, 0): return rule([(.fieldMultiply, two, [goal, known])])
-    case (.fieldDivide, 1): return rule([(.fieldDivide, two, [known, goal])], freeAtZero: true)
-    case (.xor, _), (.bvxor, _), (.bvxnor, _): return rule([(op, two, [goal, known])])
-    case (.bvadd, _): return rule([(.bvsub, two, [goal, known])])
-    case (.bvsub, 0): return rule([(.bvadd, two, [goal, known])])
-    case (.bvsub, 1): return rule([(.bvsub, two, [known, goal])])
-    case (.compose, 0): return rule([(.inverse, [sort], [known]), (.compose, two, [goal, 2])])
-    case (.compose, 1): return rule([(.inverse, [sort], [known]), (.compose, two, [2, goal])])
+      noteFree(known)
+      let quotient = add(.div, two, [goal, known])
+      let product = add(.multiply, two, [quotient, known])
+      let divides = add(.equal, two, [product, goal])
+      return add(.div, two, [quotient, divides])
+    case (.negate, _), (.not, _), (.bvnot, _), (.bvneg, _), (.inverse, _): return add(op, [sort], [goal])
+    case (.fieldAdd, _): return add(.fieldSubtract, two, [goal, known])
+    case (.fieldSubtract, 0): return add(.fieldAdd, two, [goal, known])
+    case (.fieldSubtract, 1): return add(.fieldSubtract, two, [known, goal])
+    case (.fieldMultiply, _):
+      noteFree(known)
+      return add(.fieldDivide, two, [goal, known])
+    case (.fieldDivide, 0): return add(.fieldMultiply, two, [goal, known])
+    case (.fieldDivide, 1):
+      noteFree(known)
+      return add(.fieldDivide, two, [known, goal])
+    case (.xor, _), (.bvxor, _), (.bvxnor, _): return add(op, two, [goal, known])
+    case (.bvadd, _): return add(.bvsub, two, [goal, known])
+    case (.bvsub, 0): return add(.bvadd, two, [goal, known])
+    case (.bvsub, 1): return add(.bvsub, two, [known, goal])
+    case (.compose, 0): return add(.compose, two, [goal, add(.inverse, [sort], [known])])
+    case (.compose, 1): return add(.compose, two, [add(.inverse, [sort], [known]), goal])
     default: return nil
     }
   }
 
-  private static func congruentInverse(_ op: Operator, _ position: Int, _ prime: KernelTables?) -> Inverse? {
+  /// Inverses of congruences; the goal is in 0 ..< m, and arguments are reduced first, so nothing overflows.
+  private mutating func undoModulo(_ m: Int64, _ op: Operator, _ position: Int, _ sibling: Source?) -> Source? {
     let two: [Sort] = [.int, .int]
-    let (goal, known, modulus) = (0, 1, 2)
-    let tables = prime ?? KernelTables(modulus: nil)
-    func rule(_ steps: [Step], freeAtZero: Bool = false) -> Inverse {
-      Inverse(symbol: RowProgram(chain: steps, argumentCount: 3, tables: tables), freeAtZero: freeAtZero)
+    let modulus = Source.constant(m)
+    guard let sibling else {
+      guard op == .negate else { return nil }
+      let negated = add(.negate, [.int], [goal])
+      return add(.mod, two, [negated, modulus])
     }
     switch (op, position) {
-    // Reduce first: the goal is in 0 ..< m, so nothing overflows.
-    case (.add, _):
-      return rule([
-        (.mod, two, [known, modulus]), (.subtract, two, [goal, 3]), (.mod, two, [4, modulus]),
-      ])
-    case (.subtract, 0):
-      return rule([(.mod, two, [known, modulus]), (.add, two, [goal, 3]), (.mod, two, [4, modulus])])
-    case (.subtract, 1):
-      return rule([
-        (.mod, two, [known, modulus]), (.subtract, two, [3, goal]), (.mod, two, [4, modulus]),
-      ])
+    case (.add, _), (.subtract, _):
+      let known = add(.mod, two, [sibling, modulus])
+      let value =
+        op == .add
+        ? add(.subtract, two, [goal, known])
+        : position == 0 ? add(.add, two, [goal, known]) : add(.subtract, two, [known, goal])
+      return add(.mod, two, [value, modulus])
     case (.multiply, _):
-      guard prime != nil else { return nil }
-      return rule([(.mod, two, [known, modulus]), (.fieldDivide, two, [goal, 3])], freeAtZero: true)
-    case (.negate, _):
-      return rule([(.negate, [.int], [goal]), (.mod, two, [3, modulus])])
+      guard tables.modulus == m else { return nil }
+      let known = add(.mod, two, [sibling, modulus])
+      noteFree(known)
+      return add(.fieldDivide, two, [goal, known])
     default: return nil
     }
+  }
+
+  /// The steps up to a result as one program on (goal, known).
+  func program(_ result: Source) -> RowProgram {
+    var constants: [Int64] = []
+    for (_, _, sources) in steps {
+      for case .constant(let word) in sources where !constants.contains(word) { constants.append(word) }
+    }
+    func number(_ source: Source) -> Int {
+      switch source {
+      case .goal: 0
+      case .known: 1
+      case .constant(let word): 2 + constants.firstIndex(of: word)!
+      case .step(let index): 2 + constants.count + index
+      }
+    }
+    guard case .step(let last) = result else {
+      // The unknown stands alone: its goal is the goal.
+      return RowProgram.copy(tables: exactTables)
+    }
+    let chain = steps[...last].map { ($0.0, $0.1, $0.2.map(number)) }
+    return RowProgram(chain: chain, argumentCount: 2, constants: constants, tables: tables)
   }
 }

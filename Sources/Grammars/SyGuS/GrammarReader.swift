@@ -11,7 +11,10 @@ extension FileReader {
         source.fault(start..<max(end, start + 1), "synth-fun takes a name, parameters, a sort and a grammar"))
       return nil
     }
-    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return nil }
+    if terms.isTaken(name) { fault(items[0], "the function '\(name)' has the name of a definition or operator") }
+    let sort = terms.sort(items[2])
+    guard let parameters = terms.parameters(list), let sort else { return nil }
+    function = (name, self.parameters ?? parameters, sort)
     for (node, parameter) in zip(list, parameters) where terms.isTaken(parameter.name) {
       fault(node, "the parameter '\(parameter.name)' has the name of a definition or operator")
     }
@@ -60,10 +63,13 @@ struct GrammarBuilder {
   private var numbers: [String: Int] = [:]
   private var rules: [[(rule: Rule, measure: Measure)]] = []
   private var auxiliaries: [String: Int] = [:]
+  /// How many faults the file had before.
+  private let knownFaults: Int
 
   init(_ source: SourceText, _ terms: TermReader, name: String, parameters: [Grammar.Parameter]) {
     self.source = source
     self.terms = terms
+    knownFaults = terms.faults.count
     self.name = name
     self.parameters = parameters
   }
@@ -121,7 +127,7 @@ struct GrammarBuilder {
   // MARK: Productions
 
   private mutating func production(_ node: SExpression, of number: Int) {
-    guard let (term, measure) = annotation(node) else { return }
+    guard terms.isReadable(node), let (term, measure) = annotation(node) else { return }
     if let items = term.list, items.count == 2, let head = items[0].symbol,
       head == "Variable" || head == "InputVariable"
     {
@@ -207,6 +213,9 @@ struct GrammarBuilder {
       if let value = terms.constants[name] {
         return Rule(symbol: .constant(value, name: name), arguments: [], sort: value.sort, range: node.range)
       }
+      if let number = terms.nullaryDefinition(name) {
+        return Rule(symbol: .call(number), arguments: [], sort: terms.definitions[number].sort, range: node.range)
+      }
     }
     if let literal = terms.literal(node) {
       return literal.map { Rule(symbol: .constant($0, name: nil), arguments: [], sort: $0.sort, range: node.range) }
@@ -270,16 +279,19 @@ struct GrammarBuilder {
 
   // MARK: The finished grammar
 
+  /// Whether the grammar has no fault so far.
+  private var isSound: Bool { terms.faults.count == knownFaults }
+
   /// The grammar in normal form, with the nonterminals that the first one reaches; nil after a fault.
   mutating func finish() -> Grammar? {
     var probabilities: [[Rational]] = []
     for number in names.indices { probabilities.append(self.probabilities(of: number)) }
-    if terms.faults.isEmpty { checkTermination() }
-    if terms.faults.isEmpty { checkModulus() }
+    if isSound { checkTermination() }
+    if isSound { checkModulus() }
     if rules.joined().count > 60_000 {
       terms.faults.append(.init(message: "the grammar has more than 60000 productions"))
     }
-    guard terms.faults.isEmpty else { return nil }
+    guard isSound else { return nil }
     let kept = reachable()
     let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     var productions: [Grammar.Production] = []
@@ -348,10 +360,13 @@ struct GrammarBuilder {
   }
 
   private mutating func checkModulus() {
-    let inField = rules.joined().contains {
-      if case .operation(let op) = $0.rule.symbol, op.symbol.hasPrefix("ff.") { true } else { false }
+    func isField(_ op: Operator) -> Bool { op.symbol.hasPrefix("ff.") }
+    func isField(_ term: Term) -> Bool {
+      if case .operation(let op, _) = term, isField(op) { return true }
+      return term.arguments.contains { isField($0) }
     }
-    guard inField, let modulus = terms.modulus else { return }
+    let inField = rules.joined().contains { if case .operation(let op) = $0.rule.symbol { isField(op) } else { false } }
+    guard inField || terms.definitions.contains(where: { isField($0.body) }), let modulus = terms.modulus else { return }
     let place = terms.modulusPlace ?? 0..<1
     if modulus >= 1 << 31 {
       terms.faults.append(source.fault(place, "the modulus \(modulus) of ff. operators must be below 2^31"))

@@ -39,7 +39,9 @@ public struct InfixPrinter {
     }
     switch op {
     case .negate, .bvneg: return "-\(write(arguments[0], 9))"
-    case .not: return "not \(write(arguments[0], 9))"
+    case .not:
+      let text = "not \(write(arguments[0], 9))"
+      return level > 3 ? "(\(text))" : text
     case .bvnot: return "~\(write(arguments[0], 9))"
     case .inverse: return "\(write(arguments[0], 9))⁻¹"
     default: return "\(op.head)(\(arguments.map { write($0, 0) }.joined(separator: ", ")))"
@@ -49,7 +51,9 @@ public struct InfixPrinter {
   /// Whether `x op y` may stand without parentheses to the left of `op'`.
   private static func continues(_ op: Operator, _ left: Term, _ level: Int) -> Bool {
     guard case .operation(let inner, _) = left, let known = infix(inner), known.1 == level else { return true }
-    return level == 6 || level == 7 || (inner == op && level != 4 && op != .implies)
+    // `(a mod 2)·b`: a product is set tighter than the words.
+    if level == 7 { return known.0.count == 1 || infix(op)!.0.count > 1 }
+    return level == 6 || (inner == op && level != 4 && op != .implies)
   }
 
   private static func infix(_ op: Operator) -> (String, Int)? {

@@ -22,6 +22,13 @@ struct SExpression {
   var list: [SExpression]? { if case .list(let items) = kind { items } else { nil } }
   var keyword: String? { if case .keyword(let name) = kind { name } else { nil } }
   var numeral: String? { if case .numeral(let digits) = kind { digits } else { nil } }
+  /// The number of words in the node, up to `limit` or a little above it.
+  func wordCount(upTo limit: Int) -> Int {
+    guard let list else { return 1 }
+    var count = 1
+    for item in list where count <= limit { count += item.wordCount(upTo: limit - count) }
+    return count
+  }
   /// The items behind the head symbol, when the node is a list with this head.
   func arguments(of head: String) -> ArraySlice<SExpression>? {
     guard let list, list.first?.symbol == head else { return nil }
@@ -54,8 +61,7 @@ struct SExpressionParser {
     }
     if let offset = source.firstInvalidByte() {
       let byte = String(bytes[offset], radix: 16)
-      faults.append(
-        .init(line: source.line(of: offset), message: "the byte 0x\(byte) at offset \(offset) is not UTF-8 text"))
+      faults.append(source.fault(offset..<offset + 1, "the byte 0x\(byte) at offset \(offset) is not UTF-8 text"))
       return []
     }
     var open: [(start: Int, items: [SExpression])] = []

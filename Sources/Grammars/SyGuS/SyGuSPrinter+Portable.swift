@@ -1,8 +1,8 @@
 extension SyGuSPrinter {
   /// The grammar, without probabilities, and the examples as a file for other SyGuS solvers.
   ///
-  /// Levin's own operators become definitions over standard ones: field operators reduce modulo p (division through a table
-  /// of inverses, 0 for 0, where Levin has no value), permutations of n points become bit vectors of 4n bits.
+  /// Levin's own operators become definitions over standard ones: field operators reduce modulo p (the inverse is a
+  /// power, 0 for 0, where Levin has no value), permutations of n points become bit vectors of 4n bits.
   /// Macros keep their definitions; named constants are written as their values.
   public func portableProblem(_ examples: [Example]) -> String {
     let portable = SyGuSPrinter(grammar, isPortable: true)
@@ -35,7 +35,7 @@ extension SyGuSPrinter {
     case .fieldSubtract: return ["(define-fun ff.sub ((x Int) (y Int)) Int (mod (- x y) \(p)))"]
     case .fieldMultiply: return ["(define-fun ff.mul ((x Int) (y Int)) Int (mod (* x y) \(p)))"]
     case .fieldDivide:
-      return [inverseTable(p), "(define-fun ff.div ((x Int) (y Int)) Int (mod (* x (ff.inverse y)) \(p)))"]
+      return inverseByPowers(p) + ["(define-fun ff.div ((x Int) (y Int)) Int (mod (* x (ff.inverse y)) \(p)))"]
     case .compose, .inverse:
       guard case .permutation(let degree) = sort else { return [] }
       return [composition(degree), inversion(degree)]
@@ -43,19 +43,23 @@ extension SyGuSPrinter {
     }
   }
 
-  private func inverseTable(_ p: Int64) -> String {
-    var body = "0"
-    for x in (1..<p).reversed() {
-      var inverse: Int64 = 1
-      var (base, exponent) = (x, p - 2)
-      while exponent > 0 {
-        if exponent & 1 == 1 { inverse = inverse * base % p }
-        base = base * base % p
-        exponent >>= 1
+  /// y^(p-2) by squaring: the inverse of y, and 0 for 0 (Fermat).
+  private func inverseByPowers(_ p: Int64) -> [String] {
+    var lines = ["(define-fun ff.square ((x Int)) Int (mod (* x x) \(p)))"]
+    var (exponent, square) = (p - 2, "y")
+    var body: String?
+    var number = 0
+    while exponent > 0 {
+      if exponent & 1 == 1 { body = body.map { "(mod (* \($0) \(square)) \(p))" } ?? square }
+      exponent >>= 1
+      number += 1
+      let name = "ff.power.\(number)"
+      if exponent > 0 {
+        lines.append("(define-fun \(name) ((y Int)) Int (ff.square \(square)))")
+        square = "(\(name) y)"
       }
-      body = "(ite (= y \(x)) \(inverse) \(body))"
     }
-    return "(define-fun ff.inverse ((y Int)) Int \(body))"
+    return lines + ["(define-fun ff.inverse ((y Int)) Int \(body ?? "1"))"]
   }
 
   /// f after g: the image of point i is f's at the place that g's image names.

@@ -77,11 +77,18 @@ public struct SyGuSPrinter {
     var lines: [String] = []
     if let modulus = grammar.modulus { lines.append("(define-fun modulus () Int \(modulus))") }
     var named: Set<String> = ["modulus"]
-    for production in grammar.productions {
-      if case .constant(let value, let name?) = production.symbol, named.insert(name).inserted {
-        lines.append("(define-fun \(Self.quoted(name)) () \(text(value.sort)) \(text(value)))")
-      }
+    func name(_ value: Value, _ name: String?) {
+      guard let name, named.insert(name).inserted else { return }
+      lines.append("(define-fun \(Self.quoted(name)) () \(text(value.sort)) \(text(value)))")
     }
+    func nameConstants(of term: Term) {
+      if case .constant(let value, let known) = term { name(value, known) }
+      for argument in term.arguments { nameConstants(of: argument) }
+    }
+    for production in grammar.productions {
+      if case .constant(let value, let known) = production.symbol { name(value, known) }
+    }
+    for definition in grammar.definitions { nameConstants(of: definition.body) }
     for definition in grammar.definitions {
       let body = text(definition.body, definition.parameters.map(\.name))
       lines.append("(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(text(definition.sort)) \(body))")
@@ -126,7 +133,8 @@ public struct SyGuSPrinter {
     case .unit: return arguments[0]
     case .operation(let op): return "(" + ([op.head] + arguments).joined(separator: " ") + ")"
     case .call(let index):
-      return "(" + ([Self.quoted(grammar.definitions[index].name)] + arguments).joined(separator: " ") + ")"
+      let name = Self.quoted(grammar.definitions[index].name)
+      return arguments.isEmpty ? name : "(" + ([name] + arguments).joined(separator: " ") + ")"
     }
   }
 }

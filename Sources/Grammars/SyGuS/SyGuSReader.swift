@@ -42,7 +42,7 @@ public enum SyGuSReader {
     guard terms.faults.isEmpty, let first = nodes.first, nodes.count == 1 else {
       let message = nodes.isEmpty ? "a program was expected" : "one program was expected, not \(nodes.count)"
       throw InputError(
-        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : terms.faults)
+        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : FileReader.sorted(terms.faults))
     }
     let body = first.arguments(of: "define-fun").flatMap { $0.count == 4 ? $0.last : nil } ?? first
     let result = terms.read(body, grammar.parameters)
@@ -50,7 +50,9 @@ public enum SyGuSReader {
       terms.faults.append(
         source.fault(body.range, "the program is of sort \(result.sort); the grammar makes \(grammar.resultSort)"))
     }
-    guard let result, terms.faults.isEmpty else { throw InputError(file: "program", faults: terms.faults) }
+    guard let result, terms.faults.isEmpty else {
+      throw InputError(file: "program", faults: FileReader.sorted(terms.faults))
+    }
     return result.term
   }
 }
@@ -62,6 +64,8 @@ struct FileReader {
   let parameters: [Grammar.Parameter]?
   var terms: TermReader
   private var logic: String?
+  /// The head of the `synth-fun`, once it is read: examples are checked against it even when the grammar has faults.
+  var function: Function?
   private var synthesis: ArraySlice<SExpression>?
   private var constraints: [SExpression] = []
 
@@ -87,13 +91,13 @@ struct FileReader {
     } else if terms.faults.isEmpty {
       terms.faults.append(.init(message: "the file has no synth-fun command: there is nothing to search"))
     }
-    let examples = grammar.map { self.examples($0) } ?? []
+    let examples = self.examples()
     if !terms.faults.isEmpty { throw InputError(file: source.file, faults: Self.sorted(terms.faults)) }
     return SyGuSProblem(logic: logic, grammar: grammar!, examples: examples)
   }
 
   /// Faults in order of place, without repeats, the first 100 of them.
-  private static func sorted(_ faults: [InputError.Fault]) -> [InputError.Fault] {
+  fileprivate static func sorted(_ faults: [InputError.Fault]) -> [InputError.Fault] {
     var seen: Set<InputError.Fault> = []
     let all = faults.filter { seen.insert($0).inserted }
       .enumerated().sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
@@ -151,8 +155,13 @@ struct FileReader {
     }
     if parameters.isEmpty, case .constant(var value, _) = body.term {
       if name == "modulus" {
-        if value.sort != .int || value.word < 2 { return fault(items[3], "the modulus must be an integer of 2 or more") }
-        if let modulus { value = .int(modulus) }
+        if let modulus, modulus < 2 {
+          fault(items[3], "the modulus \(modulus) given for it must be an integer of 2 or more")
+        } else if value.sort != .int || value.word < 2 {
+          fault(items[3], "the modulus must be an integer of 2 or more")
+        }
+        // A wrong one is read as 2, so that its uses are no faults too.
+        value = .int(max(2, modulus ?? (value.sort == .int ? value.word : 2)))
         terms.modulus = value.word
         terms.modulusPlace = items[3].range
       }
@@ -167,12 +176,15 @@ struct FileReader {
 // MARK: - Examples
 
 extension FileReader {
+  typealias Function = (name: String, parameters: [Grammar.Parameter], sort: Sort)
+
   /// The constraints as examples.
-  private mutating func examples(_ grammar: Grammar) -> [Example] {
+  private mutating func examples() -> [Example] {
+    guard let function else { return [] }
     var examples: [Example] = []
     var first: [[Value]: (output: Value, line: Int)] = [:]
     for constraint in constraints {
-      for (node, example) in exampleNodes(constraint, grammar) {
+      for (node, example) in exampleNodes(constraint, function) {
         let line = source.line(of: node.range.lowerBound)
         if let known = first[example.inputs], known.output != example.output {
           fault(node, "this example contradicts line \(known.line): the output there is \(known.output)")
@@ -185,47 +197,49 @@ extension FileReader {
     return examples
   }
 
-  private mutating func exampleNodes(_ node: SExpression, _ grammar: Grammar) -> [(SExpression, Example)] {
+  private mutating func exampleNodes(_ node: SExpression, _ function: Function) -> [(SExpression, Example)] {
     if let parts = node.arguments(of: "and") {
       var all: [(SExpression, Example)] = []
-      for part in parts { all += exampleNodes(part, grammar) }
+      for part in parts { all += exampleNodes(part, function) }
       return all
     }
     if let sides = node.arguments(of: "="), sides.count == 2 {
-      let isCall = sides.map { $0.arguments(of: grammar.name) != nil }
+      let isCall = sides.map { $0.arguments(of: function.name) != nil }
       if isCall[0] != isCall[1] {
         let (call, output) = isCall[0] ? (sides.first!, sides.last!) : (sides.last!, sides.first!)
-        return example(node, call, output, grammar).map { [(node, $0)] } ?? []
+        return example(node, call, output, function).map { [(node, $0)] } ?? []
       }
     }
-    if grammar.resultSort == .bool {
-      if node.arguments(of: grammar.name) != nil {
-        return inputs(node, grammar).map { [(node, Example(inputs: $0, output: .bool(true)))] } ?? []
+    if function.sort == .bool {
+      if node.arguments(of: function.name) != nil {
+        return inputs(node, function).map { [(node, Example(inputs: $0, output: .bool(true)))] } ?? []
       }
-      if let inner = node.arguments(of: "not")?.first, inner.arguments(of: grammar.name) != nil {
-        return inputs(inner, grammar).map { [(node, Example(inputs: $0, output: .bool(false)))] } ?? []
+      if let inner = node.arguments(of: "not"), inner.count == 1, let inner = inner.first,
+        inner.arguments(of: function.name) != nil
+      {
+        return inputs(inner, function).map { [(node, Example(inputs: $0, output: .bool(false)))] } ?? []
       }
     }
     fault(
-      node, "the constraint is not an example; expected (= (\(grammar.name) input…) output) with constants")
+      node, "the constraint is not an example; expected (= (\(function.name) input…) output) with constants")
     return []
   }
 
   private mutating func example(
-    _ node: SExpression, _ call: SExpression, _ output: SExpression, _ grammar: Grammar
+    _ node: SExpression, _ call: SExpression, _ output: SExpression, _ function: Function
   ) -> Example? {
-    guard let inputs = inputs(call, grammar), let output = constant(output, grammar.resultSort) else { return nil }
+    guard let inputs = inputs(call, function), let output = constant(output, function.sort) else { return nil }
     return Example(inputs: inputs, output: output)
   }
 
-  private mutating func inputs(_ call: SExpression, _ grammar: Grammar) -> [Value]? {
+  private mutating func inputs(_ call: SExpression, _ function: Function) -> [Value]? {
     let arguments = Array(call.list!.dropFirst())
-    guard arguments.count == grammar.parameters.count else {
-      fault(call, "'\(grammar.name)' takes \(grammar.parameters.count) inputs, not \(arguments.count)")
+    guard arguments.count == function.parameters.count else {
+      fault(call, "'\(function.name)' takes \(function.parameters.count) inputs, not \(arguments.count)")
       return nil
     }
     var values: [Value] = []
-    for (argument, parameter) in zip(arguments, grammar.parameters) {
+    for (argument, parameter) in zip(arguments, function.parameters) {
       guard let value = constant(argument, parameter.sort) else { return nil }
       values.append(value)
     }

@@ -7,6 +7,8 @@ struct TermReader {
   private(set) var definitions: [Grammar.Definition] = []
   private var definitionNumber: [String: Int] = [:]
   var modulus: Int64?
+  /// Negative constants of the adopted grammar when it negates; nil otherwise.
+  private var negatives: Set<Int64>?
   /// Where the file defines the modulus.
   var modulusPlace: Range<Int>?
 
@@ -22,18 +24,17 @@ struct TermReader {
     expandedSizes.append(expandedSize(definition.body))
   }
 
-  /// Most symbols that a definition may come to when the calls in it are written out.
+  /// Most symbols that a call of a definition may evaluate, calls in it included.
   static let expansionLimit = 10_000
   private var expandedSizes: [Int] = []
 
-  /// Symbols of a term with all calls written out; some number above the limit when there are more.
+  /// Symbols that a term evaluates, those of called definitions included; some number above the limit when more.
   func expandedSize(_ term: Term) -> Int {
     switch term {
     case .variable, .constant: return 1
     case .operation(_, let arguments): return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     case .call(let index, let arguments):
-      let inner = arguments.map { expandedSize($0) }.max() ?? 0
-      return min(expandedSizes[index] * max(1, inner), Self.expansionLimit + 1)
+      return arguments.reduce(expandedSizes[index]) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     }
   }
 
@@ -45,9 +46,21 @@ struct TermReader {
     for production in grammar.productions {
       if case .constant(let value, let name?) = production.symbol { constants[name] = value }
     }
+    if grammar.productions.contains(where: { $0.symbol == .operation(.negate) }) {
+      negatives = Set(
+        grammar.productions.compactMap { production -> Int64? in
+          guard case .constant(let value, nil) = production.symbol, value.sort == .int, value.word < 0 else { return nil }
+          return value.word
+        })
+    }
   }
 
   func definition(_ name: String) -> Int? { definitionNumber[name] }
+
+  /// The definition of this name when it has no parameters: it is written without parentheses.
+  func nullaryDefinition(_ name: String) -> Int? {
+    definitionNumber[name].flatMap { definitions[$0].parameters.isEmpty ? $0 : nil }
+  }
 
   /// Whether a new definition may not take this name. Levin's own operators may be redefined.
   func isTaken(_ name: String) -> Bool {
@@ -133,11 +146,12 @@ struct TermReader {
   }
 
   private mutating func listLiteral(_ node: SExpression, _ items: [SExpression]) -> Value?? {
-    if items.count == 2, items[0].symbol == "-", let digits = items[1].numeral {
+    if items.count == 2, items[0].symbol == "-", let digits = items[1].numeral, !isNegation("-" + digits) {
       return .some(integer(node, digits, negative: true))
     }
     if items.count == 3, items[0].symbol == "_", let name = items[1].symbol, name.hasPrefix("bv"),
-      let value = UInt64(name.dropFirst(2)), let width = items[2].numeral.flatMap({ Int($0) })
+      name.utf8.dropFirst(2).allSatisfy({ (48...57).contains($0) }), let value = UInt64(name.dropFirst(2)),
+      let width = items[2].numeral.flatMap({ Int($0) })
     {
       guard (1...64).contains(width), value & ~Value.mask(width: width) == 0 else {
         fault(node, "\(value) does not fit into \(items[2].numeral!) bits (1 to 64)")
@@ -154,6 +168,12 @@ struct TermReader {
       return .some(value)
     }
     return nil
+  }
+
+  /// Whether `(- 3)` is the negation of 3: the grammar whose term is read has that operator and no constant -3.
+  private func isNegation(_ digits: String) -> Bool {
+    guard let known = negatives, let value = Int64(digits) else { return false }
+    return !known.contains(value)
   }
 
   private mutating func integer(_ node: SExpression, _ digits: String, negative: Bool) -> Value? {
@@ -174,8 +194,19 @@ struct TermReader {
 extension TermReader {
   typealias Typed = (term: Term, sort: Sort)
 
+  /// Most words of one term: later stages recurse over terms, and `(+ a b c …)` nests as deep as it is long.
+  static let wordLimit = 2000
+
+  /// Whether a term is short enough; a fault when it is not.
+  mutating func isReadable(_ node: SExpression) -> Bool {
+    if node.wordCount(upTo: Self.wordLimit) <= Self.wordLimit { return true }
+    fault(node, "a term of more than \(Self.wordLimit) words")
+    return false
+  }
+
   /// A term over parameters; nil after a fault.
   mutating func read(_ node: SExpression, _ parameters: [Grammar.Parameter]) -> Typed? {
+    guard isReadable(node) else { return nil }
     var environment: [String: Typed] = [:]
     for (index, parameter) in parameters.enumerated() {
       environment[parameter.name] = (.variable(index), parameter.sort)
@@ -187,6 +218,7 @@ extension TermReader {
     if let name = node.symbol {
       if let known = environment[name] { return known }
       if let value = constants[name] { return (.constant(value, name: name), value.sort) }
+      if let number = nullaryDefinition(name) { return (.call(number, []), definitions[number].sort) }
     }
     if let literal = literal(node) { return literal.map { (.constant($0, name: nil), $0.sort) } }
     guard let items = node.list, let head = items.first else {
@@ -308,10 +340,13 @@ extension TermReader {
   }
 
   mutating func unknown(_ node: SExpression, among names: [String], _ what: String) {
-    let near = node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }
+    var hint = node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }.map { "did you mean '\($0)'?" }
+    if let digits = node.symbol?.dropFirst(), !digits.isEmpty, node.symbol?.first == "-", digits.allSatisfy(\.isNumber) {
+      hint = "a negative integer is written (- \(digits))"
+    }
     fault(
       node, "unknown \(what == "an operator" ? "operator" : "name") '\(source.text(node.range))'; \(what) was expected",
-      hint: near.map { "did you mean '\($0)'?" })
+      hint: hint)
   }
 }
 

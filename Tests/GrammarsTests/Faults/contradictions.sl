@@ -1,0 +1,6 @@
+(synth-fun f ((a Int) (b Bool)) Int ((S Int (a))))
+(constraint (= (f 1 true) 5))
+(constraint (= (f 2 true) 5))
+(constraint (= (f 1 false) 6))
+(constraint (and (= (f 1 true) 5) (= (f 1 true) 6)))
+(constraint (= 7 (f 2 true)))

@@ -1,0 +1,1 @@
+(synth-fun f ((a Int) (v (_ BitVec 8)) (q Bool)) Int)

@@ -1,0 +1,1 @@
+(synth-fun f ((a Int)) Int ())

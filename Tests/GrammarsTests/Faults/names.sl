@@ -1,0 +1,6 @@
+(define-fun c () Int 1)
+(define-fun c () Int 2)
+(define-fun bvadd ((x Int)) Int x)
+(define-fun g ((x Int) (x Int)) Int x)
+(synth-fun ite ((c Int) (g Int) (g Bool)) Int ((S Int (1))))
+(synth-fun h ((a Int)) Int ((S Int (a))))

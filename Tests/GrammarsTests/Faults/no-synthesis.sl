@@ -1,0 +1,2 @@
+(set-logic LIA)
+(check-synth)

@@ -1,0 +1,2 @@
+; fine
+(synth-fun f ((aÃ© Int)) Int ((S Int (aÃ© ÿş))))

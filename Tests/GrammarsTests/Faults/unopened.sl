@@ -1,0 +1,3 @@
+(synth-fun f ((a Int)) Int ((S Int (a)))))
+(constraint (= (f 1) 1))
+)

@@ -1,0 +1,11 @@
+; The larger of two integers, without a grammar.
+(set-logic LIA)
+(synth-fun f ((x Int) (y Int)) Int)
+(declare-var x Int)
+(declare-var y Int)
+(constraint (= (f 1 5) 5))
+(constraint (= (f 7 2) 7))
+(constraint (= (f 3 3) 3))
+(constraint (= (f (- 4) (- 9)) (- 4)))
+(constraint (= (f 0 (- 1)) 0))
+(check-synth)

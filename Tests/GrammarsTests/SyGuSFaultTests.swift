@@ -1,0 +1,110 @@
+import ExactArithmetic
+import Grammars
+import TestSupport
+import Testing
+
+/// Whole error messages. `Faults/NAME.sl` is a file with faults, `Faults/NAME.txt` everything that is said about it.
+@Suite struct SyGuSFaultTests {
+  @Test(arguments: [
+    "many-faults", "places", "contradictions", "empty-grammar", "never-ends", "probabilities", "composite-modulus",
+    "sorts", "unclosed", "unopened", "truncated", "not-utf8", "long-integers", "annotations", "not-examples", "inputs",
+    "declarations", "names", "no-synthesis", "definitions", "default-grammar", "bad-synthesis",
+  ])
+  func messageIsTheRecordedOne(_ name: String) {
+    let path = "Tests/GrammarsTests/Faults/\(name)"
+    let error = #expect(throws: InputError.self) {
+      try SyGuSReader.problem(Repository.bytes(Repository.root + "/\(path).sl"), file: "\(name).sl")
+    }
+    guard let error else { return }
+    #expect(Golden.difference("\(error)\n", "\(path).txt") == nil)
+    let places = error.faults.map { ($0.line, $0.column) }
+    #expect(zip(places, places.dropFirst()).allSatisfy { $0 <= $1 }, "in order of place")
+  }
+
+  /// Columns count characters, whatever their bytes; carets stand below the text.
+  @Test func columnsCountCharacters() throws {
+    let text = "(synth-fun f ((|é∀👩‍👩‍👧| Int)) Int ((S Int (|é∀👩‍👩‍👧|\t(+ S Tt)))))"
+    let error = try #require(throws: InputError.self) { try problem(text) }
+    #expect(error.faults.count == 1)
+    let fault = error.faults[0]
+    let column = text[..<text.firstRange(of: "Tt")!.lowerBound].count + 1
+    #expect((fault.line, fault.column, fault.excerptColumn, fault.length) == (1, column, column, 2))
+    #expect(fault.excerpt == text.replacing("\t", with: " "))
+  }
+
+  @Test func linesMayEndInCarriageReturns() throws {
+    let error = try #require(throws: InputError.self) {
+      try problem("; one\r\n(synth-fun f () Int ((S Int (1\r\n  Q))))\r\n")
+    }
+    #expect(error.faults.map { [$0.line, $0.column] } == [[3, 3]])
+    #expect(error.faults[0].excerpt?.hasPrefix("  Q))))") == true)
+  }
+
+  @Test func longLinesAreCutAroundTheFault() throws {
+    let error = try #require(throws: InputError.self) {
+      try problem("(synth-fun f () Int ((S Int (\(String(repeating: "1 ", count: 5000)) Qq \(String(repeating: "2 ", count: 5000))))))")
+    }
+    let fault = error.faults[0]
+    #expect(fault.column == 10_031)
+    #expect(fault.excerpt!.count <= 160)
+    #expect(fault.excerpt!.dropFirst(fault.excerptColumn - 1).hasPrefix("Qq "))
+  }
+
+  @Test func deepNestingIsAFault() throws {
+    for depth in [201, 5000, 1_000_000] {
+      let nested = String(repeating: "(- ", count: depth) + "1"
+      for text in ["(synth-fun f () Int ((S Int (\(nested)", nested] {
+        let error = try #require(throws: InputError.self) { try problem(text) }
+        #expect(error.faults.contains { $0.message == "more than 200 nested parentheses" })
+      }
+    }
+  }
+
+  @Test func longApplicationsAreAFault() throws {
+    let long = "(+ \(String(repeating: "1 ", count: 100_000)))"
+    for text in [
+      "(synth-fun f () Int ((S Int (1 \(long)))))", "(define-fun g () Int \(long)) (synth-fun f () Int ((S Int (1))))",
+      "(synth-fun f () Int ((S Int (1)))) (constraint (= (f) \(long)))",
+    ] {
+      let error = try #require(throws: InputError.self) { try problem(text) }
+      #expect(error.faults.map(\.message) == ["a term of more than 2000 words"])
+    }
+    let grammar = try problem("(synth-fun f () Int ((S Int (1 (+ S S)))))").grammar
+    #expect(throws: InputError.self) { try SyGuSReader.term(long, in: grammar) }
+    // The longest that is read, through everything that recurses.
+    let term = try SyGuSReader.term("(+ \(String(repeating: "1 ", count: 1998)))", in: grammar)
+    let program = try #require(grammar.derivation(of: term))
+    #expect(grammar.size(of: program) == 3995)
+    #expect(SyGuSPrinter(grammar).text(term).count > 10_000)
+    #expect(grammar.derivationCount(of: term) == 1)
+  }
+
+  @Test func atMostAHundredFaultsAreListed() throws {
+    let error = try #require(throws: InputError.self) { try problem(String(repeating: "(foo)\n", count: 250)) }
+    #expect(error.faults.count == 101)
+    #expect(error.faults[100].message == "and 150 more faults")
+  }
+
+  @Test func aModulusFromOutsideIsChecked() throws {
+    let text = Repository.text(Repository.root + "/grammars/field.sl")
+    for modulus in [Int64.min, -7, 0, 1, 4, 1 << 40, .max] {
+      let error = try #require(throws: InputError.self) { try problem(text, modulus: modulus) }
+      #expect(error.faults.count == 1 && error.faults[0].message.contains("modulus \(modulus)"), "\(error)")
+    }
+  }
+
+  @Test(arguments: [
+    ("", "program:1:1: a program was expected\n  \n  ^"),
+    ("a b", "program:1:1: one program was expected, not 2\n  a b\n  ^"),
+    ("(ff.ad a bb)", "program:1:2: unknown operator 'ff.ad'; an operator was expected\n  (ff.ad a bb)\n   ^^^^^  did you mean 'ff.add'?\nprogram:1:10: unknown name 'bb'; a variable or constant was expected\n  (ff.ad a bb)\n           ^^  did you mean 'b'?"),
+    ("(even a)", "program:1:1: the program is of sort Bool; the grammar makes Int\n  (even a)\n  ^^^^^^^^"),
+    ("(ff.add a", "program:1:1: '(' is never closed: the file ends too early\n  (ff.add a\n  ^"),
+    ("(ff.add a #x0)", "program:1:1: 'ff.add' does not take (Int (_ BitVec 4)); it takes 2 arguments of its sorts\n  (ff.add a #x0)\n  ^^^^^^^^^^^^^^"),
+    ("(let ((x a)) x)", "program:1:2: let is not read; write a define-fun\n  (let ((x a)) x)\n   ^^^"),
+  ])
+  func faultsOfAProgramAreShown(_ text: String, _ message: String) throws {
+    let grammar = try Language.field.grammar()
+    let error = try #require(throws: InputError.self) { try SyGuSReader.term(text, in: grammar) }
+    #expect("\(error)" == message)
+  }
+}
