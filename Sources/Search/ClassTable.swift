@@ -6,7 +6,7 @@ import CKernels
 /// Classes are numbered in enumeration order, so the number is a rank. A row is `lanes` words. The hash table holds
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
-/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 0.3–0.6) bytes,
+/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 1/3 to 2/3) bytes,
 /// and 16 more with mass, plus 12 per repeat (a class met again at a later level).
 struct ClassTable {
   let lanes: Int
@@ -106,7 +106,7 @@ extension ClassTable {
       guard current.reserve(needed, meter), touched.reserve(touchedCount + CandidateBlock.size, meter)
       else { return false }
     }
-    if slotMask == 0 || needed * 5 > (slotMask + 1) * 3 { return growSlots(meter) }
+    if slotMask == 0 || needed * 3 > (slotMask + 1) * 2 { return growSlots(meter) }
     return true
   }
 

@@ -45,7 +45,10 @@ struct Suite {
     let rows = self.rows
     let jobs = rows.flatMap(\.jobs)
     let outcomes = try search(jobs)
-    if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
+    if Interruption.signalNumber != 0 {
+      Terminal.error("interrupted: \(outcomes.count) of \(jobs.count) searches were done; a suite starts anew\n")
+      throw ExitCode(128 + Interruption.signalNumber)
+    }
     if json {
       for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
     } else {
