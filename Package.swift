@@ -12,7 +12,7 @@ let package = Package(
   products: [
     .library(
       name: "Levin",
-      targets: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search"]),
+      targets: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search"]),
     .executable(name: "levin", targets: ["levin"]),
   ],
   dependencies: [
@@ -26,39 +26,51 @@ let package = Package(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
     .target(name: "ExactArithmetic", dependencies: ["CGMP"], swiftSettings: swift),
     .target(name: "Randomness", swiftSettings: swift),
+    .target(name: "Documents", dependencies: ["ExactArithmetic"], swiftSettings: swift),
     .target(
       name: "Grammars",
       dependencies: [
-        "ExactArithmetic", "Randomness",
+        "ExactArithmetic", "Randomness", "Documents",
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(name: "CKernels"),
     .target(name: "Evaluation", dependencies: ["Grammars", "CKernels"], swiftSettings: swift),
     .target(
-      name: "Tasks", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation"], swiftSettings: swift),
+      name: "Tasks",
+      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation"], swiftSettings: swift),
     .target(
       name: "Search", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels"],
       swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
-        "ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search",
+        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Search"],
+      name: "TestSupport",
+      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Search"],
       swiftSettings: swift),
     .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic"], swiftSettings: swift),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
+    .testTarget(name: "DocumentsTests", dependencies: ["ExactArithmetic", "Documents"], swiftSettings: swift),
     .testTarget(
-      name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "TestSupport"],
+      name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
     .testTarget(
-      name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Tasks"], swiftSettings: swift),
+      name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks"],
+      swiftSettings: swift),
     .testTarget(
       name: "SearchTests",
-      dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"], swiftSettings: swift),
+      dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "levin", "ExactArithmetic", "Documents", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: swift),
   ]
 )

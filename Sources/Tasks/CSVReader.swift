@@ -1,4 +1,5 @@
-public import Grammars
+public import Documents
+import Grammars
 
 /// Reads task data as comma-separated values (RFC 4180).
 ///

@@ -1,4 +1,5 @@
-public import Grammars
+public import Documents
+import Grammars
 
 /// Reads task data as JSON Lines: one JSON object per line, the first of which is the header.
 ///

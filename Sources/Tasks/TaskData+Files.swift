@@ -1,4 +1,5 @@
-public import Grammars
+public import Documents
+import Grammars
 
 extension TaskData {
   /// The task as JSON Lines, which `JSONLinesReader` reads back as an equal task.

@@ -1,3 +1,4 @@
+import Documents
 public import Grammars
 
 /// A function given by examples: what a search, a mixture or a network is asked to explain.

@@ -1,3 +1,4 @@
+import Documents
 public import Grammars
 
 /// Why a task or a split cannot be made from what was asked. Faults of files are `InputError`s.

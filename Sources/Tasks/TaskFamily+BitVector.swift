@@ -1,4 +1,4 @@
-internal import Grammars
+import Grammars
 
 extension TaskFamily {
   /// Bit manipulations at a width `w`, on all 2^w or, with two operands, 2^(2w) inputs.

@@ -1,4 +1,4 @@
-internal import Grammars
+import Grammars
 
 extension TaskFamily {
   /// Boolean functions on all 2^n inputs, at their standard numbers of inputs.

@@ -1,5 +1,5 @@
 internal import Evaluation
-internal import Grammars
+import Grammars
 
 extension TaskFamily {
   /// The binary operations modulo `p` of Power et al. 2022, in the order in which Levin lists them.

@@ -1,4 +1,4 @@
-internal import Grammars
+import Grammars
 
 extension TaskFamily {
   /// The three operations on the symmetric group S5 of Power et al. 2022, each on all 14,400 pairs.

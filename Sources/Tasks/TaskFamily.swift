@@ -1,4 +1,5 @@
-internal import Grammars
+import Documents
+import Grammars
 
 /// A built-in task: a named function over a finite domain, made in full for a modulus or a width.
 ///

@@ -1,4 +1,5 @@
-internal import Grammars
+import Documents
+import Grammars
 
 /// Limits of task data files.
 public enum TaskFileLimits {

@@ -1,4 +1,5 @@
-internal import Grammars
+import Documents
+import Grammars
 
 // How task files write sorts and values. The two formats share these rules; only JSON's numbers, Booleans and arrays
 // are read elsewhere (`JSONLinesReader`).

@@ -1,3 +1,4 @@
+import Documents
 import Grammars
 import Search
 import Tasks

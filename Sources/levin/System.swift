@@ -1,5 +1,3 @@
-import Grammars
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -21,20 +19,6 @@ func executablePath() -> String {
   #else
     return CommandLine.arguments.first ?? ""
   #endif
-}
-
-/// Replaces a file as a whole: writes a temporary one beside it, syncs, renames.
-func replaceFile(_ path: String, with text: String) throws(InputError) {
-  let temporary = path + ".tmp"
-  func failed(_ what: String) -> InputError {
-    InputError(file: path, message: "cannot \(what): \(String(cString: strerror(errno)))")
-  }
-  guard let file = fopen(temporary, "wb") else { throw failed("write") }
-  var content = text
-  let written = content.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) }
-  let isComplete = written == text.utf8.count && fflush(file) == 0 && fsync(fileno(file)) == 0
-  guard fclose(file) == 0, isComplete else { throw failed("write") }
-  guard rename(temporary, path) == 0 else { throw failed("rename") }
 }
 
 func removeFile(_ path: String) { unlink(path) }

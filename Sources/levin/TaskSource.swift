@@ -1,10 +1,11 @@
+import Documents
 import ArgumentParser
 import ExactArithmetic
 import Grammars
 import Tasks
 
-/// A task with its data in two parts and the grammar to search.
-struct Assignment {
+/// A task with its examples in two parts.
+struct SplitTask {
   let name: String
   let formula: String?
   let task: TaskData
@@ -13,8 +14,17 @@ struct Assignment {
   let split: String
   let seed: UInt64
   let shuffle: String
+  /// The grammar of a SyGuS file.
+  let ownGrammar: Grammar?
+}
+
+/// A task and the grammar to search: `assignment.training` is that of the task.
+@dynamicMemberLookup struct Assignment {
+  let source: SplitTask
   let grammar: Grammar
   let grammarName: String
+
+  subscript<Part>(dynamicMember path: KeyPath<SplitTask, Part>) -> Part { source[keyPath: path] }
 }
 
 /// Flags that say what data a task has.
@@ -75,67 +85,38 @@ enum GrammarFile {
   }
 }
 
-extension Assignment {
+extension SplitTask {
   /// The task named on the command line: built in, or a file.
-  init(_ name: String, _ options: TaskOptions, grammar: String?) throws {
+  init(_ name: String, _ options: TaskOptions) throws {
     if name.hasSuffix(".sl") {
-      try self.init(sygus: name, options, grammar: grammar)
+      let problem = try SyGuSReader.problem(readFile(name, limit: Self.longestFile), file: name, modulus: options.modulus)
+      guard !problem.examples.isEmpty else {
+        throw InputError(file: name, message: "the file has no constraint: there is no example to learn from")
+      }
+      let grammar = problem.grammar
+      let stem = name.split(separator: "/").last.map { String($0.dropLast(3)) } ?? name
+      let task = try TaskData(
+        name: stem, parameters: grammar.parameters, outputSort: grammar.resultSort, examples: problem.examples,
+        modulus: grammar.modulus)
+      try self.init(task, formula: nil, options, standard: nil, ownGrammar: grammar)
       return
     }
     let isFile = name.contains("/") || name.hasSuffix(".csv") || name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     let family = isFile ? nil : try TaskFamily.named(name)
     let task = try family?.table(modulus: options.modulus, width: options.width) ?? TaskData.read(path: name)
     let standard: Split.Size? = isFile || name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
-    guard let language = grammar ?? Self.language(of: name) else {
-      throw ValidationError("--grammar is needed for '\(name)': a name (integers, field, …) or a file")
-    }
-    let path = try GrammarFile.path(language)
-    let bytes = try readFile(path, limit: 64 << 20)
-    let modulus = options.modulus ?? task.modulus
-    var read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
-    if read.parameters.map(\.sort) != task.parameters.map(\.sort) || read.resultSort != task.outputSort {
-      let shown = "(\(task.parameters.map(\.sort.description).joined(separator: " "))) -> \(task.outputSort)"
-      let adapted = try? SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: task.parameters).grammar
-      guard let adapted, adapted.resultSort == task.outputSort else {
-        let own = "(\(read.parameters.map(\.sort.description).joined(separator: " "))) -> \(read.resultSort)"
-        throw InputError(file: path, message: "the grammar is for functions \(own), the task is of \(shown)")
-      }
-      read = adapted
-    }
-    try self.init(task, formula: family?.formula, options, standard, read, path)
-  }
-
-  /// A SyGuS file: its constraints, over its own grammar or another.
-  private init(sygus path: String, _ options: TaskOptions, grammar: String?) throws {
-    let problem = try SyGuSReader.problem(try readFile(path, limit: 64 << 20), file: path, modulus: options.modulus)
-    guard !problem.examples.isEmpty else {
-      throw InputError(file: path, message: "the file has no constraint: there is no example to learn from")
-    }
-    var read = problem.grammar
-    var grammarPath = path
-    if let grammar {
-      grammarPath = try GrammarFile.path(grammar)
-      read = try SyGuSReader.problem(
-        try readFile(grammarPath, limit: 64 << 20), file: grammarPath, modulus: options.modulus).grammar
-    }
-    let name = path.split(separator: "/").last.map { String($0.dropLast(3)) } ?? path
-    let task = try TaskData(
-      name: name, parameters: problem.grammar.parameters, outputSort: problem.grammar.resultSort,
-      examples: problem.examples, modulus: read.modulus)
-    try self.init(task, formula: nil, options, nil, read, grammarPath)
+    try self.init(task, formula: family?.formula, options, standard: standard, ownGrammar: nil)
   }
 
   private init(
-    _ task: TaskData, formula: String?, _ options: TaskOptions, _ standard: Split.Size?, _ grammar: Grammar,
-    _ path: String
+    _ task: TaskData, formula: String?, _ options: TaskOptions, standard: Split.Size?, ownGrammar: Grammar?
   ) throws {
     name = task.name
     self.formula = formula
     self.task = task
-    self.grammar = grammar
+    self.ownGrammar = ownGrammar
     seed = options.seed
     shuffle = options.shuffle.rawValue
-    grammarName = path.hasPrefix("/") ? String(path.split(separator: "/").suffix(2).joined(separator: "/")) : path
     guard let size = try options.size(standard: standard) else {
       training = task.distinctExamples
       unseen = []
@@ -147,6 +128,51 @@ extension Assignment {
     training = parts.training
     unseen = parts.unseen
     split = "\(size)"
+  }
+
+  /// Bytes of the longest `.sl` file that is read.
+  fileprivate static let longestFile = 64 << 20
+}
+
+extension Assignment {
+  /// A task with the grammar asked for, its own, or the one that a built-in task is meant for.
+  init(_ name: String, _ options: TaskOptions, grammar: String?) throws {
+    source = try SplitTask(name, options)
+    if grammar == nil, let own = source.ownGrammar {
+      self.grammar = own
+      grammarName = Self.shortName(name)
+      return
+    }
+    guard let language = grammar ?? Self.language(of: name) else {
+      throw ValidationError("--grammar is needed for '\(name)': a name (integers, field, …) or a file")
+    }
+    let path = try GrammarFile.path(language)
+    self.grammar = try Self.grammar(path, for: source.task, modulus: options.modulus ?? source.task.modulus)
+    grammarName = Self.shortName(path)
+  }
+
+  /// The grammar in a file, read for the inputs of the task where it leaves them open.
+  private static func grammar(_ path: String, for task: TaskData, modulus: Int64?) throws -> Grammar {
+    let bytes = try readFile(path, limit: SplitTask.longestFile)
+    let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
+    let sorts = task.parameters.map(\.sort)
+    if read.parameters.map(\.sort) == sorts, read.resultSort == task.outputSort { return read }
+    let adapted = try? SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: task.parameters).grammar
+    guard let adapted, adapted.resultSort == task.outputSort else {
+      func signature(_ sorts: [Sort], _ result: Sort) -> String {
+        "(\(sorts.map(\.description).joined(separator: " "))) -> \(result)"
+      }
+      throw InputError(
+        file: path,
+        message: "the grammar is for functions \(signature(read.parameters.map(\.sort), read.resultSort)), "
+          + "the task is of \(signature(sorts, task.outputSort))")
+    }
+    return adapted
+  }
+
+  /// A file as a record names it: no folder of this machine.
+  private static func shortName(_ path: String) -> String {
+    path.hasPrefix("/") ? String(path.split(separator: "/").suffix(2).joined(separator: "/")) : path
   }
 
   /// The grammar that a built-in task is meant for.

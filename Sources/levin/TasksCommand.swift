@@ -24,15 +24,18 @@ struct TasksCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       guard let task else { return Terminal.out(try Self.list(data)) }
-      let assignment = try Assignment(task, data, grammar: grammar ?? (format == .sygus || format == .portable ? nil : "integers"))
       switch format {
-      case .sygus: Terminal.out(SyGuSPrinter(assignment.grammar).problem(assignment.training))
-      case .portable: Terminal.out(SyGuSPrinter(assignment.grammar).portableProblem(assignment.training))
+      case .sygus, .portable:
+        let assignment = try Assignment(task, data, grammar: grammar)
+        let printer = SyGuSPrinter(assignment.grammar)
+        Terminal.out(
+          format == .sygus ? printer.problem(assignment.training) : printer.portableProblem(assignment.training))
       case .jsonl, .csv:
-        let examples = part == .all ? assignment.task.examples : part == .training ? assignment.training : assignment.unseen
+        let source = try SplitTask(task, data)
+        let examples = part == .all ? source.task.examples : part == .training ? source.training : source.unseen
         let written = try TaskData(
-          name: assignment.task.name, parameters: assignment.task.parameters, outputSort: assignment.task.outputSort,
-          examples: examples, modulus: assignment.task.modulus)
+          name: source.task.name, parameters: source.task.parameters, outputSort: source.task.outputSort,
+          examples: examples, modulus: source.task.modulus)
         Terminal.out(String(decoding: format == .csv ? written.csv() : written.jsonLines(), as: UTF8.self))
       }
     }

@@ -1,3 +1,5 @@
+import Documents
+
 /// A node of SMT-LIB's syntax, with its place in the text.
 struct SExpression {
   enum Kind {

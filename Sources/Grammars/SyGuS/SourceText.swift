@@ -1,3 +1,5 @@
+package import Documents
+
 /// The text of an input file with its lines: turns byte offsets into faults with line, column and excerpt.
 package struct SourceText {
   package let file: String

@@ -1,3 +1,5 @@
+public import Documents
+
 /// A SyGuS-IF file as Levin uses it: a grammar and examples.
 public struct SyGuSProblem: Sendable {
   /// The name behind `set-logic`, nil when there is none.

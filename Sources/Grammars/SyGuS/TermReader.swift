@@ -1,3 +1,5 @@
+import Documents
+
 /// Reads sorts, constants and typed terms; gathers faults.
 struct TermReader {
   let source: SourceText

@@ -1,30 +1,28 @@
-internal import Grammars
-
 /// What is wrong with a piece of text, before its place is known.
-struct Complaint: Error {
-  let message: String
-  var hint: String?
+package struct Complaint: Error {
+  package let message: String
+  package var hint: String?
 
-  init(_ message: String, hint: String? = nil) {
+  package init(_ message: String, hint: String? = nil) {
     self.message = message
     self.hint = hint
   }
 }
 
 /// The faults of one file in the order in which they are found, the first `limit` of them in full.
-struct FaultList {
-  static let limit = 100
+package struct FaultList {
+  package static let limit = 100
 
-  let file: String
-  private(set) var faults: [InputError.Fault] = []
+  package let file: String
+  package private(set) var faults: [InputError.Fault] = []
   private var omitted = 0
 
-  init(file: String) { self.file = file }
+  package init(file: String) { self.file = file }
 
-  var isEmpty: Bool { faults.isEmpty }
+  package var isEmpty: Bool { faults.isEmpty }
 
   /// Adds a fault at `range` of `bytes`; `lineRange` is the range of its line, which has number `line`.
-  mutating func add(
+  package mutating func add(
     _ complaint: Complaint, line: Int, lineRange: Range<Int>, at range: Range<Int>, in bytes: [UInt8]
   ) {
     guard faults.count < Self.limit else {
@@ -39,12 +37,12 @@ struct FaultList {
   }
 
   /// Adds a fault of the whole file.
-  mutating func add(_ complaint: Complaint) {
+  package mutating func add(_ complaint: Complaint) {
     faults.append(InputError.Fault(message: complaint.message, hint: complaint.hint))
   }
 
   /// The faults as one error, with a count of those left out; nil when there are none.
-  var error: InputError? {
+  package var error: InputError? {
     guard !faults.isEmpty else { return nil }
     let more = omitted > 0 ? [InputError.Fault(message: "and \(omitted) more")] : []
     return InputError(file: file, faults: faults + more)
@@ -52,17 +50,17 @@ struct FaultList {
 }
 
 /// A line cut to at most 160 characters around a fault, safe to print.
-struct Excerpt {
-  static let longest = 160
+package struct Excerpt {
+  package static let longest = 160
 
-  let text: String
+  package let text: String
   /// Column of the fault in the line and in the excerpt, 1-based, in characters.
-  let column: Int
-  let excerptColumn: Int
-  let length: Int
+  package let column: Int
+  package let excerptColumn: Int
+  package let length: Int
 
   /// `range` is where the fault is, within the indices of `line`.
-  init(line: ArraySlice<UInt8>, at range: Range<Int>) {
+  package init(line: ArraySlice<UInt8>, at range: Range<Int>) {
     // A character has up to 4 bytes, few have more; reading no further keeps faults of long lines cheap.
     let nearby = 4 * Self.longest
     let before = line[..<range.lowerBound]
@@ -97,13 +95,13 @@ func printable(_ bytes: some Collection<UInt8>) -> String {
 }
 
 /// The text in single quotes, printable, at most 40 characters of it.
-func quoted(_ text: some StringProtocol) -> String {
+package func quoted(_ text: some StringProtocol) -> String {
   let start = printable(Array(text.utf8.prefix(400)))
   return start.count > 40 || text.utf8.count > 400 ? "'\(start.prefix(40))…'" : "'\(start)'"
 }
 
 /// The place of the first byte that does not belong to valid UTF-8 (RFC 3629); nil when all is valid.
-func firstInvalidUTF8(in bytes: ArraySlice<UInt8>) -> Int? {
+package func firstInvalidUTF8(in bytes: ArraySlice<UInt8>) -> Int? {
   var at = bytes.startIndex
   while at < bytes.endIndex {
     let lead = bytes[at]

@@ -1,5 +1,3 @@
-public import Grammars
-
 extension JSONValue {
   /// The value of a JSON text.
   ///

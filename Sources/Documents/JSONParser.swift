@@ -1,21 +1,21 @@
 /// A JSON value that knows where it stands in its text.
-struct JSONNode {
-  let range: Range<Int>
-  let content: Content
+package struct JSONNode {
+  package let range: Range<Int>
+  package let content: Content
 
-  indirect enum Content {
+  package indirect enum Content {
     case scalar(JSONValue)
     case array([JSONNode])
     case object([Member])
   }
 
-  struct Member {
-    let name: String
-    let nameRange: Range<Int>
-    let node: JSONNode
+  package struct Member {
+    package let name: String
+    package let nameRange: Range<Int>
+    package let node: JSONNode
   }
 
-  var value: JSONValue {
+  package var value: JSONValue {
     switch content {
     case .scalar(let value): value
     case .array(let elements): .array(elements.map(\.value))
@@ -25,7 +25,7 @@ struct JSONNode {
   }
 
   /// The member of an object with this name.
-  func member(_ name: String) -> JSONNode? {
+  package func member(_ name: String) -> JSONNode? {
     guard case .object(let members) = content else { return nil }
     return members.first { $0.name == name }?.node
   }
@@ -35,13 +35,13 @@ struct JSONNode {
 ///
 /// Refuses what the grammar refuses (comments, trailing commas, `NaN`, leading zeros), lone surrogates, names that
 /// repeat within an object, and nesting deeper than 64. Never recurses deeper than that.
-struct JSONParser {
-  static let deepestNesting = 64
+package struct JSONParser {
+  package static let deepestNesting = 64
 
   /// Where and why parsing stopped.
-  struct Failure: Error {
-    let range: Range<Int>
-    let complaint: Complaint
+  package struct Failure: Error {
+    package let range: Range<Int>
+    package let complaint: Complaint
   }
 
   private let bytes: ArraySlice<UInt8>
@@ -54,7 +54,7 @@ struct JSONParser {
   }
 
   /// The one value that the bytes hold.
-  static func parse(_ bytes: ArraySlice<UInt8>) throws(Failure) -> JSONNode {
+  package static func parse(_ bytes: ArraySlice<UInt8>) throws(Failure) -> JSONNode {
     var parser = JSONParser(bytes)
     let node = try parser.value()
     guard parser.at == bytes.endIndex else {

@@ -1,6 +1,5 @@
+import Documents
 import ExactArithmetic
-import Grammars
-import Tasks
 import Testing
 
 @Suite struct JSONTests {
@@ -108,4 +107,12 @@ import Testing
                    ^^^
         """)
   }
+}
+
+/// What an error says; empty when there is none.
+private func message(_ body: () throws -> some Any) -> String {
+  do {
+    _ = try body()
+    return ""
+  } catch { return "\(error)" }
 }

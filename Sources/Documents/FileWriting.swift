@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Replaces a file as a whole: writes a temporary one beside it, syncs it, and renames it.
+///
+/// Whatever happens, the file holds either all of the old bytes or all of the new ones.
+///
+/// - Throws: `InputError` when the system refuses; it names the step.
+public func replaceFile(_ path: String, with bytes: [UInt8]) throws(InputError) {
+  let temporary = path + ".tmp"
+  func failed(_ step: String) -> InputError {
+    InputError(file: path, message: "cannot \(step) the file: \(strerror(errno).map { String(cString: $0) } ?? "error \(errno)")")
+  }
+  guard let file = fopen(temporary, "wb") else { throw failed("write") }
+  let written = bytes.withUnsafeBufferPointer { $0.isEmpty ? 0 : fwrite($0.baseAddress!, 1, $0.count, file) }
+  let isComplete = written == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
+  guard fclose(file) == 0, isComplete else { throw failed("write") }
+  guard rename(temporary, path) == 0 else { throw failed("rename") }
+}
+
+/// Replaces a file by a text in UTF-8.
+public func replaceFile(_ path: String, with text: String) throws(InputError) {
+  try replaceFile(path, with: Array(text.utf8))
+}

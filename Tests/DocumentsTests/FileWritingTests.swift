@@ -1,0 +1,21 @@
+import Documents
+import Foundation
+import Testing
+
+@Suite struct FilesAreReplacedAsAWhole {
+  @Test func bytesComeBack() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("levin-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let contents: [[UInt8]] = [[], [0], Array(0...255), Array("é\n".utf8), Array(repeating: 7, count: 1 << 20)]
+    for bytes in contents {
+      try replaceFile(path, with: bytes)
+      #expect(try readFile(path, limit: 1 << 21) == bytes)
+      #expect(!FileManager.default.fileExists(atPath: path + ".tmp"))
+    }
+  }
+
+  @Test func refusalNamesFileAndStep() {
+    let error = #expect(throws: InputError.self) { try replaceFile("/nowhere/at all", with: "x") }
+    #expect("\(error!)".hasPrefix("/nowhere/at all: cannot write the file: "))
+  }
+}
