@@ -1,5 +1,5 @@
-import Documents
 import ArgumentParser
+import Documents
 import ExactArithmetic
 import Grammars
 import Tasks
@@ -55,7 +55,8 @@ struct TaskOptions: ParsableArguments {
     if let trainCount { return .count(trainCount) }
     guard let trainFraction else { return standard }
     guard let fraction = Rational(trainFraction), fraction > 0, fraction <= 1 else {
-      throw ValidationError("--train-fraction '\(trainFraction)' is not a fraction above 0 and up to 1, such as 3/10 or 0.3")
+      throw ValidationError(
+        "--train-fraction '\(trainFraction)' is not a fraction above 0 and up to 1, such as 3/10 or 0.3")
     }
     return .fraction(fraction)
   }
@@ -89,7 +90,8 @@ extension SplitTask {
   /// The task named on the command line: built in, or a file.
   init(_ name: String, _ options: TaskOptions) throws {
     if name.hasSuffix(".sl") {
-      let problem = try SyGuSReader.problem(readFile(name, limit: Self.longestFile), file: name, modulus: options.modulus)
+      let problem = try SyGuSReader.problem(
+        readFile(name, limit: Self.longestFile), file: name, modulus: options.modulus)
       guard !problem.examples.isEmpty else {
         throw InputError(file: name, message: "the file has no constraint: there is no example to learn from")
       }

@@ -11,7 +11,8 @@ struct TasksCommand: ParsableCommand {
   @Argument(help: "A built-in task or a file.")
   var task: String?
   @OptionGroup(title: "Data") var data: TaskOptions
-  @Option(help: "Format of the examples: jsonl, csv, sygus (with the grammar) or portable (SyGuS that other tools read).")
+  @Option(
+    help: "Format of the examples: jsonl, csv, sygus (with the grammar) or portable (SyGuS that other tools read).")
   var format: Format = .jsonl
   @Option(help: "Which part of the split is written: all, training or unseen (SyGuS: training).")
   var part: Part = .all
@@ -58,7 +59,9 @@ struct TasksCommand: ParsableCommand {
         size = ""
         count = try family.exampleCount()
       }
-      rows.append([family.name, Number.grouped(count), Assignment.language(of: family.name) ?? "", family.formula, size])
+      rows.append([
+        family.name, Number.grouped(count), Assignment.language(of: family.name) ?? "", family.formula, size,
+      ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
     return rows.map { row in

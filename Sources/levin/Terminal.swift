@@ -1,5 +1,5 @@
-import Documents
 import ArgumentParser
+import Documents
 import Grammars
 import Search
 import Synchronization
@@ -73,6 +73,12 @@ enum Interruption {
         signal(number, SIG_DFL)
       }
     }
+    // A parent may have started this process with the signals blocked (worker threads do); then they would never come.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }
 

@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Codes and streams: results on stdout, everything else on stderr.
+@Suite struct ExitCodeTests {
+  @Test func zeroWhenFound() throws {
+    let run = try Command.run(["search", "mod-add", "--extra-work", "0"])
+    #expect(run.code == 0)
+    #expect(run.output.contains("program    (define-fun f ((a Int) (b Int)) Int (ff.add a b))\n"))
+    #expect(run.output.contains("unseen     8,939 of 8,939 right\n"))
+    #expect(run.output.contains("prior      1/128, 7 bits\n"))
+    #expect(run.output.contains("stop       found\n"))
+    #expect(run.error.isEmpty)
+  }
+
+  @Test func oneWhenNothingIsFoundWithinTheLimits() throws {
+    let limits: [([String], String)] = [
+      (["--max-bits", "8"], "stop       bit limit, nothing found\n"),
+      (["--max-programs", "200"], "stop       program limit, nothing found\n"),
+      (["--max-steps", "500"], "stop       step limit, nothing found\n"),
+      (["--time-limit", "0.001"], "stop       time limit, nothing found\n"),
+    ]
+    for (limit, stop) in limits {
+      let run = try Command.run(["search", "mod-quadratic", "--modulus", "31"] + limit)
+      #expect(run.code == 1, "\(limit)")
+      #expect(run.output.contains(stop), "\(run.output)")
+    }
+  }
+
+  @Test func threeWhenIncomplete() throws {
+    let run = try Command.run(["search", "mod-add", "--modulus", "7", "--top", "3", "--max-programs", "300"])
+    #expect(run.code == 3)
+    #expect(run.output.contains("program limit, best result kept"))
+  }
+
+  @Test func zeroWhenAFiniteGrammarIsExhausted() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("t.sl")
+    try "(synth-fun f ((a Int)) Int ((S Int (a (+ T T))) (T Int (a 1)))) (constraint (= (f 3) 4))".write(
+      to: file, atomically: true, encoding: .utf8)
+    let run = try Command.run(["search", "t.sl", "--top", "9"], in: folder)
+    #expect(run.code == 0)
+    #expect(run.output.contains("stop       exhausted"))
+  }
+
+  /// Files with faults: one or more messages on stderr, nothing on stdout, code 2.
+  @Test(
+    arguments: [
+      ("bad.csv", "a:Int,=:Int\n1,x\n", "bad.csv:2:"), ("bad.jsonl", "{\n", "bad.jsonl:1:"),
+      ("bad.ndjson", "", "bad.ndjson"),
+      ("bad.sl", "(synth-fun f () Int ((S Int (Q))))", "bad.sl:1:30: unknown name 'Q'"),
+      (
+        "empty.sl", "(synth-fun f () Int ((S Int (1))))",
+        "the file has no constraint: there is no example to learn from"
+      ),
+      ("nothing.sl", "", "the file has no synth-fun command"),
+      (
+        "clash.sl", "(synth-fun f ((a Int)) Int ((S Int (a))))\n(constraint (= (f 1) 1)) (constraint (= (f 1) 2))",
+        "contradicts line 2"
+      ),
+      ("binary.sl", "\u{0}\u{1}(((", "bad word"), ("missing.sl", nil, "missing.sl"),
+      ("missing.csv", nil, "missing.csv"),
+    ] as [(String, String?, String)])
+  func twoForAFileWithFaults(_ name: String, _ text: String?, _ message: String) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try text?.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    let grammar = name.hasSuffix(".sl") ? [] : ["--grammar", "integers"]
+    let run = try Command.run(["search", name] + grammar, in: folder)
+    #expect(run.code == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.error.contains(message) || message == "bad word" && run.error.contains("is not a word"), "\(run.error)")
+  }
+
+  @Test func twoForATaskOrGrammarThatIsNone() throws {
+    for (arguments, message) in [
+      (["search", "mod-ad"], "'mod-add'"), (["search", "mod-add", "--grammar", "feild"], "did you mean 'field'?"),
+      (["search", "mod-add", "--modulus", "5000"], "5000"), (["search", "mod-div", "--modulus", "12"], "13"),
+      (["search", "mod-add", "--grammar", "boolean"], "the grammar is for functions"), (["prior", "no.sl"], "no.sl"),
+      (["prior", "field", "--program", "(ff.add a"], "never closed"),
+      (["prior", "field", "--modulus", "12"], "not prime"),
+      (["prior", "field", "--modulus=-9223372036854775808"], "modulus"),
+      (["prior", "field", "--program", "7"], "does not derive"),
+      (["search", "mod-add", "--resume", "none.json"], "none.json"),
+    ] {
+      let run = try Command.run(arguments)
+      #expect(run.code == 2, "\(arguments): \(run.error)")
+      #expect(run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.error)")
+    }
+  }
+
+  @Test func sixtyFourForACommandLineThatIsWrong() throws {
+    for arguments in [
+      ["search"], ["search", "mod-add", "--top", "0"], ["search", "mod-add", "--max-bits", "-1"],
+      ["search", "mod-add", "--nonsense"],
+      ["search", "mod-add", "--memory-limit", "1M"], ["search", "mod-add", "--time-limit", "0"],
+      ["search", "mod-add", "--train-fraction", "3/0"],
+      ["search", "mod-add", "--train-fraction", "1/2", "--train-count", "3"],
+      ["search", "mod-add", "--suite", "power2022"],
+      ["search", "--suite", "power2023"], ["search", "mod-add", "--threads", "0"], ["prior"],
+      ["prior", "field", "--count", "2001"],
+      ["prior", "field", "--unrank", "-1"], ["prior", "field", "--unrank", "x"], ["nonsense"],
+      ["tasks", "mod-add", "--format", "xml"],
+    ] {
+      let run = try Command.run(arguments)
+      #expect(run.code == 64, "\(arguments): \(run.code)")
+      #expect(run.output.isEmpty && !run.error.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test func memoryLimitEndsASearchThatNeedsMore() throws {
+    let run = try Command.run(["search", "bool-mux-2", "--memory-limit", "80M", "--no-mass"])
+    #expect(run.code == 1)
+    #expect(run.output.contains("stop       memory limit, nothing found\n"), "\(run.output)")
+  }
+}

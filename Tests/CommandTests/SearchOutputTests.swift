@@ -1,0 +1,93 @@
+import Documents
+import ExactArithmetic
+import Foundation
+import Grammars
+import Tasks
+import TestSupport
+import Testing
+
+/// What a search prints, and that it prints the same again.
+@Suite struct SearchOutputTests {
+  /// A record without the fields that measure time.
+  static func untimed(_ text: String) throws -> [JSONValue] {
+    try text.split(separator: "\n").map { line in
+      let value = try JSONValue(parsing: String(line))
+      #expect(JSONWriter.text(value) == line, "keys are sorted, numbers as they are")
+      var members = try #require(value.object)
+      #expect(members.removeValue(forKey: "seconds")?.double != nil)
+      #expect(members.removeValue(forKey: "cpuSeconds")?.double != nil)
+      return .object(members)
+    }
+  }
+
+  @Test func twoRunsPrintTheSame() throws {
+    let arguments = [
+      "search", "mod-parity-add", "--modulus", "7", "--train-count", "30", "--seed", "3", "--top", "2", "--max-bits",
+      "18", "--json",
+    ]
+    let runs = try [Command.run(arguments), Command.run(arguments + ["--threads", "2"])].map {
+      try Self.untimed($0.output)
+    }
+    #expect(runs[0].count == 1)
+    #expect(runs[0] == runs[1])
+  }
+
+  @Test func suitePrintsTheSameOnTwoThreads() throws {
+    let limits = isLongRun ? ["--extra-work", "0"] : ["--extra-work", "0", "--max-bits", "10"]
+    let arguments = ["search", "--suite", "power2022", "--modulus", "7", "--json"] + limits
+    let one = try Command.run(arguments)
+    let two = try Command.run(arguments + ["--threads", "2"])
+    #expect(one.code == (isLongRun ? 0 : 3) && two.code == one.code)
+    let records = try Self.untimed(one.output)
+    #expect(records.count == 29)
+    #expect(try records == Self.untimed(two.output))
+  }
+
+  @Test func recordHoldsExactNumbers() throws {
+    let run = try Command.run(["search", "mod-add", "--modulus", "31", "--extra-work", "0", "--json"])
+    let record = try #require(Self.untimed(run.output).first)
+    let solution = try #require(record["solutions"]?.array?.first)
+    #expect(solution["program"] == "(define-fun f ((a Int) (b Int)) Int (ff.add a b))")
+    #expect(solution["prior"]?["exact"] == "1/128" && solution["prior"]?["log2"]?.double == -7)
+    #expect(solution["infix"] == "a + b")
+    #expect(solution["unseenRight"] == record["task"]?["unseenExamples"])
+    #expect(record["stop"] == "found")
+    #expect(record["grammar"]?["file"] == "grammars/field.sl")
+    let lower = try #require(solution["posterior"]?["lower"]?["exact"]?.string.flatMap { Rational($0) })
+    let upper = try #require(solution["posterior"]?["upper"]?["exact"]?.string.flatMap { Rational($0) })
+    #expect(lower > 0 && lower <= upper && upper <= 1)
+  }
+
+  @Test func auditIsReported() throws {
+    let run = try Command.run(["search", "bool-majority-3", "--audit", "--max-bits", "20"])
+    #expect(run.output.contains("equal the counting recurrence exactly"))
+  }
+
+  /// Published macros and 64-bit constants, from file to program.
+  @Test func macroFileIsSolved() throws {
+    let file = Repository.root + "/Tests/GrammarsTests/Files/pbe-bv-macros.sl"
+    let run = try Command.run(["search", file, "--extra-work", "0", "--json"])
+    #expect(run.code == 0)
+    let record = try #require(Self.untimed(run.output).first)
+    let solution = try #require(record["solutions"]?.array?.first)
+    #expect(solution["trainingRight"] == 12)
+    #expect(solution["size"] == 6)
+    let text = try #require(solution["program"]?.string)
+    let problem = try SyGuSReader.problem(Repository.bytes(file), file: file)
+    let program = try #require(problem.grammar.derivation(of: SyGuSReader.term(text, in: problem.grammar)))
+    #expect(problem.grammar.probability(of: program) == Rational(1, 13).power(6))
+  }
+
+  /// Tasks written in every format are read and solved again.
+  @Test(arguments: ["csv", "jsonl", "sygus"]) func writtenTaskIsSolvedAgain(_ format: String) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let task = try Command.run(["tasks", "mod-sub", "--modulus", "7", "--format", format])
+    let name = "t.\(format == "sygus" ? "sl" : format)"
+    try task.output.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    let grammar = format == "sygus" ? [] : ["--grammar", "field", "--modulus", "7"]
+    let run = try Command.run(["search", name, "--extra-work", "0"] + grammar, in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    #expect(run.output.contains("(ff.sub a b)"), "\(run.output)")
+  }
+}
