@@ -14,7 +14,9 @@
 public func replaceFile(_ path: String, with bytes: [UInt8]) throws(InputError) {
   let temporary = path + ".tmp"
   func failed(_ step: String) -> InputError {
-    InputError(file: path, message: "cannot \(step) the file: \(strerror(errno).map { String(cString: $0) } ?? "error \(errno)")")
+    InputError(
+      file: path, message: "cannot \(step) the file: \(strerror(errno).map { String(cString: $0) } ?? "error \(errno)")"
+    )
   }
   guard let file = fopen(temporary, "wb") else { throw failed("write") }
   let written = bytes.withUnsafeBufferPointer { $0.isEmpty ? 0 : fwrite($0.baseAddress!, 1, $0.count, file) }

@@ -10,10 +10,14 @@ public struct SearchReport: Sendable {
     public let program: Program
     /// The program's exact prior.
     public let probability: Rational
-    /// Exact prior of all programs of the function up to the last complete level; functions are told apart by their
-    /// values on the signature. Nil when mass was not counted.
+    /// Exact prior of all programs, up to the last complete level, that equal this one on the signature. Nil when mass
+    /// was not counted.
+    ///
+    /// Functions are told apart by their values on the signature alone: programs that differ from this one only
+    /// elsewhere are counted here too. A wider signature splits them off.
     public let mass: Rational?
-    /// Certified bounds of the function's share of the prior of all programs that agree with the examples.
+    /// Certified bounds of the share of those programs in the prior of all programs that agree with the signature's
+    /// examples, unvisited ones included.
     public let posterior: RationalInterval?
   }
 
@@ -28,7 +32,8 @@ public struct SearchReport: Sendable {
   public let programs: BigInteger
   /// Exact prior of the programs in the complete levels.
   public let resolvedMass: Rational
-  /// Exact prior of the programs in the complete levels that agree with the examples; nil when mass was not counted.
+  /// Exact prior of the programs in the complete levels that agree with the signature's examples; nil when mass was not
+  /// counted.
   public let consistentMass: Rational?
   /// Candidates evaluated and stored or merged.
   public let candidates: UInt64

@@ -1,5 +1,5 @@
-import Documents
 import ArgumentParser
+import Documents
 import ExactArithmetic
 import Grammars
 import Randomness
@@ -43,7 +43,9 @@ struct PriorCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [("levels", levels), ("count", count), ("sample", sample), ("size", size)] {
-      if let value, !(0...10_000_000).contains(value) { throw ValidationError("--\(name) \(value) is outside 0 … 10000000") }
+      if let value, !(0...10_000_000).contains(value) {
+        throw ValidationError("--\(name) \(value) is outside 0 … 10000000")
+      }
     }
     if let count, count > 2000 { throw ValidationError("--count \(count) is outside 0 … 2000") }
     if let size, size > 2000 || size == 0 { throw ValidationError("--size \(size) is outside 1 … 2000") }
@@ -125,7 +127,8 @@ struct PriorReport {
         ],
         mass.isExact
           ? "termination mass of \(nonterminal.name): \(mass.lower)"
-          : "termination mass of \(nonterminal.name): between \(mass.lower.decimalString(digits: 20)) and \(mass.upper.decimalString(digits: 20)) (ends rounded; exact ends with --json)")
+          : "termination mass of \(nonterminal.name): between \(mass.lower.decimalString(digits: 20)) and \(mass.upper.decimalString(digits: 20)) (ends rounded; exact ends with --json)"
+      )
     }
   }
 
@@ -211,7 +214,10 @@ struct PriorReport {
       let probability = grammar.probability(of: drawn)
       let text = printer.text(grammar.term(of: drawn))
       emit(
-        ["type": "sample", "program": .string(text), "prior": .exact(probability), "size": .integer(grammar.size(of: drawn))],
+        [
+          "type": "sample", "program": .string(text), "prior": .exact(probability),
+          "size": .integer(grammar.size(of: drawn)),
+        ],
         "\(Self.bits(probability)) bits  \(text)")
     }
   }

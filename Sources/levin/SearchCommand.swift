@@ -1,5 +1,5 @@
-import Documents
 import ArgumentParser
+import Documents
 import Grammars
 import Search
 import Tasks
@@ -74,10 +74,13 @@ struct SearchCommand: ParsableCommand {
   }
 
   private static func quoted(_ word: String) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-_./=:,+@%".utf8.contains($0)
-    }
-    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy {
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-_./=:,+@%".utf8.contains($0)
+      }
+    return isPlain
+      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }
 
@@ -97,6 +100,12 @@ struct LimitOptions: ParsableArguments {
   var memoryLimit: String = "4G"
   @Option(help: "Searches of a suite that run at once; one search uses one core.")
   var threads = 1
+  @Option(
+    help:
+      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, else 8).")
+  var signatureExamples: Int?
+  @Option(help: "Unseen inputs on which functions are told apart too.")
+  var probes = 8
   @Flag(help: "Compare the class masses of every stored level with the counting recurrence, exactly.")
   var audit = false
   @Flag(inversion: .prefixedNo, help: "Count the exact prior mass of every class.")
@@ -109,12 +118,20 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...1_000_000).contains(top) else { throw ValidationError("--top \(top) is outside 1 … 1000000") }
-    if let maxBits, !(0...100_000).contains(maxBits) { throw ValidationError("--max-bits \(maxBits) is outside 0 … 100000") }
+    if let signatureExamples, !(1...4096).contains(signatureExamples) {
+      throw ValidationError("--signature-examples \(signatureExamples) is outside 1 … 4096")
+    }
+    guard (0...4096).contains(probes) else { throw ValidationError("--probes \(probes) is outside 0 … 4096") }
+    if let maxBits, !(0...100_000).contains(maxBits) {
+      throw ValidationError("--max-bits \(maxBits) is outside 0 … 100000")
+    }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 1024") }
     if let timeLimit, !(timeLimit > 0 && timeLimit < 1e9) {
       throw ValidationError("--time-limit \(timeLimit) is outside 0 … 10^9 seconds")
     }
-    guard extraWork >= 0, extraWork < 1e9 else { throw ValidationError("--extra-work \(extraWork) is outside 0 … 10^9") }
+    guard extraWork >= 0, extraWork < 1e9 else {
+      throw ValidationError("--extra-work \(extraWork) is outside 0 … 10^9")
+    }
     guard let bytes = memoryBytes, bytes >= Self.processBytes + 16 << 20 else {
       throw ValidationError("--memory-limit '\(memoryLimit)' is not a size of 80M or more, such as 200M or 4G")
     }
@@ -143,6 +160,8 @@ struct LimitOptions: ParsableArguments {
     configuration.audits = audit
     configuration.countsMass = mass
     configuration.extraWork = extraWork
+    configuration.signatureExamples = signatureExamples
+    configuration.probes = probes
     return configuration
   }
 }

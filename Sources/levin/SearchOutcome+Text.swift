@@ -15,10 +15,15 @@ extension SearchOutcome {
     lines.append(("covered", covered))
     if let complete { lines.append(("complete", complete)) }
     if let audited = report.auditedLevels {
-      lines.append(("audit", "class masses of \(Number.grouped(audited)) stored levels equal the counting recurrence exactly"))
+      lines.append(
+        ("audit", "class masses of \(Number.grouped(audited)) stored levels equal the counting recurrence exactly"))
     }
     lines.append(("stop", stop))
-    lines.append(("time", "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"))
+    lines.append(
+      (
+        "time",
+        "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
+      ))
     return lines.map { name, text in
       name.isEmpty ? "\n" : name + String(repeating: " ", count: 11 - name.count) + text + "\n"
     }.joined()
@@ -47,7 +52,8 @@ extension SearchOutcome {
       ("", ""),
     ].filter { !$0.0.isEmpty }
     lines.append(("infix", InfixPrinter(assignment.grammar).text(term)))
-    lines.append(("prior", "\(Self.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"))
+    lines.append(
+      ("prior", "\(Self.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"))
     let inputs = assignment.training.count + assignment.unseen.count
     lines.append(
       (
@@ -56,11 +62,23 @@ extension SearchOutcome {
       ))
     lines.append(("training", share(measure.trainingRight, assignment.training.count)))
     if !assignment.unseen.isEmpty { lines.append(("unseen", share(measure.unseenRight, assignment.unseen.count))) }
-    if let mass = solution.mass { lines.append(("mass", "\(Self.short(mass)) of the prior computes this function, so far")) }
+    if let mass = solution.mass {
+      lines.append(("mass", "\(Self.short(mass)) of the prior, found so far, equals it on \(signature)"))
+    }
     if let posterior = solution.posterior {
-      lines.append(("posterior", "between \(Self.decimal(posterior.lower, up: false)) and \(Self.decimal(posterior.upper, up: true))"))
+      let (lower, upper) = (Self.decimal(posterior.lower, up: false), Self.decimal(posterior.upper, up: true))
+      lines.append(("posterior", "between \(lower) and \(upper), there"))
     }
     return lines
+  }
+
+  /// The inputs on which functions are told apart.
+  private var signature: String {
+    let (known, probes) = (report.signature.count, report.probes)
+    if known == run.assignment.training.count, probes == run.assignment.unseen.count {
+      return "all \(Number.grouped(known + probes)) inputs"
+    }
+    return probes == 0 ? "\(known) examples" : "\(known) examples and \(probes) unseen inputs"
   }
 
   private func share(_ right: Int, _ all: Int) -> String {

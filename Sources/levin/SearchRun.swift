@@ -21,7 +21,8 @@ struct SearchRun {
     searchName = assignment.name
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
-    let settings = "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.probes) \(configuration.extraWork)"
+    let settings =
+      "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork)"
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 

@@ -1,6 +1,6 @@
-import Documents
 import ArgumentParser
 import Dispatch
+import Documents
 import ExactArithmetic
 import Grammars
 import Search
@@ -39,7 +39,9 @@ struct Suite {
     // Integers have no inverse modulo p, so the tasks that divide cannot be said there.
     let dividing = ["mod-div", "mod-parity-div"]
     return modular.map { row($0, "field") } + modular.filter { !dividing.contains($0) }.map { row($0, "integers") }
-      + groups.map { Row(task: $0, grammar: "permutations", jobs: [Job(task: $0, grammar: "permutations", modulus: nil)]) }
+      + groups.map {
+        Row(task: $0, grammar: "permutations", jobs: [Job(task: $0, grammar: "permutations", modulus: nil)])
+      }
   }
 
   func run() throws {
@@ -138,6 +140,7 @@ struct Suite {
       return ["\(Number.grouped(right)) of \(Number.grouped(unseen))", Number.rounded(outcome.cpuSeconds, 2)]
     }
     while cells.count < 2 * moduli.count { cells.append("") }
-    return "| \(row.task) | \(row.grammar) | \(unique(programs)) | \(unique(bits)) | \(cells.joined(separator: " | ")) |"
+    return
+      "| \(row.task) | \(row.grammar) | \(unique(programs)) | \(unique(bits)) | \(cells.joined(separator: " | ")) |"
   }
 }

@@ -66,7 +66,10 @@ import Testing
       case .int: (inputs, output) = ([[.int(-7), .int(0)], [.int(5), .int(.max)]], .int(-1))
       case .bool: (inputs, output) = ([[.bool(true), .bool(false), .bool(true), .bool(true)]], .bool(false))
       case .bitVector: (inputs, output) = ([[.bitVector(0xA5, width: 8)]], .bitVector(0, width: 8))
-      case .permutation: (inputs, output) = ([[.permutation([1, 0, 2, 4, 3])!, .permutation([4, 3, 2, 1, 0])!]], .permutation([0, 1, 2, 3, 4])!)
+      case .permutation:
+        (inputs, output) = (
+          [[.permutation([1, 0, 2, 4, 3])!, .permutation([4, 3, 2, 1, 0])!]], .permutation([0, 1, 2, 3, 4])!
+        )
       }
       let examples = inputs.map { Example(inputs: $0, output: output) }
       let again = try problem(SyGuSPrinter(grammar).problem(examples, logic: "ALL"))

@@ -31,7 +31,9 @@ struct RandomSyGuS {
     }
     lines.append(
       "(synth-fun f (\(parameters.map { "(\($0.name) \($0.sort))" }.joined(separator: " "))) \(nonterminals[0].sort) (")
-    for nonterminal in nonterminals { lines.append(" (\(nonterminal.name) \(nonterminal.sort) (\(productions(nonterminal.sort))))") }
+    for nonterminal in nonterminals {
+      lines.append(" (\(nonterminal.name) \(nonterminal.sort) (\(productions(nonterminal.sort))))")
+    }
     return lines.joined(separator: "\n") + "))\n"
   }
 
@@ -43,7 +45,8 @@ struct RandomSyGuS {
       terms.append(
         term(sort, 1 + below(3)) { generator, sort in
           let fitting = known.filter { $0.sort == sort }
-          return fitting.isEmpty || generator.below(6) == 0 ? nil : fitting[Int(generator.below(UInt64(fitting.count)))].name
+          return fitting.isEmpty || generator.below(6) == 0
+            ? nil : fitting[Int(generator.below(UInt64(fitting.count)))].name
         })
     }
     for parameter in parameters where parameter.sort == sort { terms.append(parameter.name) }
@@ -71,23 +74,33 @@ struct RandomSyGuS {
   }
 
   /// A term with operators to a depth of `depth`; `leaf` names what stands at its ends, nil for a literal.
-  private mutating func term(_ sort: String, _ depth: Int, _ leaf: (inout SeededGenerator, String) -> String?) -> String {
+  private mutating func term(_ sort: String, _ depth: Int, _ leaf: (inout SeededGenerator, String) -> String?) -> String
+  {
     if depth == 0 { return leaf(&generator, sort) ?? literal(sort) }
     let same = Array(repeating: sort, count: 2)
     var heads: [(String, [String])] = [("ite", ["Bool"] + same)]
     switch sort {
     case "Int":
-      heads += ["+", "-", "*", "div", "mod"].map { ($0, same) } + [("-", [sort]), ("abs", [sort]), ("+", same + [sort])]
+      heads +=
+        ["+", "-", "*", "div", "mod"].map { ($0, same) } + [("-", [sort]), ("abs", [sort]), ("+", same + [sort])]
     case "Bool":
       let other = pick(Self.sorts)
-      heads += ["and", "or", "xor", "=>"].map { ($0, same) } + [("not", [sort]), ("=", [other, other]), ("=>", same + [sort])]
+      heads +=
+        ["and", "or", "xor", "=>"].map { ($0, same) } + [
+          ("not", [sort]), ("=", [other, other]), ("=>", same + [sort]),
+        ]
       heads += [("<", ["Int", "Int"]), ("bvslt", ["(_ BitVec 8)", "(_ BitVec 8)"]), ("even", ["Int"])]
     case "(_ Permutation 3)": heads += [("compose", same), ("inverse", [sort])]
     default:
-      heads += ["bvadd", "bvxor", "bvashr", "bvurem", "bvnand"].map { ($0, same) } + [("bvnot", [sort]), ("bvneg", [sort])]
+      heads +=
+        ["bvadd", "bvxor", "bvashr", "bvurem", "bvnand"].map { ($0, same) } + [("bvnot", [sort]), ("bvneg", [sort])]
       heads += [("(_ rotate_left 5)", [sort])]
-      if sort == "(_ BitVec 64)" { heads += [("(_ sign_extend 56)", ["(_ BitVec 8)"]), ("(_ repeat 8)", ["(_ BitVec 8)"])] }
-      if sort == "(_ BitVec 1)" { heads += [("bvcomp", ["(_ BitVec 64)", "(_ BitVec 64)"]), ("(_ extract 3 3)", ["(_ BitVec 8)"])] }
+      if sort == "(_ BitVec 64)" {
+        heads += [("(_ sign_extend 56)", ["(_ BitVec 8)"]), ("(_ repeat 8)", ["(_ BitVec 8)"])]
+      }
+      if sort == "(_ BitVec 1)" {
+        heads += [("bvcomp", ["(_ BitVec 64)", "(_ BitVec 64)"]), ("(_ extract 3 3)", ["(_ BitVec 8)"])]
+      }
     }
     heads += macros.filter { $0.sort == sort }.map { ($0.name, $0.arguments) }
     let (head, arguments) = pick(heads)

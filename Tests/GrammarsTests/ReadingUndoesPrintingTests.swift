@@ -15,10 +15,14 @@ import Testing
     #expect(SyGuSPrinter(again).problem([]) == printed)
     // Numbers of auxiliary nonterminals may skip those of parts that the start does not reach; once more, nothing moves.
     expectSame(again, try problem(SyGuSPrinter(again).problem([])).grammar, "\(text)")
-    #expect(again.productions.map(\.symbol) == grammar.productions.map(\.symbol) || again.nonterminals.count == grammar.nonterminals.count)
+    #expect(
+      again.productions.map(\.symbol) == grammar.productions.map(\.symbol)
+        || again.nonterminals.count == grammar.nonterminals.count)
     for (a, b) in zip(grammar.nonterminals, again.nonterminals) where !a.isAuxiliary {
       #expect(a == b || a.name == b.name && a.sort == b.sort)
-      #expect(a.productions.map { grammar.productions[$0].probability } == b.productions.map { again.productions[$0].probability })
+      #expect(
+        a.productions.map { grammar.productions[$0].probability }
+          == b.productions.map { again.productions[$0].probability })
     }
   }
 

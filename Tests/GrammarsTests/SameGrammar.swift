@@ -4,7 +4,9 @@ import Grammars
 import Testing
 
 /// Two grammars are equal part by part.
-func expectSame(_ a: Grammar, _ b: Grammar, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
+func expectSame(
+  _ a: Grammar, _ b: Grammar, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+) {
   #expect(a.name == b.name, comment, sourceLocation: sourceLocation)
   #expect(a.parameters == b.parameters, comment, sourceLocation: sourceLocation)
   #expect(a.nonterminals == b.nonterminals, comment, sourceLocation: sourceLocation)
@@ -37,7 +39,9 @@ func expectInvariant(_ grammar: Grammar, _ comment: Comment? = nil, sourceLocati
     let own = grammar.productions[nonterminal.productions]
     #expect(own.reduce(Rational(0)) { $0 + $1.probability } == 1, comment, sourceLocation: sourceLocation)
     #expect(
-      own.allSatisfy { $0.nonterminal == number && $0.probability > 0 && $0.arguments.allSatisfy(grammar.nonterminals.indices.contains) },
+      own.allSatisfy {
+        $0.nonterminal == number && $0.probability > 0 && $0.arguments.allSatisfy(grammar.nonterminals.indices.contains)
+      },
       comment, sourceLocation: sourceLocation)
     if nonterminal.isAuxiliary { #expect(own.count == 1, comment, sourceLocation: sourceLocation) }
   }

@@ -43,7 +43,9 @@ import Testing
 
   @Test func longLinesAreCutAroundTheFault() throws {
     let error = try #require(throws: InputError.self) {
-      try problem("(synth-fun f () Int ((S Int (\(String(repeating: "1 ", count: 5000)) Qq \(String(repeating: "2 ", count: 5000))))))")
+      try problem(
+        "(synth-fun f () Int ((S Int (\(String(repeating: "1 ", count: 5000)) Qq \(String(repeating: "2 ", count: 5000))))))"
+      )
     }
     let fault = error.faults[0]
     #expect(fault.column == 10_031)
@@ -97,10 +99,16 @@ import Testing
   @Test(arguments: [
     ("", "program:1:1: a program was expected\n  \n  ^"),
     ("a b", "program:1:1: one program was expected, not 2\n  a b\n  ^"),
-    ("(ff.ad a bb)", "program:1:2: unknown operator 'ff.ad'; an operator was expected\n  (ff.ad a bb)\n   ^^^^^  did you mean 'ff.add'?\nprogram:1:10: unknown name 'bb'; a variable or constant was expected\n  (ff.ad a bb)\n           ^^  did you mean 'b'?"),
+    (
+      "(ff.ad a bb)",
+      "program:1:2: unknown operator 'ff.ad'; an operator was expected\n  (ff.ad a bb)\n   ^^^^^  did you mean 'ff.add'?\nprogram:1:10: unknown name 'bb'; a variable or constant was expected\n  (ff.ad a bb)\n           ^^  did you mean 'b'?"
+    ),
     ("(even a)", "program:1:1: the program is of sort Bool; the grammar makes Int\n  (even a)\n  ^^^^^^^^"),
     ("(ff.add a", "program:1:1: '(' is never closed: the file ends too early\n  (ff.add a\n  ^"),
-    ("(ff.add a #x0)", "program:1:1: 'ff.add' does not take (Int (_ BitVec 4)); it takes 2 arguments of its sorts\n  (ff.add a #x0)\n  ^^^^^^^^^^^^^^"),
+    (
+      "(ff.add a #x0)",
+      "program:1:1: 'ff.add' does not take (Int (_ BitVec 4)); it takes 2 arguments of its sorts\n  (ff.add a #x0)\n  ^^^^^^^^^^^^^^"
+    ),
     ("(let ((x a)) x)", "program:1:2: let is not read; write a define-fun\n  (let ((x a)) x)\n   ^^^"),
   ])
   func faultsOfAProgramAreShown(_ text: String, _ message: String) throws {

@@ -12,21 +12,25 @@ import Testing
   // MARK: Forms
 
   @Test func bothGrammarFormsGiveTheSameGrammar() throws {
-    let first = try problem("(synth-fun f ((a Int)) Int ((S Int (a 0 (+ S S) (ite B S S))) (B Bool ((<= S S)))))").grammar
+    let first = try problem("(synth-fun f ((a Int)) Int ((S Int (a 0 (+ S S) (ite B S S))) (B Bool ((<= S S)))))")
+      .grammar
     let second = try problem(
-      "(synth-fun f ((a Int)) Int ((S Int) (B Bool)) ((S Int (a 0 (+ S S) (ite B S S))) (B Bool ((<= S S)))))").grammar
+      "(synth-fun f ((a Int)) Int ((S Int) (B Bool)) ((S Int (a 0 (+ S S) (ite B S S))) (B Bool ((<= S S)))))"
+    ).grammar
     expectSame(first, second)
     #expect(shown(first) == ["a 1/4", "0 1/4", "(+ S S) 1/4", "(ite B S S) 1/4"])
   }
 
   @Test func bothSortFormsGiveTheSameSort() throws {
     let old = try problem("(synth-fun f ((x (BitVec 5))) (BitVec 5) ((S (BitVec 5) (x #b00001 (bvnot S)))))").grammar
-    let new = try problem("(synth-fun f ((x (_ BitVec 5))) (_ BitVec 5) ((S (_ BitVec 5) (x #b00001 (bvnot S)))))").grammar
+    let new = try problem("(synth-fun f ((x (_ BitVec 5))) (_ BitVec 5) ((S (_ BitVec 5) (x #b00001 (bvnot S)))))")
+      .grammar
     expectSame(old, new)
   }
 
   @Test func nonterminalListMayBeInAnotherOrder() throws {
-    let grammar = try problem("(synth-fun f () Int ((B Bool) (S Int)) ((S Int (1 (ite B S S))) (B Bool (true))))").grammar
+    let grammar = try problem("(synth-fun f () Int ((B Bool) (S Int)) ((S Int (1 (ite B S S))) (B Bool (true))))")
+      .grammar
     #expect(grammar.nonterminals.map(\.name) == ["S", "B"])
   }
 
@@ -126,7 +130,8 @@ import Testing
   // MARK: Composite productions
 
   @Test func compositeProductionsKeepPriorSizeAndDerivations() throws {
-    let composite = try problem(Self.synthesis("(! a :weight 1) (! (+ S (* 2 S)) :weight 2) (! (- (+ a 1)) :weight 2)")).grammar
+    let composite = try problem(Self.synthesis("(! a :weight 1) (! (+ S (* 2 S)) :weight 2) (! (- (+ a 1)) :weight 2)"))
+      .grammar
     #expect(composite.nonterminals.count { $0.isAuxiliary } == 5)
     expectInvariant(composite)
     for (text, prior, size) in [
@@ -153,11 +158,13 @@ import Testing
   @Test(arguments: [
     ("Int", "(+ S S S)", "(+ (+ a b) a)", "(+ a b a)"), ("Int", "(- S S S S)", "(- (- (- a b) a) b)", "(- a b a b)"),
     ("Int", "(* S 2 S)", "(* (* a 2) b)", "(* a 2 b)"), ("Bool", "(=> S S S)", "(=> a (=> b a))", "(=> a b a)"),
-    ("Bool", "(and S S S)", "(and (and a b) a)", "(and a b a)"), ("Bool", "(xor S S S)", "(xor (xor a b) b)", "(xor a b b)"),
+    ("Bool", "(and S S S)", "(and (and a b) a)", "(and a b a)"),
+    ("Bool", "(xor S S S)", "(xor (xor a b) b)", "(xor a b b)"),
     ("(_ BitVec 8)", "(bvadd S S S)", "(bvadd (bvadd a b) a)", "(bvadd a b a)"),
     ("(_ Permutation 4)", "(compose S S S)", "(compose (compose a b) a)", "(compose a b a)"),
   ])
-  func naryOperatorsMeanNestedBinaryOnes(_ sort: String, _ production: String, _ nested: String, _ flat: String) throws {
+  func naryOperatorsMeanNestedBinaryOnes(_ sort: String, _ production: String, _ nested: String, _ flat: String) throws
+  {
     let grammar = try problem(Self.synthesis("a b \(production)", sort: sort)).grammar
     let term = try SyGuSReader.term(nested, in: grammar)
     #expect(try SyGuSReader.term(flat, in: grammar) == term)
@@ -170,7 +177,8 @@ import Testing
 
   @Test func naryConcatenationAddsWidths() throws {
     let grammar = try problem(
-      "(synth-fun f ((a (_ BitVec 3))) (_ BitVec 9) ((S (_ BitVec 9) ((concat T T T))) (T (_ BitVec 3) (a))))").grammar
+      "(synth-fun f ((a (_ BitVec 3))) (_ BitVec 9) ((S (_ BitVec 9) ((concat T T T))) (T (_ BitVec 3) (a))))"
+    ).grammar
     #expect(grammar.terminationMass()[0].lower == 1)
     #expect(SyGuSPrinter(grammar).text(ofProduction: 0) == "(concat (concat T T) T)")
   }
@@ -198,7 +206,8 @@ import Testing
 
   @Test func ownOperatorsMayBeDefinedByTheFile() throws {
     let grammar = try problem(
-      "(define-fun even ((x Int)) Bool (= (mod x 2) 0)) \(Self.synthesis("a (ite (even S) S S)"))").grammar
+      "(define-fun even ((x Int)) Bool (= (mod x 2) 0)) \(Self.synthesis("a (ite (even S) S S)"))"
+    ).grammar
     #expect(grammar.definitions.map(\.name) == ["even"])
     #expect(grammar.productions.contains { $0.symbol == .call(0) })
   }
@@ -244,7 +253,9 @@ import Testing
   }
 
   @Test func aThousandConstraintsAreRead() throws {
-    let constraints = (0..<1000).map { "(constraint (= (f #x\(String(0x1_0000_0000_0000 + $0 * 7919, radix: 16).padded(16))) #x\("1".padded(16))))" }
+    let constraints = (0..<1000).map {
+      "(constraint (= (f #x\(String(0x1_0000_0000_0000 + $0 * 7919, radix: 16).padded(16))) #x\("1".padded(16))))"
+    }
     let text = Repository.text(Repository.root + "/Tests/GrammarsTests/Files/pbe-bv-macros.sl")
     let head = text[..<text.firstRange(of: "(constraint")!.lowerBound]
     let read = try problem(head + constraints.joined(separator: "\n"))
@@ -286,15 +297,21 @@ import Testing
 
   @Test(arguments: 1...64) func allBitVectorOperatorsAreReadAtAllWidths(_ width: Int) throws {
     let sort = "(_ BitVec \(width))"
-    let same = [
-      "(bvnot S)", "(bvneg S)", "(bvand S S)", "(bvor S S)", "(bvxor S S)", "(bvnand S S)", "(bvnor S S)", "(bvxnor S S)",
-      "(bvadd S S)", "(bvsub S S)", "(bvmul S S)", "(bvudiv S S)", "(bvurem S S)", "(bvsdiv S S)", "(bvsrem S S)",
-      "(bvsmod S S)", "(bvshl S S)", "(bvlshr S S)", "(bvashr S S)", "((_ rotate_left 3) S)", "((_ rotate_right 70) S)",
-      "((_ zero_extend 0) S)", "((_ sign_extend 0) S)", "((_ repeat 1) S)", "((_ extract \(width - 1) 0) S)",
-      "((_ zero_extend \(width - 1)) C)", "((_ sign_extend \(width - 1)) C)", "((_ repeat \(width)) C)",
-    ] + (width > 1 ? ["(concat ((_ extract \(width - 1) 1) S) C)"] : [])
-    let truths = ["bvult", "bvule", "bvugt", "bvuge", "bvslt", "bvsle", "bvsgt", "bvsge", "=", "distinct"].map { "(\($0) S S)" }
-    let literal = width % 4 == 0 ? "#x" + String(repeating: "f", count: width / 4) : "#b" + String(repeating: "1", count: width)
+    let same =
+      [
+        "(bvnot S)", "(bvneg S)", "(bvand S S)", "(bvor S S)", "(bvxor S S)", "(bvnand S S)", "(bvnor S S)",
+        "(bvxnor S S)",
+        "(bvadd S S)", "(bvsub S S)", "(bvmul S S)", "(bvudiv S S)", "(bvurem S S)", "(bvsdiv S S)", "(bvsrem S S)",
+        "(bvsmod S S)", "(bvshl S S)", "(bvlshr S S)", "(bvashr S S)", "((_ rotate_left 3) S)",
+        "((_ rotate_right 70) S)",
+        "((_ zero_extend 0) S)", "((_ sign_extend 0) S)", "((_ repeat 1) S)", "((_ extract \(width - 1) 0) S)",
+        "((_ zero_extend \(width - 1)) C)", "((_ sign_extend \(width - 1)) C)", "((_ repeat \(width)) C)",
+      ] + (width > 1 ? ["(concat ((_ extract \(width - 1) 1) S) C)"] : [])
+    let truths = ["bvult", "bvule", "bvugt", "bvuge", "bvslt", "bvsle", "bvsgt", "bvsge", "=", "distinct"].map {
+      "(\($0) S S)"
+    }
+    let literal =
+      width % 4 == 0 ? "#x" + String(repeating: "f", count: width / 4) : "#b" + String(repeating: "1", count: width)
     let grammar = try problem(
       """
       (synth-fun f ((x \(sort))) \(sort)

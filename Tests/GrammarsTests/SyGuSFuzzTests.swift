@@ -62,7 +62,8 @@ import Testing
   @Test(.timeLimit(.minutes(30))) func damagedTermsAreReadOrRefused() throws {
     var damage = Damage(seed: 12)
     var accepted = 0
-    let grammars = try Language.allCases.map { try $0.grammar() } + [problem(String(decoding: Self.files[5], as: UTF8.self)).grammar]
+    let grammars =
+      try Language.allCases.map { try $0.grammar() } + [problem(String(decoding: Self.files[5], as: UTF8.self)).grammar]
     let terms: [[[UInt8]]] = grammars.map { grammar in
       let sampler = PriorSampler(grammar)
       var generator = SeededGenerator(seed: 5, name: "grammars/fuzz-terms")
@@ -83,7 +84,9 @@ import Testing
         let printed = SyGuSPrinter(grammars[which]).text(term)
         let again = try SyGuSReader.term(printed, in: grammars[which])
         #expect(again == term, "number \(number): \(text)")
-        if let program = grammars[which].derivation(of: term) { #expect(grammars[which].term(of: program).arguments.count == term.arguments.count) }
+        if let program = grammars[which].derivation(of: term) {
+          #expect(grammars[which].term(of: program).arguments.count == term.arguments.count)
+        }
         _ = InfixPrinter(grammars[which]).text(term)
       } catch {
         expectWellFormed(error, Array(text.utf8))

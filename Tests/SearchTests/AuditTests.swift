@@ -15,7 +15,9 @@ import Testing
     var audited = 0
     var programs = BigInteger(0)
     while let level = try enumeration.next(), level.probability * Rational(1 << 20) >= 1 {
-      #expect(enumeration.countedPrograms(level) == level.programs, "\(language), level \(level.ordinal) of \(level.nonterminal)")
+      #expect(
+        enumeration.countedPrograms(level) == level.programs,
+        "\(language), level \(level.ordinal) of \(level.nonterminal)")
       audited += 1
       if level.nonterminal == 0 { programs += level.programs }
     }

@@ -126,7 +126,9 @@ import Testing
         return nil
       } catch { return "\(error)" }
     }
-    func example(_ a: Int64, _ b: Int64, _ output: Int64) -> Example { Example(inputs: [.int(a), .int(b)], output: .int(output)) }
+    func example(_ a: Int64, _ b: Int64, _ output: Int64) -> Example {
+      Example(inputs: [.int(a), .int(b)], output: .int(output))
+    }
     #expect(message([], grammar) == "there is no example to learn from")
     #expect(message([example(1, 2, 3), example(1, 2, 4)], grammar) == "contradictory examples: (1 2) gives 3 and 4")
     #expect(

@@ -1,4 +1,5 @@
 import Documents
+
 /// The grammar of a `synth-fun` that has none: all operators of the sort with equal probabilities.
 extension GrammarBuilder {
   mutating func useDefault(_ sort: Sort) {
@@ -14,7 +15,8 @@ extension GrammarBuilder {
     for parameter in lost {
       terms.faults.append(
         .init(
-          message: "no grammar is given, and the default one for \(sort) cannot use the parameter '\(parameter.name)' of sort \(parameter.sort)"
+          message:
+            "no grammar is given, and the default one for \(sort) cannot use the parameter '\(parameter.name)' of sort \(parameter.sort)"
         ))
     }
     guard lost.isEmpty else { return }
@@ -22,7 +24,8 @@ extension GrammarBuilder {
     let conditions = "(and \(cond) \(cond)) (or \(cond) \(cond)) (not \(cond)) \(truths.joined(separator: " "))"
     switch sort {
     case .bool:
-      text = "((\(start) Bool (\(ofSort.joined(separator: " ")) true false (and \(start) \(start)) (or \(start) \(start)) (xor \(start) \(start)) (not \(start)))))"
+      text =
+        "((\(start) Bool (\(ofSort.joined(separator: " ")) true false (and \(start) \(start)) (or \(start) \(start)) (xor \(start) \(start)) (not \(start)))))"
     case .int:
       text = """
         ((\(start) Int (\(ofSort.joined(separator: " ")) 0 1 (+ \(start) \(start)) (- \(start) \(start)) (* \(start) \(start)) (ite \(cond) \(start) \(start))))

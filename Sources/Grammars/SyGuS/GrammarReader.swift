@@ -144,7 +144,8 @@ struct GrammarBuilder {
 
   private mutating func add(_ rule: Rule, _ measure: Measure, to number: Int, _ node: SExpression) {
     if rule.sort != names[number].sort {
-      return terms.fault(node, "a production of '\(names[number].name)' must be of sort \(names[number].sort), not \(rule.sort)")
+      return terms.fault(
+        node, "a production of '\(names[number].name)' must be of sort \(names[number].sort), not \(rule.sort)")
     }
     rules[number].append((rule, measure))
   }
@@ -162,7 +163,8 @@ struct GrammarBuilder {
         terms.fault(items[pair], "a keyword such as :weight was expected")
         return nil
       }
-      if case .none = measure {} else {
+      if case .none = measure {
+      } else {
         terms.fault(items[pair], "a second measure of one production")
         return nil
       }
@@ -323,7 +325,8 @@ struct GrammarBuilder {
         terms.faults.append(
           source.fault(
             names[number].range,
-            "\(measures.count - given.count) of the \(measures.count) productions of '\(names[number].name)' have no :probability"))
+            "\(measures.count - given.count) of the \(measures.count) productions of '\(names[number].name)' have no :probability"
+          ))
       } else {
         let sum = given.reduce(Rational(0), +)
         if sum != 1 {
@@ -356,7 +359,8 @@ struct GrammarBuilder {
       terms.faults.append(
         source.fault(
           names[number].range,
-          "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"))
+          "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"
+        ))
     }
   }
 
@@ -367,7 +371,9 @@ struct GrammarBuilder {
       return term.arguments.contains { isField($0) }
     }
     let inField = rules.joined().contains { if case .operation(let op) = $0.rule.symbol { isField(op) } else { false } }
-    guard inField || terms.definitions.contains(where: { isField($0.body) }), let modulus = terms.modulus else { return }
+    guard inField || terms.definitions.contains(where: { isField($0.body) }), let modulus = terms.modulus else {
+      return
+    }
     let place = terms.modulusPlace ?? 0..<1
     if modulus >= 1 << 31 {
       terms.faults.append(source.fault(place, "the modulus \(modulus) of ff. operators must be below 2^31"))
@@ -381,7 +387,9 @@ struct GrammarBuilder {
     var seen: Set = [0]
     var pending = [0]
     while let number = pending.popLast() {
-      for item in rules[number] { for child in item.rule.arguments where seen.insert(child).inserted { pending.append(child) } }
+      for item in rules[number] {
+        for child in item.rule.arguments where seen.insert(child).inserted { pending.append(child) }
+      }
     }
     return seen.sorted()
   }

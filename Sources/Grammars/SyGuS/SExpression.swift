@@ -158,7 +158,8 @@ struct SExpressionParser {
       return nil
     }
     let isSymbol = bytes.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
     }
     return isSymbol ? .symbol(text) : nil
   }

@@ -11,12 +11,15 @@ extension SyGuSPrinter {
     for production in grammar.productions {
       guard case .operation(let op) = production.symbol else { continue }
       let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
-      for line in portable.definition(of: op, on: sorts[0]) where defined.insert(line).inserted { preamble.append(line) }
+      for line in portable.definition(of: op, on: sorts[0]) where defined.insert(line).inserted {
+        preamble.append(line)
+      }
     }
     for definition in grammar.definitions {
       let body = portable.text(definition.body, definition.parameters.map(\.name))
       preamble.append(
-        "(define-fun \(Self.quoted(definition.name)) \(portable.list(definition.parameters)) \(portable.text(definition.sort)) \(body))")
+        "(define-fun \(Self.quoted(definition.name)) \(portable.list(definition.parameters)) \(portable.text(definition.sort)) \(body))"
+      )
     }
     return portable.problem(examples, logic: logic, preamble: preamble, withProbabilities: false)
   }
@@ -81,7 +84,8 @@ extension SyGuSPrinter {
     let parts = (0..<degree).map { point -> String in
       let shift = Value.bitVector(UInt64(4 * point), width: width)
       let two = Value.bitVector(2, width: width)
-      return "(bvshl \(Value.bitVector(UInt64(point), width: width)) (bvshl (bvand (bvlshr f \(shift)) \(fifteen)) \(two)))"
+      return
+        "(bvshl \(Value.bitVector(UInt64(point), width: width)) (bvshl (bvand (bvlshr f \(shift)) \(fifteen)) \(two)))"
     }
     return "(define-fun inverse ((f (_ BitVec \(width)))) (_ BitVec \(width)) \(joined(parts)))"
   }

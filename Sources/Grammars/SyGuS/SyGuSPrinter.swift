@@ -31,7 +31,8 @@ public struct SyGuSPrinter {
 
   /// A name as SMT-LIB writes it: between bars when it is not a simple symbol.
   static func quoted(_ name: String) -> String {
-    let isSimple = !name.isEmpty && !("0"..."9").contains(name.first!)
+    let isSimple =
+      !name.isEmpty && !("0"..."9").contains(name.first!)
       && name.utf8.allSatisfy {
         (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
           || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
@@ -91,7 +92,8 @@ public struct SyGuSPrinter {
     for definition in grammar.definitions { nameConstants(of: definition.body) }
     for definition in grammar.definitions {
       let body = text(definition.body, definition.parameters.map(\.name))
-      lines.append("(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(text(definition.sort)) \(body))")
+      lines.append(
+        "(define-fun \(Self.quoted(definition.name)) \(list(definition.parameters)) \(text(definition.sort)) \(body))")
     }
     return lines
   }
@@ -108,7 +110,9 @@ public struct SyGuSPrinter {
         let term = text(ofProduction: number)
         let probability = grammar.productions[number].probability
         lines.append(
-          "    " + (withProbabilities ? "(! \(term) :probability (/ \(probability.numerator) \(probability.denominator)))" : term))
+          "    "
+            + (withProbabilities
+              ? "(! \(term) :probability (/ \(probability.numerator) \(probability.denominator)))" : term))
       }
       lines.append("  ))\(index == named.count - 1 ? "))" : "")")
     }
@@ -125,7 +129,8 @@ public struct SyGuSPrinter {
     let production = grammar.productions[number]
     let arguments = production.arguments.map { argument -> String in
       let nonterminal = grammar.nonterminals[argument]
-      return nonterminal.isAuxiliary ? text(ofProduction: nonterminal.productions.lowerBound) : Self.quoted(nonterminal.name)
+      return nonterminal.isAuxiliary
+        ? text(ofProduction: nonterminal.productions.lowerBound) : Self.quoted(nonterminal.name)
     }
     switch production.symbol {
     case .variable(let index): return Self.quoted(grammar.parameters[index].name)

@@ -44,7 +44,8 @@ public enum SyGuSReader {
     guard terms.faults.isEmpty, let first = nodes.first, nodes.count == 1 else {
       let message = nodes.isEmpty ? "a program was expected" : "one program was expected, not \(nodes.count)"
       throw InputError(
-        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : FileReader.sorted(terms.faults))
+        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : FileReader.sorted(terms.faults)
+      )
     }
     let body = first.arguments(of: "define-fun").flatMap { $0.count == 4 ? $0.last : nil } ?? first
     let result = terms.read(body, grammar.parameters)
@@ -102,7 +103,9 @@ struct FileReader {
   fileprivate static func sorted(_ faults: [InputError.Fault]) -> [InputError.Fault] {
     var seen: Set<InputError.Fault> = []
     let all = faults.filter { seen.insert($0).inserted }
-      .enumerated().sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
+      .enumerated().sorted {
+        ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
+      }
       .map(\.element)
     if all.count <= 100 { return all }
     return Array(all.prefix(100)) + [.init(message: "and \(all.count - 100) more faults")]
@@ -121,12 +124,16 @@ struct FileReader {
     switch name {
     case "set-feature", "set-info", "set-option", "check-synth", "declare-primed-var": break
     case "set-logic":
-      if arguments.count == 1, let value = arguments.first!.symbol { logic = value } else {
+      if arguments.count == 1, let value = arguments.first!.symbol {
+        logic = value
+      } else {
         fault(node, "set-logic takes one name")
       }
     case "define-fun": define(node, arguments)
     case "declare-var":
-      if arguments.count == 2, arguments.first!.symbol != nil { _ = terms.sort(arguments.last!) } else {
+      if arguments.count == 2, arguments.first!.symbol != nil {
+        _ = terms.sort(arguments.last!)
+      } else {
         fault(node, "declare-var takes a name and a sort")
       }
     case "synth-fun":

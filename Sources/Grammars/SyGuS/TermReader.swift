@@ -34,7 +34,8 @@ struct TermReader {
   func expandedSize(_ term: Term) -> Int {
     switch term {
     case .variable, .constant: return 1
-    case .operation(_, let arguments): return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
+    case .operation(_, let arguments):
+      return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     case .call(let index, let arguments):
       return arguments.reduce(expandedSizes[index]) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     }
@@ -51,7 +52,9 @@ struct TermReader {
     if grammar.productions.contains(where: { $0.symbol == .operation(.negate) }) {
       negatives = Set(
         grammar.productions.compactMap { production -> Int64? in
-          guard case .constant(let value, nil) = production.symbol, value.sort == .int, value.word < 0 else { return nil }
+          guard case .constant(let value, nil) = production.symbol, value.sort == .int, value.word < 0 else {
+            return nil
+          }
           return value.word
         })
     }
@@ -262,7 +265,8 @@ extension TermReader {
   private static func combine(_ application: Application, _ arguments: [Term]) -> Term {
     switch application {
     case .definition(let index, _): return .call(index, arguments)
-    case .implication: return arguments.dropLast().reversed().reduce(arguments.last!) { .operation(.implies, [$1, $0]) }
+    case .implication:
+      return arguments.dropLast().reversed().reduce(arguments.last!) { .operation(.implies, [$1, $0]) }
     case .operation(let op, _):
       if op.arity != 2 { return .operation(op, arguments) }
       return arguments.dropFirst().reduce(arguments[0]) { .operation(op, [$0, $1]) }
@@ -280,7 +284,8 @@ extension TermReader {
     }
     for op in candidates {
       if let sort = op.resultSort(of: sorts) {
-        if case .bitVector = sorts[0] {} else if needsModulus(op), modulus == nil {
+        if case .bitVector = sorts[0] {
+        } else if needsModulus(op), modulus == nil {
           fault(head, "'\(op.symbol)' needs a modulus", hint: "write (define-fun modulus () Int 113) before it")
           return nil
         }
@@ -327,7 +332,9 @@ extension TermReader {
 
   /// `(_ extract 7 0)` and its kind.
   private func indexed(_ head: SExpression) -> Operator? {
-    guard let items = head.list, items.count >= 3, items[0].symbol == "_", let name = items[1].symbol else { return nil }
+    guard let items = head.list, items.count >= 3, items[0].symbol == "_", let name = items[1].symbol else {
+      return nil
+    }
     let numbers = items.dropFirst(2).compactMap { $0.numeral.flatMap { Int($0) } }
     guard numbers.count == items.count - 2, numbers.allSatisfy({ $0 <= 1 << 20 }) else { return nil }
     switch (name, numbers.count) {
@@ -343,7 +350,8 @@ extension TermReader {
 
   mutating func unknown(_ node: SExpression, among names: [String], _ what: String) {
     var hint = node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }.map { "did you mean '\($0)'?" }
-    if let digits = node.symbol?.dropFirst(), !digits.isEmpty, node.symbol?.first == "-", digits.allSatisfy(\.isNumber) {
+    if let digits = node.symbol?.dropFirst(), !digits.isEmpty, node.symbol?.first == "-", digits.allSatisfy(\.isNumber)
+    {
       hint = "a negative integer is written (- \(digits))"
     }
     fault(
