@@ -2,7 +2,7 @@
 SWIFT ?= swift
 LEVIN = .build/release/levin
 
-.PHONY: demo test build setup suite bench peers imports format clean gmp test-long
+.PHONY: demo test build setup suite bench peers imports format clean gmp openblas test-long
 
 # The first thing to run: mod-add, p = 113, 30 % of the pairs.
 demo: build
@@ -22,11 +22,13 @@ build: setup
 suite: build
 	@$(LEVIN) search --suite power2022
 
-# Each target imports only what Package.swift gives it, and only ExactArithmetic sees GMP.
+# Each target imports only what Package.swift gives it; only ExactArithmetic sees GMP, only Networks OpenBLAS.
 imports: setup
 	@$(SWIFT) build --explicit-target-dependency-import-check error
 	@! grep -rnE '^ *(internal |private |public |package |@_.*)?import CGMP' Sources --include='*.swift' \
 	  | grep -v '^Sources/ExactArithmetic/' || { echo 'CGMP is imported outside ExactArithmetic' >&2; exit 1; }
+	@! grep -rnE '^ *(internal |private |public |package |@_.*)?import COpenBLAS' Sources --include='*.swift' \
+	  | grep -v '^Sources/Networks/' || { echo 'COpenBLAS is imported outside Networks' >&2; exit 1; }
 
 bench: build
 	@benchmarks/run
@@ -37,19 +39,27 @@ peers: build
 format:
 	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
-# The toolchain and GMP; GMP comes by apt where it is missing.
+# The toolchain, GMP and, but for macOS, OpenBLAS; the libraries come by apt where they are missing.
 setup:
 	@command -v $(SWIFT) >/dev/null 2>&1 || \
 	  { echo 'levin needs the Swift toolchain, 6.2 or later: https://www.swift.org/install' >&2; exit 1; }
 	@printf '#include <gmp.h>\n' | clang -E -x c - >/dev/null 2>&1 || $(MAKE) --no-print-directory gmp
+	@[ "$$(uname)" = Darwin ] || printf '#include <openblas_config.h>\n' | clang -E -x c - >/dev/null 2>&1 || \
+	  $(MAKE) --no-print-directory openblas
 
-gmp:
+gmp: LIBRARY = GMP with its header
+gmp: PACKAGE = libgmp-dev
+gmp: BREW = gmp
+openblas: LIBRARY = OpenBLAS with its headers
+openblas: PACKAGE = libopenblas-dev
+openblas: BREW = openblas
+gmp openblas:
 	@command -v apt-get >/dev/null 2>&1 || \
-	  { echo 'levin needs GMP with its header: install libgmp-dev (Debian, Ubuntu) or gmp (Homebrew)' >&2; exit 1; }
-	@echo 'installing libgmp-dev' >&2
+	  { echo 'levin needs $(LIBRARY): install $(PACKAGE) (Debian, Ubuntu) or $(BREW) (Homebrew)' >&2; exit 1; }
+	@echo 'installing $(PACKAGE)' >&2
 	@if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
-	  { $$run apt-get update -qq && $$run apt-get install -y -qq libgmp-dev >/dev/null; } || \
-	  { echo 'levin needs GMP with its header: apt could not install libgmp-dev' >&2; exit 1; }
+	  { $$run apt-get update -qq && $$run apt-get install -y -qq $(PACKAGE) >/dev/null; } || \
+	  { echo 'levin needs $(LIBRARY): apt could not install $(PACKAGE)' >&2; exit 1; }
 
 clean:
 	@rm -rf .build

@@ -12,7 +12,9 @@ let package = Package(
   products: [
     .library(
       name: "Levin",
-      targets: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search"]),
+      targets: [
+        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
+      ]),
     .executable(name: "levin", targets: ["levin"]),
   ],
   dependencies: [
@@ -35,6 +37,16 @@ let package = Package(
       ], swiftSettings: swift),
     .target(name: "CKernels"),
     .target(name: "Evaluation", dependencies: ["Grammars", "CKernels"], swiftSettings: swift),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CTensorKernels"),
+    .target(
+      name: "Networks",
+      dependencies: [
+        "Randomness", "CTensorKernels",
+        // Dense products; macOS has Accelerate.
+        .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
+      ], swiftSettings: swift),
     .target(
       name: "Tasks",
       dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation"], swiftSettings: swift),
@@ -59,6 +71,7 @@ let package = Package(
       exclude: ["Faults", "Files"], swiftSettings: swift),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
+    .testTarget(name: "NetworksTests", dependencies: ["Randomness", "Networks"], swiftSettings: swift),
     .testTarget(
       name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks"],
       swiftSettings: swift),

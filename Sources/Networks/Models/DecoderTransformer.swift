@@ -1,0 +1,87 @@
+public import Randomness
+
+/// A decoder-only transformer with the parameter names, shapes and activations of TransformerLens.
+///
+/// `embed.W_E [vocabulary, width]`, `pos_embed.W_pos [context, width]`; for each layer i with layer norm `blocks.i.ln1.w`,
+/// `blocks.i.ln1.b`, always `blocks.i.attn.W_Q`, `W_K`, `W_V [heads, width, headWidth]`, `W_O [heads, headWidth, width]`,
+/// with layer norm `blocks.i.ln2.w`, `ln2.b`, always `blocks.i.mlp.W_in [width, hidden]`, `b_in`, `W_out [hidden, width]`,
+/// `b_out`; with layer norm `ln_final.w`, `ln_final.b`; `unembed.W_U [width, outputs]`.
+/// Attention and unembedding have no biases. Scores are scaled by 1/√headWidth under a causal mask; layer norm stands
+/// before each part (ε = 1e-5).
+public struct DecoderTransformer: Network {
+  public enum Normalization: String, Hashable, Sendable {
+    case none
+    case layerNorm = "LN"
+  }
+
+  public struct Configuration: Hashable, Sendable {
+    public var vocabulary: Int
+    public var outputs: Int
+    /// The greatest number of positions (n_ctx).
+    public var context: Int
+    public var layers = 1
+    /// d_model
+    public var width = 128
+    /// n_heads
+    public var heads = 4
+    /// d_head
+    public var headWidth = 32
+    /// d_mlp
+    public var hidden = 512
+    public var activation = Activation.relu
+    public var normalization = Normalization.none
+
+    public init(vocabulary: Int, outputs: Int, context: Int) {
+      self.vocabulary = vocabulary
+      self.outputs = outputs
+      self.context = context
+    }
+
+    /// The one-layer network of Nanda et al. 2023 for a binary operation modulo `modulus`: tokens a, b, =; logits over the
+    /// same vocabulary. 226 816 parameters for 113.
+    public static func published(modulus: Int = 113) -> Configuration {
+      Configuration(vocabulary: modulus + 1, outputs: modulus + 1, context: 3)
+    }
+  }
+
+  public let configuration: Configuration
+  public let layout: ParameterLayout
+
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    layout = Self.layout(configuration)
+  }
+
+  public var vocabulary: Int { configuration.vocabulary }
+  public var outputs: Int { configuration.outputs }
+
+  private static func layout(_ c: Configuration) -> ParameterLayout {
+    let normalized = c.normalization == .layerNorm
+    func scale(_ name: String) -> [(name: String, shape: [Int])] {
+      normalized ? [("\(name).w", [c.width]), ("\(name).b", [c.width])] : []
+    }
+    var arrays: [(name: String, shape: [Int])] = [
+      ("embed.W_E", [c.vocabulary, c.width]), ("pos_embed.W_pos", [c.context, c.width]),
+    ]
+    for layer in 0..<c.layers {
+      let block = "blocks.\(layer)"
+      arrays += scale("\(block).ln1")
+      for matrix in ["W_Q", "W_K", "W_V"] { arrays.append(("\(block).attn.\(matrix)", [c.heads, c.width, c.headWidth])) }
+      arrays.append(("\(block).attn.W_O", [c.heads, c.headWidth, c.width]))
+      arrays += scale("\(block).ln2")
+      arrays += [
+        ("\(block).mlp.W_in", [c.width, c.hidden]), ("\(block).mlp.b_in", [c.hidden]),
+        ("\(block).mlp.W_out", [c.hidden, c.width]), ("\(block).mlp.b_out", [c.width]),
+      ]
+    }
+    return ParameterLayout(arrays + scale("ln_final") + [("unembed.W_U", [c.width, c.outputs])])
+  }
+
+  public func initialParameters(using generator: inout SeededGenerator) -> [Float] { fatalError("skeleton") }
+  public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
+    fatalError("skeleton")
+  }
+  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar> {
+    fatalError("skeleton")
+  }
+}
