@@ -1,5 +1,54 @@
-/// Numbers that networks compute with: `Float` for use, `Double` for checks of gradients.
-public protocol NetworkScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {}
+public import CTensorKernels
 
-extension Float: NetworkScalar {}
-extension Double: NetworkScalar {}
+#if canImport(Accelerate)
+  internal import Accelerate
+#else
+  internal import COpenBLAS
+#endif
+
+/// Numbers that networks compute with: `Float` for use, `Double` for checks of gradients.
+public protocol NetworkScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  /// The elementwise loops for this type on this processor.
+  static var kernels: levin_tensor_kernels { get }
+
+  /// C = alpha · op(A) · op(B) + beta · C, where op transposes on request, C is `[m, n]` and the inner size is `k`.
+  ///
+  /// Row-major; `aStride`, `bStride`, `cStride` are distances between rows as stored. With `beta` 0, C is not read.
+  static func product(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ aStride: Int, transposed aTransposed: Bool,
+    _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
+    beta: Self, _ c: UnsafeMutablePointer<Self>, _ cStride: Int)
+}
+
+private let floatKernels = levin_tensor_kernels_float().pointee
+private let doubleKernels = levin_tensor_kernels_double().pointee
+
+private func flag(_ transposed: Bool) -> CBLAS_TRANSPOSE { transposed ? CblasTrans : CblasNoTrans }
+
+extension Float: NetworkScalar {
+  public static var kernels: levin_tensor_kernels { floatKernels }
+
+  public static func product(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ aStride: Int, transposed aTransposed: Bool,
+    _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
+    beta: Self, _ c: UnsafeMutablePointer<Self>, _ cStride: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, flag(aTransposed), flag(bTransposed), Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride),
+      b, Int32(bStride), beta, c, Int32(cStride))
+  }
+}
+
+extension Double: NetworkScalar {
+  public static var kernels: levin_tensor_kernels { doubleKernels }
+
+  public static func product(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ aStride: Int, transposed aTransposed: Bool,
+    _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
+    beta: Self, _ c: UnsafeMutablePointer<Self>, _ cStride: Int
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, flag(aTransposed), flag(bTransposed), Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride),
+      b, Int32(bStride), beta, c, Int32(cStride))
+  }
+}

@@ -9,7 +9,7 @@ public import Randomness
 /// Attention and unembedding have no biases. Scores are scaled by 1/√headWidth under a causal mask; layer norm stands
 /// before each part (ε = 1e-5).
 public struct DecoderTransformer: Network {
-  public enum Normalization: String, Hashable, Sendable {
+  public enum Normalization: String, Hashable, Sendable, CaseIterable {
     case none
     case layerNorm = "LN"
   }
@@ -76,12 +76,23 @@ public struct DecoderTransformer: Network {
     }
     return ParameterLayout(arrays + scale("ln_final") + [("unembed.W_U", [c.width, c.outputs])])
   }
+}
 
-  public func initialParameters(using generator: inout SeededGenerator) -> [Float] { fatalError("skeleton") }
-  public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
-    fatalError("skeleton")
-  }
-  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar> {
-    fatalError("skeleton")
+extension DecoderTransformer {
+  /// Every matrix ~ N(0, 1/width), W_U ~ N(0, 1/vocabulary), biases 0, scales of layer norms 1, as in the published code.
+  ///
+  /// - Source: Nanda et al. 2023, "Progress measures for grokking via mechanistic interpretability", code.
+  public func initialParameters(using generator: inout SeededGenerator) -> [Float] {
+    var drawn = Initialiser()
+    for entry in layout.entries {
+      if entry.name == "unembed.W_U" {
+        drawn.normal(entry.count, variance: 1 / Double(configuration.vocabulary), &generator)
+      } else if entry.shape.count > 1 {
+        drawn.normal(entry.count, variance: 1 / Double(configuration.width), &generator)
+      } else {
+        drawn.constant(entry.count, entry.name.hasSuffix(".w") ? 1 : 0)
+      }
+    }
+    return drawn.parameters
   }
 }

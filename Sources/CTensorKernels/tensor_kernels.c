@@ -1,0 +1,39 @@
+// Chooses the kernels for the processor that the program runs on.
+#include "CTensorKernels.h"
+
+#include <math.h>
+
+#define DECLARE(SUFFIX)                                                  \
+  extern const struct levin_tensor_kernels levin_tensors_float##SUFFIX; \
+  extern const struct levin_tensor_kernels levin_tensors_double##SUFFIX;
+
+DECLARE(_default)
+#if defined(__x86_64__)
+DECLARE(_v3)
+DECLARE(_v4)
+#endif
+
+int levin_instruction_set(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("x86-64-v4")) return LEVIN_X86_64_V4;
+  if (__builtin_cpu_supports("x86-64-v3")) return LEVIN_X86_64_V3;
+#endif
+  return LEVIN_BASELINE;
+}
+
+#if defined(__x86_64__)
+#define CHOOSE(TYPE)                                                      \
+  switch (levin_instruction_set()) {                                     \
+    case LEVIN_X86_64_V4: return &levin_tensors_##TYPE##_v4;             \
+    case LEVIN_X86_64_V3: return &levin_tensors_##TYPE##_v3;             \
+    default: return &levin_tensors_##TYPE##_default;                     \
+  }
+#else
+#define CHOOSE(TYPE) return &levin_tensors_##TYPE##_default;
+#endif
+
+const struct levin_tensor_kernels *levin_tensor_kernels_float(void) { CHOOSE(float) }
+const struct levin_tensor_kernels *levin_tensor_kernels_double(void) { CHOOSE(double) }
+
+double levin_normal(double u, double v) { return sqrt(-2 * log(u)) * cos(6.283185307179586 * v); }
+double levin_cosine(double turns) { return cos(6.283185307179586 * turns); }
