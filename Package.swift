@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "ExactArithmetic", dependencies: ["CGMP"], swiftSettings: swift),
     .target(name: "Randomness", swiftSettings: swift),
     .target(name: "Documents", dependencies: ["ExactArithmetic"], swiftSettings: swift),
+    .target(name: "Figures", swiftSettings: swift),
     .target(
       name: "Grammars",
       dependencies: [
@@ -66,6 +67,8 @@ let package = Package(
     .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic"], swiftSettings: swift),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
     .testTarget(name: "DocumentsTests", dependencies: ["ExactArithmetic", "Documents"], swiftSettings: swift),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"], swiftSettings: swift),
     .testTarget(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),
