@@ -1,0 +1,40 @@
+"""Reads the JSON lines of train steps, alternating Levin and PyTorch, and prints medians and paired ratios of CPU time.
+
+    python3 ratios.py < lines
+
+A line has method (levin or pytorch), figure, form, threads, round, cpu_ms_median and wall_ms_median. The lines of one figure
+and one round are a pair; a ratio is Levin's median CPU time over PyTorch's in the same round. Below 1, Levin is faster.
+"""
+
+import json
+import statistics
+import sys
+
+
+def main():
+    rows = [json.loads(line) for line in sys.stdin if line.startswith("{")]
+    levin = {(r["figure"], r["threads"], r["round"]): r for r in rows if r["method"] == "levin"}
+    peers = {}
+    for r in rows:
+        if r["method"] == "pytorch":
+            peers.setdefault((r["figure"], r["form"], r["threads"]), []).append(r)
+    print(f"{'figure':24}{'threads':>8}{'rounds':>8}{'levin ms':>10}{'torch ms':>10}{'ratio':>8}{'least':>8}{'most':>8}{'cpu/wall':>10}")
+    for (figure, form, threads), theirs in peers.items():
+        pairs = [(levin[key], r) for r in theirs if (key := (figure, threads, r["round"])) in levin]
+        if not pairs:
+            print(f"{figure + '/' + form:24}{threads:>8}  no round has both")
+            continue
+        ratios = [ours["cpu_ms_median"] / r["cpu_ms_median"] for ours, r in pairs]
+        ours_ms = statistics.median(ours["cpu_ms_median"] for ours, _ in pairs)
+        torch_ms = statistics.median(r["cpu_ms_median"] for _, r in pairs)
+        busy = statistics.median(ours["cpu_ms_median"] / ours["wall_ms_median"] for ours, _ in pairs)
+        print(
+            f"{figure + '/' + form:24}{threads:>8}{len(pairs):>8}{ours_ms:>10.2f}{torch_ms:>10.2f}"
+            f"{statistics.median(ratios):>8.3f}{min(ratios):>8.3f}{max(ratios):>8.3f}{busy:>10.2f}"
+        )
+    version = next((r["torch"] for r in rows if "torch" in r), "")
+    print(f"CPU ms per training step, median of each run; ratio: median over rounds of Levin / PyTorch {version}")
+
+
+if __name__ == "__main__":
+    main()
