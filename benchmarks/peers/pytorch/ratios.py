@@ -20,7 +20,9 @@ def main():
     for r in rows:
         if r["method"] == "pytorch":
             peers.setdefault((r["figure"], r["form"], r["threads"]), []).append(r)
-    print(f"{'figure':24}{'threads':>8}{'rounds':>8}{'levin ms':>10}{'torch ms':>10}{'ratio':>8}{'least':>8}{'most':>8}{'cpu/wall':>10}{'wall':>8}")
+    titles = [("threads", 8), ("rounds", 8), ("levin ms", 10), ("torch ms", 10), ("ratio", 8), ("least", 8), ("most", 8)]
+    titles += [("cpu/wall", 10), ("wall", 8)]
+    print(f"{'figure':24}" + "".join(f"{title:>{width}}" for title, width in titles))
     for (figure, form, threads), theirs in peers.items():
         pairs = [(levin[key], r) for r in theirs if (key := (figure, threads, r["round"])) in levin]
         if not pairs:
