@@ -38,6 +38,10 @@ package struct FaultList {
 
   /// Adds a fault of the whole file.
   package mutating func add(_ complaint: Complaint) {
+    guard faults.count < Self.limit else {
+      omitted += 1
+      return
+    }
     faults.append(InputError.Fault(message: complaint.message, hint: complaint.hint))
   }
 
