@@ -1,0 +1,375 @@
+internal import Documents
+
+/// Reads the pickles that `torch.save` writes for tensors in dicts, lists and tuples. Nothing is executed.
+///
+/// A pickle is a program of a stack machine that may call what it likes in Python. This machine has no calls: it knows the
+/// few globals of `PickleGlobal` as data types and refuses all others. Opcodes of protocols 2 to 5 are read, except those
+/// for sets, instances, extensions and buffers. Work and memory are linear in the length of the pickle.
+///
+/// - Source: CPython `Lib/pickletools.py`; PyTorch `torch/serialization.py` and `torch/_utils.py`.
+struct PickleReader {
+  private let bytes: [UInt8]
+  private let end: Int
+  private let start: Int
+  private var at: Int
+  private var stack: [PickleValue] = []
+  /// Heights of the stack at its open marks.
+  private var marks: [Int] = []
+  private var memo: [UInt32: PickleValue] = [:]
+  private var heap = PickleHeap()
+  private var storageNumbers: [String: Int] = [:]
+  /// Globals that are not on the list, in the order of their first use.
+  private var foreign: [String] = []
+
+  private init(_ bytes: [UInt8], _ range: Range<Int>) {
+    self.bytes = bytes
+    (start, at, end) = (range.lowerBound, range.lowerBound, range.upperBound)
+  }
+
+  /// The value that the pickle in that range makes.
+  static func read(_ bytes: [UInt8], in range: Range<Int>) throws(Complaint) -> (root: PickleValue, heap: PickleHeap) {
+    var reader = PickleReader(bytes, range)
+    let root = try reader.run()
+    guard reader.foreign.isEmpty else {
+      let names = reader.foreign.prefix(10).map { quoted($0) }.joined(separator: ", ")
+      let more = reader.foreign.count > 10 ? " and \(reader.foreign.count - 10) more" : ""
+      throw Complaint(
+        "the pickle needs \(names)\(more); nothing but tensors in dicts, lists and tuples is read, and nothing is executed",
+        hint: "save the state dict alone: torch.save(model.state_dict(), …)")
+    }
+    return (root, reader.heap)
+  }
+
+  private mutating func run() throws(Complaint) -> PickleValue {
+    guard try byte() == 0x80 else { throw Complaint("the pickle does not begin with a protocol of 2 to 5") }
+    at -= 1
+    while true {
+      let place = at
+      let code = try byte()
+      if code == UInt8(ascii: ".") {
+        let root = try pop()
+        guard stack.isEmpty, marks.isEmpty else { throw failure("values are left behind the end", place) }
+        return root
+      }
+      guard try step(code) else {
+        let shown = 33...126 ~= code ? "'\(Unicode.Scalar(code))' (\(code))" : "\(code)"
+        throw failure("the opcode \(shown) is not one that torch.save needs", place)
+      }
+    }
+  }
+
+  /// Runs one opcode; false when it is not known.
+  private mutating func step(_ code: UInt8) throws(Complaint) -> Bool {
+    if try pushesConstant(code) { return true }
+    if try buildsContainer(code) { return true }
+    switch code {
+    case 0x80:
+      let version = try byte()
+      guard 2...5 ~= version else { throw failure("protocol \(version); expected 2 to 5", at - 2) }
+    case 0x95: _ = try length(8)
+    case UInt8(ascii: "0"): _ = try pop()
+    case UInt8(ascii: "1"): _ = try popToMark()
+    case UInt8(ascii: "2"): stack.append(try top())
+    case UInt8(ascii: "q"): memo[UInt32(try byte())] = try top()
+    case UInt8(ascii: "r"): memo[UInt32(try number(4))] = try top()
+    case 0x94: memo[UInt32(memo.count)] = try top()
+    case UInt8(ascii: "h"): try pushMemo(UInt32(byte()))
+    case UInt8(ascii: "j"): try pushMemo(UInt32(number(4)))
+    case UInt8(ascii: "c"): stack.append(global(try line(), try line()))
+    case 0x93:
+      let (name, module) = (try pop(), try pop())
+      guard case .text(let name) = name, case .text(let module) = module else {
+        throw failure("a global whose name is not text", at - 1)
+      }
+      stack.append(global(module, name))
+    case UInt8(ascii: "R"), 0x81: try reduce(isNew: code == 0x81)
+    case UInt8(ascii: "b"): try build()
+    case UInt8(ascii: "Q"): try persistentLoad()
+    default: return false
+    }
+    return true
+  }
+}
+
+// MARK: - Constants
+
+extension PickleReader {
+  private mutating func pushesConstant(_ code: UInt8) throws(Complaint) -> Bool {
+    switch code {
+    case UInt8(ascii: "N"): stack.append(.none)
+    case 0x88: stack.append(.bool(true))
+    case 0x89: stack.append(.bool(false))
+    case UInt8(ascii: "K"): stack.append(.integer(Int64(try byte())))
+    case UInt8(ascii: "M"): stack.append(.integer(Int64(try number(2))))
+    case UInt8(ascii: "J"): stack.append(.integer(Int64(Int32(truncatingIfNeeded: try number(4)))))
+    case 0x8A: stack.append(integer(try taken(Int(byte()))))
+    case 0x8B: stack.append(integer(try taken(length(4))))
+    case UInt8(ascii: "G"): stack.append(.real(Double(bitPattern: try number(8).byteSwapped)))
+    case UInt8(ascii: "X"): try pushText(length(4))
+    case 0x8C: try pushText(Int(byte()))
+    case 0x8D: try pushText(length(8))
+    // Strings of Python 2.
+    case UInt8(ascii: "T"): try pushText(length(4))
+    case UInt8(ascii: "U"): try pushText(Int(byte()))
+    case UInt8(ascii: "B"): try pushBytes(length(4))
+    case UInt8(ascii: "C"): try pushBytes(Int(byte()))
+    case 0x8E, 0x96: try pushBytes(length(8))
+    default: return false
+    }
+    return true
+  }
+
+  /// A little-endian integer in two's complement.
+  private func integer(_ digits: ArraySlice<UInt8>) -> PickleValue {
+    guard digits.count <= 8 else { return .largeInteger }
+    guard let last = digits.last else { return .integer(0) }
+    return .integer(digits.reversed().reduce(last >= 0x80 ? -1 : 0) { $0 << 8 | Int64($1) })
+  }
+
+  private mutating func pushText(_ length: Int) throws(Complaint) {
+    let place = at
+    let text = try taken(length)
+    guard firstInvalidUTF8(in: text) == nil else { throw failure("a string that is not UTF-8", place) }
+    stack.append(.text(String(decoding: text, as: UTF8.self)))
+  }
+
+  private mutating func pushBytes(_ length: Int) throws(Complaint) {
+    _ = try taken(length)
+    stack.append(.bytes)
+  }
+}
+
+// MARK: - Containers
+
+extension PickleReader {
+  private mutating func buildsContainer(_ code: UInt8) throws(Complaint) -> Bool {
+    switch code {
+    case UInt8(ascii: "("): marks.append(stack.count)
+    case UInt8(ascii: "]"): pushList([])
+    case UInt8(ascii: "}"): pushDictionary()
+    case UInt8(ascii: ")"): pushTuple([])
+    case 0x85: try pushTuple(popped(1))
+    case 0x86: try pushTuple(popped(2))
+    case 0x87: try pushTuple(popped(3))
+    case UInt8(ascii: "t"): try pushTuple(popToMark())
+    case UInt8(ascii: "l"): try pushList(popToMark())
+    case UInt8(ascii: "d"):
+      let pairs = try popToMark()
+      pushDictionary()
+      try setItems(pairs)
+    case UInt8(ascii: "a"): try append(popped(1))
+    case UInt8(ascii: "e"): try append(popToMark())
+    case UInt8(ascii: "s"): try setItems(popped(2))
+    case UInt8(ascii: "u"): try setItems(popToMark())
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func pushList(_ elements: [PickleValue]) {
+    heap.lists.append(elements)
+    stack.append(.list(heap.lists.count - 1))
+  }
+
+  private mutating func pushTuple(_ elements: [PickleValue]) {
+    heap.tuples.append(elements)
+    stack.append(.tuple(heap.tuples.count - 1))
+  }
+
+  private mutating func pushDictionary() {
+    heap.dictionaries.append(.init())
+    stack.append(.dictionary(heap.dictionaries.count - 1))
+  }
+
+  private mutating func append(_ elements: [PickleValue]) throws(Complaint) {
+    switch try top() {
+    case .list(let index): heap.lists[index] += elements
+    case .foreign: break
+    case let other: throw failure("an append to \(heap.kind(other))", at - 1)
+    }
+  }
+
+  private mutating func setItems(_ pairs: [PickleValue]) throws(Complaint) {
+    guard pairs.count % 2 == 0 else { throw failure("a key without a value", at - 1) }
+    switch try top() {
+    case .dictionary(let index):
+      for place in stride(from: 0, to: pairs.count, by: 2) { heap.dictionaries[index].set(pairs[place], pairs[place + 1]) }
+    case .foreign: break
+    case let other: throw failure("items set in \(heap.kind(other))", at - 1)
+    }
+  }
+}
+
+// MARK: - What would be calls
+
+extension PickleReader {
+  private mutating func global(_ module: String, _ name: String) -> PickleValue {
+    if let known = PickleGlobal.named(module, name) { return known }
+    let full = "\(module).\(name)"
+    if !foreign.contains(full), foreign.count < 1000 { foreign.append(full) }
+    return .foreign
+  }
+
+  /// The meaning of calling `callable(*arguments)`.
+  private mutating func reduce(isNew: Bool) throws(Complaint) {
+    let (arguments, callable) = (try pop(), try pop())
+    if callable == .foreign { return stack.append(.foreign) }
+    guard !isNew, case .global(let global) = callable, case .tuple(let index) = arguments else {
+      throw failure("a call of \(heap.kind(callable))", at - 1)
+    }
+    let values = heap.tuples[index]
+    switch global {
+    case .orderedDictionary:
+      guard values.isEmpty else { throw failure("an OrderedDict with \(values.count) arguments; expected none", at - 1) }
+      pushDictionary()
+    case .rebuildTensor: stack.append(try tensor(values))
+    case .rebuildParameter:
+      guard case .tensor? = values.first else { throw failure("a parameter that is not a tensor", at - 1) }
+      stack.append(values[0])
+    case .size:
+      guard values.count == 1, case .tuple = values[0] else { throw failure("a torch.Size that is not a tuple", at - 1) }
+      stack.append(values[0])
+    case .device:
+      guard case .text(let name)? = values.first else { throw failure("a torch.device without a name", at - 1) }
+      stack.append(.name(name))
+    case .storage: throw failure("a storage is made", at - 1)
+    }
+  }
+
+  /// State that is set on an object: an OrderedDict's attributes (`_metadata`), which are no items, are left out.
+  private mutating func build() throws(Complaint) {
+    _ = try pop()
+    switch try top() {
+    case .dictionary, .foreign: break
+    case let other: throw failure("state set on \(heap.kind(other))", at - 1)
+    }
+  }
+
+  /// A storage: `("storage", type, key, location, count)`.
+  private mutating func persistentLoad() throws(Complaint) {
+    guard case .tuple(let index) = try pop() else { throw failure("a persistent id that is not a tuple", at - 1) }
+    let parts = heap.tuples[index]
+    if parts.contains(.foreign) { return stack.append(.foreign) }
+    guard parts.count == 5, parts[0] == .text("storage"), case .global(.storage(let type)) = parts[1],
+      case .text(let key) = parts[2], case .integer(let count) = parts[4], let count = Int(exactly: count), count >= 0
+    else { throw failure("a persistent id that is not a storage with its type, key, location and size", at - 1) }
+    let storage = PickleHeap.Storage(key: key, type: type, count: count)
+    if let number = storageNumbers[key] {
+      guard heap.storages[number] == storage else {
+        throw failure("storage \(quoted(key)) has two types or two sizes", at - 1)
+      }
+      return stack.append(.storage(number))
+    }
+    heap.storages.append(storage)
+    storageNumbers[key] = heap.storages.count - 1
+    stack.append(.storage(heap.storages.count - 1))
+  }
+
+  /// `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`
+  private mutating func tensor(_ arguments: [PickleValue]) throws(Complaint) -> PickleValue {
+    if arguments.contains(.foreign) { return .foreign }
+    guard 6...7 ~= arguments.count, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
+      let shape = sizes(arguments[2]), let strides = sizes(arguments[3]), let offset = Int(exactly: offset)
+    else { throw failure("a tensor without storage, offset, shape and strides", at - 1) }
+    let tensor = PickleHeap.Tensor(storage: storage, offset: offset, shape: shape, strides: strides)
+    guard shape.count == strides.count, offset >= 0, TensorView.count(of: shape) != nil, isInside(tensor) else {
+      let count = heap.storages[storage].count
+      throw failure(
+        "a tensor \(text(shape)) with strides \(text(strides)) from element \(offset) on is not within its storage of \(count) elements",
+        at - 1)
+    }
+    heap.tensors.append(tensor)
+    return .tensor(heap.tensors.count - 1)
+  }
+
+  private func sizes(_ value: PickleValue) -> [Int]? {
+    // PyTorch's own limit of dimensions; it also keeps the work linear when many tensors share one tuple.
+    guard case .tuple(let index) = value, heap.tuples[index].count <= 64 else { return nil }
+    var sizes: [Int] = []
+    for element in heap.tuples[index] {
+      guard case .integer(let size) = element, let size = Int(exactly: size), size >= 0 else { return nil }
+      sizes.append(size)
+    }
+    return sizes
+  }
+
+  private func isInside(_ tensor: PickleHeap.Tensor) -> Bool {
+    let count = heap.storages[tensor.storage].count
+    if tensor.shape.contains(0) { return tensor.offset <= count }
+    var last = tensor.offset
+    for (size, stride) in zip(tensor.shape, tensor.strides) {
+      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (next, overflowToo) = last.addingReportingOverflow(distance)
+      guard !overflow, !overflowToo else { return false }
+      last = next
+    }
+    return last < count
+  }
+}
+
+// MARK: - Stack and bytes
+
+extension PickleReader {
+  private func failure(_ message: String, _ place: Int) -> Complaint {
+    Complaint("the pickle is not one of torch.save: \(message), at its byte \(place - start)")
+  }
+
+  private func top() throws(Complaint) -> PickleValue {
+    guard stack.count > marks.last ?? 0 else { throw failure("the stack is empty", at - 1) }
+    return stack[stack.count - 1]
+  }
+
+  private mutating func pop() throws(Complaint) -> PickleValue {
+    let value = try top()
+    stack.removeLast()
+    return value
+  }
+
+  private mutating func popped(_ count: Int) throws(Complaint) -> [PickleValue] {
+    guard stack.count - (marks.last ?? 0) >= count else { throw failure("the stack is empty", at - 1) }
+    let values = Array(stack.suffix(count))
+    stack.removeLast(count)
+    return values
+  }
+
+  private mutating func popToMark() throws(Complaint) -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw failure("there is no mark", at - 1) }
+    let values = Array(stack[mark...])
+    stack.removeSubrange(mark...)
+    return values
+  }
+
+  private mutating func pushMemo(_ index: UInt32) throws(Complaint) {
+    guard let value = memo[index] else { throw failure("nothing is remembered as \(index)", at - 1) }
+    stack.append(value)
+  }
+
+  private mutating func byte() throws(Complaint) -> UInt8 {
+    guard at < end else { throw Complaint("the pickle is cut off") }
+    at += 1
+    return bytes[at - 1]
+  }
+
+  private mutating func number(_ count: Int) throws(Complaint) -> UInt64 {
+    try taken(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A length of that many bytes, no greater than what is left.
+  private mutating func length(_ count: Int) throws(Complaint) -> Int {
+    let length = try number(count)
+    guard length <= UInt64(end - at) else { throw Complaint("the pickle is cut off") }
+    return Int(length)
+  }
+
+  private mutating func taken(_ count: Int) throws(Complaint) -> ArraySlice<UInt8> {
+    guard count <= end - at else { throw Complaint("the pickle is cut off") }
+    at += count
+    return bytes[at - count..<at]
+  }
+
+  private mutating func line() throws(Complaint) -> String {
+    guard let close = bytes[at..<end].prefix(1000).firstIndex(of: 0x0A) else { throw failure("a name without end", at) }
+    defer { at = close + 1 }
+    return String(decoding: bytes[at..<close], as: UTF8.self)
+  }
+}
