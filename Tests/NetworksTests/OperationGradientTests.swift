@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [2, 5, 16, 33])
+  @Test(arguments: [3, 5, 16, 33])
   func ofLayerNorm(_ width: Int) {
     let arrays = [("x", [4, width]), ("w", [width]), ("b", [width])]
     for isReadTwice in [false, true] {

@@ -20,7 +20,7 @@ func randomNumbers(_ count: Int, scale: Double = 1, seed: UInt64 = 1) -> [Double
 }
 
 /// Central differences of a function of many numbers, each at two steps so that a fifth-order estimate results.
-func differences(_ point: [Double], step: Double = 2e-3, _ function: ([Double]) -> Double) -> [Double] {
+func differences(_ point: [Double], step: Double = 1e-4, _ function: ([Double]) -> Double) -> [Double] {
   var moved = point
   return point.indices.map { index in
     func at(_ distance: Double) -> Double {
