@@ -15,6 +15,7 @@ let package = Package(
       targets: [
         "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
       ]),
+    .library(name: "LevinNetworks", targets: ["Networks"]),
     .executable(name: "levin", targets: ["levin"]),
   ],
   dependencies: [

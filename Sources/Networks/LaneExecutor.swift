@@ -59,6 +59,9 @@ public final class LaneExecutor<Scalar: NetworkScalar> {
     lanesWrite = lanes[0].graph.writtenParameters
   }
 
+  /// Rows of the lanes of a full batch.
+  public var laneRows: [Int] { lanes.map(\.graph.shape.rows) }
+
   deinit { tableValues.deallocate() }
 
   fileprivate static func memory(_ count: Int) -> UnsafeMutablePointer<Scalar> {

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "levin", path: "..")],
+  targets: [
+    // Steps of training beside the rate of bare matrix products; sees the products' library by itself.
+    .systemLibrary(name: "BLAS", path: "Benchmarks/BLAS", pkgConfig: "openblas"),
+    .executableTarget(
+      name: "NetworkSteps", dependencies: ["BLAS", .product(name: "LevinNetworks", package: "levin")],
+      path: "Benchmarks/Networks"),
+  ]
+)
