@@ -75,7 +75,8 @@ let package = Package(
       exclude: ["Faults", "Files"], swiftSettings: swift),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
-    .testTarget(name: "NetworksTests", dependencies: ["Randomness", "Networks"], swiftSettings: swift),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Randomness", "Networks"], exclude: ["Reference"], swiftSettings: swift),
     .testTarget(
       name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks"],
       swiftSettings: swift),

@@ -23,7 +23,7 @@ import Testing
       "hook_resid_post",
     ]
     let expected = ["hook_embed", "hook_pos_embed", "logits"] + block.map { "blocks.0.\($0)" }
-      + block.dropFirst().map { "blocks.1.\($0)" }
+      + block.map { "blocks.1.\($0)" }
     #expect(Set(names) == Set(expected))
   }
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// Patching an activation with its values from another batch, everywhere, gives that batch's logits.
-  @Test(arguments: ["blocks.0.hook_resid_post", "blocks.1.hook_resid_mid", "logits"])
+  @Test(arguments: ["blocks.0.hook_resid_post", "blocks.1.hook_resid_pre", "blocks.1.hook_resid_mid", "logits"])
   func patchedWhollyCarryTheSource(_ name: String) {
     let (network, base, parameters) = transformer()
     let source = randomBatch(base.shape, vocabulary: 5, outputs: 6, seed: 2)

@@ -17,7 +17,7 @@ import Testing
       (c.width, c.hidden) = (3, 7)
       return Case(
         testDescription: "perceptron \(activation) tied \(tied) positions \(positions) bias \(bias)",
-        network: EmbeddingMLP(c), shape: BatchShape(rows: 23, positions: positions))
+        network: EmbeddingMLP(c), shape: BatchShape(rows: 17, positions: positions))
     }
   }
 
@@ -29,7 +29,7 @@ import Testing
       c.activation = layers == 2 ? .geluTanh : .relu
       return Case(
         testDescription: "transformer layers \(layers) positions \(positions) read \(read) \(normalization)",
-        network: DecoderTransformer(c), shape: BatchShape(rows: 11, positions: positions, readPositions: read))
+        network: DecoderTransformer(c), shape: BatchShape(rows: 7, positions: positions, readPositions: read))
     }
   }
 

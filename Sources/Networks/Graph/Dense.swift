@@ -30,7 +30,7 @@ final class Dense<Scalar: NetworkScalar>: Operation<Scalar> {
       if let bias {
         kernels.add_row(y.rows, y.width, from, inputs[bias].value, y.value)
       } else {
-        y.value.update(from: from, count: y.count)
+        kernels.copy(1, y.count, from, y.count, y.value, y.count, 0)
       }
     }
     Scalar.product(
@@ -70,7 +70,7 @@ final class Dense<Scalar: NetworkScalar>: Operation<Scalar> {
   }
 }
 
-/// y = x · [W_0 | W_1 | …]: a product with matrices `[head, in, d_head]`, to `[rows, head, d_head]`.
+/// y = x · [W_0 | W_1 | …] + bias: a product with matrices `[head, in, d_head]`, to `[rows, head, d_head]`.
 ///
 /// The heads' matrices are laid side by side first, so that one product serves all heads.
 final class HeadDense<Scalar: NetworkScalar>: Operation<Scalar> {
@@ -78,10 +78,10 @@ final class HeadDense<Scalar: NetworkScalar>: Operation<Scalar> {
   private let packed: Matrix
 
   /// `packed` is memory for `[in, heads · d_head]`.
-  init(_ x: Matrix, _ weight: Matrix, heads: Int, packed: Matrix, into y: Matrix) {
+  init(_ x: Matrix, _ weight: Matrix, bias: Matrix? = nil, heads: Int, packed: Matrix, into y: Matrix) {
     self.heads = heads
     self.packed = packed
-    super.init(inputs: [x, weight], outputs: [y])
+    super.init(inputs: [x, weight] + (bias.map { [$0] } ?? []), outputs: [y])
   }
 
   override func forward(_ run: Run<Scalar>) {
@@ -94,12 +94,14 @@ final class HeadDense<Scalar: NetworkScalar>: Operation<Scalar> {
     Scalar.product(
       y.rows, y.width, x.width, alpha: 1, x.value, x.width, transposed: false, packed.value, y.width,
       transposed: false, beta: 0, y.value, y.width)
+    if inputs.count > 2 { kernels.add_row(y.rows, y.width, y.value, inputs[2].value, y.value) }
     run.computed(y)
   }
 
   override func backward(_ run: Run<Scalar>) {
     let (x, weight, y) = (inputs[0], inputs[1], outputs[0])
     let size = x.width * weight.width
+    if inputs.count > 2 { kernels.column_sums(y.rows, y.width, y.gradient, inputs[2].gradient, adds[2] ? 1 : 0) }
     Scalar.product(
       x.width, y.width, y.rows, alpha: 1, x.value, x.width, transposed: true, y.gradient, y.width, transposed: false,
       beta: 0, packed.gradient, y.width)

@@ -214,7 +214,7 @@ extension Graph {
   func backward(_ flat: Flat, _ run: Run<Scalar>) {
     bind(flat)
     for node in nodes where !node.isLive {
-      if case .parameter = node.storage { node.gradient.update(repeating: 0, count: node.count) }
+      if case .parameter = node.storage { clear(node.gradient, node.count) }
     }
     for operation in operations.reversed() where operation.isLive { operation.backward(run) }
   }
@@ -266,7 +266,7 @@ extension Graph {
 
 extension Graph {
   /// Names of the activations, in the order in which they are computed.
-  public var activationNames: [String] { nodes.compactMap(\.name) }
+  public var activationNames: [String] { nodes.flatMap(\.names) }
 
   /// The activation of that name in the last forward pass, `nil` when there is none.
   public func activation(_ name: String) -> ActivationView<Scalar>? {
@@ -289,5 +289,5 @@ extension Graph {
   /// Lets the graph compute as it was built again.
   public func removeInterventions() { for node in nodes { node.intervention = nil } }
 
-  private func named(_ name: String) -> Matrix? { nodes.first { $0.name == name } }
+  private func named(_ name: String) -> Matrix? { nodes.first { $0.names.contains(name) } }
 }

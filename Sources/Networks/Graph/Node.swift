@@ -14,7 +14,8 @@ final class Node<Scalar: NetworkScalar> {
     case table(ParameterLayout.Entry)
   }
 
-  let name: String?
+  /// The activation's names; a residual stream has two, as the end of one layer and the beginning of the next.
+  var names: [String]
   let rowsPerSequence: Int
   let fixedRows: Int
   /// Elements of a row.
@@ -35,7 +36,7 @@ final class Node<Scalar: NetworkScalar> {
     name: String? = nil, rowsPerSequence: Int = 0, fixedRows: Int = 0, rowShape: [Int], isPositionMajor: Bool = false,
     storage: Storage
   ) {
-    self.name = name
+    names = name.map { [$0] } ?? []
     self.rowsPerSequence = rowsPerSequence
     self.fixedRows = fixedRows
     self.rowShape = rowShape

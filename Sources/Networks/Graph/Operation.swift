@@ -30,7 +30,7 @@ class Operation<Scalar: NetworkScalar> {
 
   /// Clears an input's gradient unless it holds a part already; for loops that only add.
   final func clearUnlessAdding(_ input: Int) {
-    if !adds[input] { inputs[input].gradient.update(repeating: 0, count: inputs[input].count) }
+    if !adds[input] { clear(inputs[input].gradient, inputs[input].count) }
   }
 }
 
@@ -47,4 +47,10 @@ struct Run<Scalar: NetworkScalar> {
   func computed(_ node: Node<Scalar>) {
     if let intervention = node.intervention { intervention(node.view(sequences: sequences, of: node.value)) }
   }
+}
+
+/// Zeros, by bytes: a loop over elements of a generic type would go through each one's witness table.
+func clear<Scalar: NetworkScalar>(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
+  UnsafeMutableRawPointer(pointer).initializeMemory(
+    as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
 }

@@ -84,7 +84,7 @@ final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
   override func backward(_ run: Run<Scalar>) {
     precondition(!adds[0], "gate inputs have one reader")
     let (x, weight, rows) = (inputs[0], inputs[1], run.sequences)
-    if cells != nil { direct.gradient.update(repeating: 0, count: direct.count) }
+    if cells != nil { clear(direct.gradient, direct.count) }
     for t in stride(from: positions - 1, through: 0, by: -1) {
       let place = offset(t, x.width, run)
       let previous = t == 0 ? zeros.value : hiddenSteps[t - 1].value

@@ -4,7 +4,10 @@ extension DecoderTransformer {
     let builder = TransformerBuilder(
       self, Graph<Scalar>(shape: shape, layout: layout), positions: shape.positions)
     var residual = builder.embed(named: "hook_embed", "hook_pos_embed", into: "blocks.0.hook_resid_pre")
-    for layer in 0..<configuration.layers { residual = builder.block(layer, residual, onlyLast: false) }
+    for layer in 0..<configuration.layers {
+      if layer > 0 { residual.names.append("blocks.\(layer).hook_resid_pre") }
+      residual = builder.block(layer, residual, onlyLast: false)
+    }
     var logits = builder.unembed(residual)
     if shape.readPositions == 1 {
       let last = builder.graph.node(rowsPerSequence: 1, [configuration.outputs])

@@ -6,7 +6,7 @@ public import Randomness
 /// `blocks.i.ln1.b`, always `blocks.i.attn.W_Q`, `W_K`, `W_V [heads, width, headWidth]`, `W_O [heads, headWidth, width]`,
 /// with layer norm `blocks.i.ln2.w`, `ln2.b`, always `blocks.i.mlp.W_in [width, hidden]`, `b_in`, `W_out [hidden, width]`,
 /// `b_out`; with layer norm `ln_final.w`, `ln_final.b`; `unembed.W_U [width, outputs]`.
-/// Attention and unembedding have no biases. Scores are scaled by 1/√headWidth under a causal mask; layer norm stands
+/// Biases of attention and unembedding are there on request. Scores are scaled by 1/√headWidth under a causal mask; layer norm stands
 /// before each part (ε = 1e-5).
 public struct DecoderTransformer: Network {
   public enum Normalization: String, Hashable, Sendable, CaseIterable {
@@ -30,6 +30,10 @@ public struct DecoderTransformer: Network {
     public var hidden = 512
     public var activation = Activation.relu
     public var normalization = Normalization.none
+    /// Whether attention has biases `b_Q`, `b_K`, `b_V [heads, headWidth]` and `b_O [width]`.
+    public var attentionBiases = false
+    /// Whether the logits have a bias `unembed.b_U [outputs]`.
+    public var unembeddingBias = false
 
     public init(vocabulary: Int, outputs: Int, context: Int) {
       self.vocabulary = vocabulary
@@ -68,13 +72,18 @@ public struct DecoderTransformer: Network {
       arrays += scale("\(block).ln1")
       for matrix in ["W_Q", "W_K", "W_V"] { arrays.append(("\(block).attn.\(matrix)", [c.heads, c.width, c.headWidth])) }
       arrays.append(("\(block).attn.W_O", [c.heads, c.headWidth, c.width]))
+      if c.attentionBiases {
+        for bias in ["b_Q", "b_K", "b_V"] { arrays.append(("\(block).attn.\(bias)", [c.heads, c.headWidth])) }
+        arrays.append(("\(block).attn.b_O", [c.width]))
+      }
       arrays += scale("\(block).ln2")
       arrays += [
         ("\(block).mlp.W_in", [c.width, c.hidden]), ("\(block).mlp.b_in", [c.hidden]),
         ("\(block).mlp.W_out", [c.hidden, c.width]), ("\(block).mlp.b_out", [c.width]),
       ]
     }
-    return ParameterLayout(arrays + scale("ln_final") + [("unembed.W_U", [c.width, c.outputs])])
+    arrays += scale("ln_final") + [("unembed.W_U", [c.width, c.outputs])]
+    return ParameterLayout(arrays + (c.unembeddingBias ? [("unembed.b_U", [c.outputs])] : []))
   }
 }
 
@@ -87,7 +96,7 @@ extension DecoderTransformer {
     for entry in layout.entries {
       if entry.name == "unembed.W_U" {
         drawn.normal(entry.count, variance: 1 / Double(configuration.vocabulary), &generator)
-      } else if entry.shape.count > 1 {
+      } else if entry.shape.count > 1 && !entry.name.contains(".b_") {
         drawn.normal(entry.count, variance: 1 / Double(configuration.width), &generator)
       } else {
         drawn.constant(entry.count, entry.name.hasSuffix(".w") ? 1 : 0)

@@ -54,7 +54,8 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
   /// The layer's second half: output matrix, perceptron, both added to the residual stream.
   private func afterAttention(_ block: String, _ z: Matrix, _ residual: Matrix) -> Matrix {
     let output = graph.parameter("\(block).attn.W_O")
-    let middle = added("\(block).hook_attn_out", "\(block).hook_resid_mid", z, output, bias: nil, to: residual)
+    let middle = added("\(block).hook_attn_out", "\(block).hook_resid_mid", z, output,
+      bias: c.attentionBiases ? graph.parameter("\(block).attn.b_O") : nil, to: residual)
     let normal = normalized("\(block).ln2", middle)
     let weight = graph.parameter("\(block).mlp.W_in")
     let bias = graph.parameter("\(block).mlp.b_in")
@@ -102,7 +103,9 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
     let y = table ?? graph.node("\(attention).hook_\(letter)", like: x, [c.heads, c.headWidth])
     let weight = graph.parameter("\(attention).W_\(letter.uppercased())")
     let packed = graph.node(fixedRows: c.width, [c.heads * c.headWidth])
-    graph.append(HeadDense(x, weight, heads: c.heads, packed: packed, into: y))
+    // The bias `[heads, headWidth]` is one row of y.
+    let bias = c.attentionBiases ? graph.parameter("\(attention).b_\(letter.uppercased())") : nil
+    graph.append(HeadDense(x, weight, bias: bias, heads: c.heads, packed: packed, into: y))
     return y
   }
 
@@ -117,7 +120,8 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
   func unembed(_ residual: Matrix) -> Matrix {
     let normal = normalized("ln_final", residual)
     let logits = graph.node("logits", like: residual, [c.outputs])
-    graph.append(Dense(normal, graph.parameter("unembed.W_U"), into: logits))
+    let bias = c.unembeddingBias ? graph.parameter("unembed.b_U") : nil
+    graph.append(Dense(normal, graph.parameter("unembed.W_U"), bias: bias, into: logits))
     return logits
   }
 }
