@@ -13,7 +13,7 @@ let package = Package(
     .library(
       name: "Levin",
       targets: [
-        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
+        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search", "Learner",
       ]),
     .library(name: "LevinNetworks", targets: ["Networks"]),
     .executable(name: "levin", targets: ["levin"]),
@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "Randomness", "CTensorKernels",
+        "Randomness", "Documents", "CTensorKernels",
         // Dense products; macOS has Accelerate.
         .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
       ], swiftSettings: swift),
@@ -55,10 +55,14 @@ let package = Package(
     .target(
       name: "Search", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels"],
       swiftSettings: swift),
+    .target(
+      name: "Learner", dependencies: ["Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks"],
+      swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
-        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search",
+        "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
+        "Learner",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
@@ -76,7 +80,13 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness"], swiftSettings: swift),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Randomness", "Networks"], exclude: ["Reference"], swiftSettings: swift),
+      name: "NetworksTests", dependencies: ["Randomness", "Documents", "Networks", "TestSupport"],
+      exclude: ["Faults", "Fixtures", "Reference"], swiftSettings: swift),
+    .testTarget(
+      name: "LearnerTests",
+      dependencies: [
+        "Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks", "Learner", "TestSupport",
+      ], swiftSettings: swift),
     .testTarget(
       name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks"],
       swiftSettings: swift),

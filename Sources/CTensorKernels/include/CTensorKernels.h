@@ -8,6 +8,7 @@
 #define LEVIN_CTENSORKERNELS_H
 
 #include <stddef.h>
+#include "optimizers.h"
 #include <stdint.h>
 
 // Instruction sets, in rising order: the compiler's baseline, x86-64-v3 (AVX2, FMA), x86-64-v4 (AVX-512).

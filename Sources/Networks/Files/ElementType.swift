@@ -1,7 +1,8 @@
 /// How the elements of a stored tensor are written, by the names that safetensors gives.
 ///
 /// Everything is read as float32. Exact: `float32`, `float16`, `bfloat16`, `bool`, integers of at most 16 bits, and any
-/// number that float32 has. Rounded to the nearest float32, ties to even: other numbers of `float64` and of wider integers.
+/// number that float32 has. Rounded to the nearest float32, ties to even: other numbers of `float64` and of wider
+/// integers.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
   case bool = "BOOL"
   case uint8 = "U8"

@@ -2,24 +2,24 @@ internal import Documents
 
 /// Reads the pickles that `torch.save` writes for tensors in dicts, lists and tuples. Nothing is executed.
 ///
-/// A pickle is a program of a stack machine that may call what it likes in Python. This machine has no calls: it knows the
-/// few globals of `PickleGlobal` as data types and refuses all others. Opcodes of protocols 2 to 5 are read, except those
-/// for sets, instances, extensions and buffers. Work and memory are linear in the length of the pickle.
+/// A pickle is a program of a stack machine that may call what it likes in Python. This machine has no calls: it knows
+/// the few globals of `PickleGlobal` as data types and refuses all others. Opcodes of protocols 2 to 5 are read, except
+/// those for sets, instances, extensions and buffers. Work and memory are linear in the length of the pickle.
 ///
 /// - Source: CPython `Lib/pickletools.py`; PyTorch `torch/serialization.py` and `torch/_utils.py`.
 struct PickleReader {
   private let bytes: [UInt8]
   private let end: Int
-  private let start: Int
-  private var at: Int
-  private var stack: [PickleValue] = []
+  let start: Int
+  var at: Int
+  var stack: [PickleValue] = []
   /// Heights of the stack at its open marks.
   private var marks: [Int] = []
   private var memo: [UInt32: PickleValue] = [:]
-  private var heap = PickleHeap()
-  private var storageNumbers: [String: Int] = [:]
+  var heap = PickleHeap()
+  var storageNumbers: [String: Int] = [:]
   /// Globals that are not on the list, in the order of their first use.
-  private var foreign: [String] = []
+  var foreign: [String] = []
 
   private init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
@@ -176,7 +176,7 @@ extension PickleReader {
     stack.append(.tuple(heap.tuples.count - 1))
   }
 
-  private mutating func pushDictionary() {
+  mutating func pushDictionary() {
     heap.dictionaries.append(.init())
     stack.append(.dictionary(heap.dictionaries.count - 1))
   }
@@ -193,133 +193,28 @@ extension PickleReader {
     guard pairs.count % 2 == 0 else { throw failure("a key without a value", at - 1) }
     switch try top() {
     case .dictionary(let index):
-      for place in stride(from: 0, to: pairs.count, by: 2) { heap.dictionaries[index].set(pairs[place], pairs[place + 1]) }
+      for place in stride(from: 0, to: pairs.count, by: 2) {
+        heap.dictionaries[index].set(pairs[place], pairs[place + 1])
+      }
     case .foreign: break
     case let other: throw failure("items set in \(heap.kind(other))", at - 1)
     }
   }
 }
 
-// MARK: - What would be calls
-
-extension PickleReader {
-  private mutating func global(_ module: String, _ name: String) -> PickleValue {
-    if let known = PickleGlobal.named(module, name) { return known }
-    let full = "\(module).\(name)"
-    if !foreign.contains(full), foreign.count < 1000 { foreign.append(full) }
-    return .foreign
-  }
-
-  /// The meaning of calling `callable(*arguments)`.
-  private mutating func reduce(isNew: Bool) throws(Complaint) {
-    let (arguments, callable) = (try pop(), try pop())
-    if callable == .foreign { return stack.append(.foreign) }
-    guard !isNew, case .global(let global) = callable, case .tuple(let index) = arguments else {
-      throw failure("a call of \(heap.kind(callable))", at - 1)
-    }
-    let values = heap.tuples[index]
-    switch global {
-    case .orderedDictionary:
-      guard values.isEmpty else { throw failure("an OrderedDict with \(values.count) arguments; expected none", at - 1) }
-      pushDictionary()
-    case .rebuildTensor: stack.append(try tensor(values))
-    case .rebuildParameter:
-      guard case .tensor? = values.first else { throw failure("a parameter that is not a tensor", at - 1) }
-      stack.append(values[0])
-    case .size:
-      guard values.count == 1, case .tuple = values[0] else { throw failure("a torch.Size that is not a tuple", at - 1) }
-      stack.append(values[0])
-    case .device:
-      guard case .text(let name)? = values.first else { throw failure("a torch.device without a name", at - 1) }
-      stack.append(.name(name))
-    case .storage: throw failure("a storage is made", at - 1)
-    }
-  }
-
-  /// State that is set on an object: an OrderedDict's attributes (`_metadata`), which are no items, are left out.
-  private mutating func build() throws(Complaint) {
-    _ = try pop()
-    switch try top() {
-    case .dictionary, .foreign: break
-    case let other: throw failure("state set on \(heap.kind(other))", at - 1)
-    }
-  }
-
-  /// A storage: `("storage", type, key, location, count)`.
-  private mutating func persistentLoad() throws(Complaint) {
-    guard case .tuple(let index) = try pop() else { throw failure("a persistent id that is not a tuple", at - 1) }
-    let parts = heap.tuples[index]
-    if parts.contains(.foreign) { return stack.append(.foreign) }
-    guard parts.count == 5, parts[0] == .text("storage"), case .global(.storage(let type)) = parts[1],
-      case .text(let key) = parts[2], case .integer(let count) = parts[4], let count = Int(exactly: count), count >= 0
-    else { throw failure("a persistent id that is not a storage with its type, key, location and size", at - 1) }
-    let storage = PickleHeap.Storage(key: key, type: type, count: count)
-    if let number = storageNumbers[key] {
-      guard heap.storages[number] == storage else {
-        throw failure("storage \(quoted(key)) has two types or two sizes", at - 1)
-      }
-      return stack.append(.storage(number))
-    }
-    heap.storages.append(storage)
-    storageNumbers[key] = heap.storages.count - 1
-    stack.append(.storage(heap.storages.count - 1))
-  }
-
-  /// `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`
-  private mutating func tensor(_ arguments: [PickleValue]) throws(Complaint) -> PickleValue {
-    if arguments.contains(.foreign) { return .foreign }
-    guard 6...7 ~= arguments.count, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
-      let shape = sizes(arguments[2]), let strides = sizes(arguments[3]), let offset = Int(exactly: offset)
-    else { throw failure("a tensor without storage, offset, shape and strides", at - 1) }
-    let tensor = PickleHeap.Tensor(storage: storage, offset: offset, shape: shape, strides: strides)
-    guard shape.count == strides.count, offset >= 0, TensorView.count(of: shape) != nil, isInside(tensor) else {
-      let count = heap.storages[storage].count
-      throw failure(
-        "a tensor \(text(shape)) with strides \(text(strides)) from element \(offset) on is not within its storage of \(count) elements",
-        at - 1)
-    }
-    heap.tensors.append(tensor)
-    return .tensor(heap.tensors.count - 1)
-  }
-
-  private func sizes(_ value: PickleValue) -> [Int]? {
-    // PyTorch's own limit of dimensions; it also keeps the work linear when many tensors share one tuple.
-    guard case .tuple(let index) = value, heap.tuples[index].count <= 64 else { return nil }
-    var sizes: [Int] = []
-    for element in heap.tuples[index] {
-      guard case .integer(let size) = element, let size = Int(exactly: size), size >= 0 else { return nil }
-      sizes.append(size)
-    }
-    return sizes
-  }
-
-  private func isInside(_ tensor: PickleHeap.Tensor) -> Bool {
-    let count = heap.storages[tensor.storage].count
-    if tensor.shape.contains(0) { return tensor.offset <= count }
-    var last = tensor.offset
-    for (size, stride) in zip(tensor.shape, tensor.strides) {
-      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
-      let (next, overflowToo) = last.addingReportingOverflow(distance)
-      guard !overflow, !overflowToo else { return false }
-      last = next
-    }
-    return last < count
-  }
-}
-
 // MARK: - Stack and bytes
 
 extension PickleReader {
-  private func failure(_ message: String, _ place: Int) -> Complaint {
+  func failure(_ message: String, _ place: Int) -> Complaint {
     Complaint("the pickle is not one of torch.save: \(message), at its byte \(place - start)")
   }
 
-  private func top() throws(Complaint) -> PickleValue {
+  func top() throws(Complaint) -> PickleValue {
     guard stack.count > marks.last ?? 0 else { throw failure("the stack is empty", at - 1) }
     return stack[stack.count - 1]
   }
 
-  private mutating func pop() throws(Complaint) -> PickleValue {
+  mutating func pop() throws(Complaint) -> PickleValue {
     let value = try top()
     stack.removeLast()
     return value

@@ -7,7 +7,8 @@ public import Documents
 ///     the elements, row-major, little-endian, tensor behind tensor without holes
 ///
 /// The reader accepts what the reference implementation accepts and is stricter in three places: unknown members of a
-/// tensor's entry, sizes that are not written as plain integers, and (unless told otherwise) numbers that are not finite.
+/// tensor's entry, sizes that are not written as plain integers, and (unless told otherwise) numbers that are not
+/// finite.
 ///
 /// - Source: github.com/huggingface/safetensors, README "Format" and `safetensors/src/tensor.rs`.
 public enum Safetensors {
@@ -32,12 +33,6 @@ public enum Safetensors {
   ) throws(InputError) -> Contents {
     let header = try SafetensorsHeader(bytes, file: file)
     return Contents(tensors: try header.views.read(bytes, file: file, options), metadata: header.metadata)
-  }
-
-  /// Whether the bytes begin as a safetensors file does; says nothing about the rest.
-  static func isBeginning(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count > 8 else { return false }
-    return bytes[8] == UInt8(ascii: "{") && SafetensorsHeader.length(bytes) <= UInt64(longestHeader)
   }
 }
 
@@ -65,7 +60,9 @@ extension Safetensors {
 
   private static func header(_ tensors: [NamedTensors.Tensor], _ metadata: [String: String]) -> [UInt8] {
     var members: [String] = []
-    if !metadata.isEmpty { members.append("\"__metadata__\":\(JSONValue.object(metadata.mapValues(JSONValue.string)))") }
+    if !metadata.isEmpty {
+      members.append("\"__metadata__\":\(JSONValue.object(metadata.mapValues(JSONValue.string)))")
+    }
     var offset = 0
     for tensor in tensors {
       precondition(tensor.name != "__metadata__", "a tensor cannot be named '__metadata__'")

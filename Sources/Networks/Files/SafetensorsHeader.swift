@@ -36,7 +36,9 @@ struct SafetensorsHeader {
   private static func range(_ bytes: [UInt8], file: String) throws(InputError) -> Range<Int> {
     guard bytes.count >= 8 else {
       throw InputError(
-        file: file, message: "a file of \(bytes.count) bytes; a safetensors file begins with 8 bytes that tell the length of its header")
+        file: file,
+        message:
+          "a file of \(bytes.count) bytes; a safetensors file begins with 8 bytes that tell the length of its header")
     }
     let length = Self.length(bytes)
     let isZip = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
@@ -90,6 +92,8 @@ extension SafetensorsHeader {
     }
   }
 
+  private func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+
   /// Sorts the entries by place and finds overlaps, holes and bytes behind the last.
   private mutating func checkPlaces(_ entries: inout [Entry]) {
     entries.sort {
@@ -102,16 +106,17 @@ extension SafetensorsHeader {
     for entry in entries {
       let start = entry.place.lowerBound
       if start < end, let last {
-        reading.faults.add(Complaint("\(entry.label) begins at \(start), inside of \(last.label), which ends at \(end)"))
+        reading.faults.add(
+          Complaint("\(entry.label) begins at \(start), inside of \(last.label), which ends at \(end)"))
       } else if start > end {
         let before = last.map { "behind \($0.label)" } ?? "before \(entry.label)"
-        reading.faults.add(Complaint("a hole of \(start - end) bytes \(before), at \(end)"))
+        reading.faults.add(Complaint("a hole of \(bytes(start - end)) \(before), at \(end)"))
       }
       if entry.place.upperBound > end || last == nil { last = entry }
       end = max(end, entry.place.upperBound)
     }
     let rest = reading.bytes.count - reading.header.upperBound - end
-    if rest > 0 { reading.faults.add(Complaint("\(rest) bytes behind the last tensor")) }
+    if rest > 0 { reading.faults.add(Complaint("\(bytes(rest)) behind the last tensor")) }
   }
 }
 
@@ -178,7 +183,9 @@ private struct Reading {
     let type = elementType(nodes[0], label)
     let shape = sizes(nodes[1], "\(label): the shape is not an array of sizes")
     let offsets = sizes(nodes[2], "\(label): the data_offsets are not two numbers of bytes", count: 2)
-    guard let type, let shape, let offsets, let place = place(offsets, of: shape, type, label, nodes) else { return nil }
+    guard let type, let shape, let offsets, let place = place(offsets, of: shape, type, label, nodes) else {
+      return nil
+    }
     return SafetensorsHeader.Entry(name: member.name, type: type, shape: shape, place: place)
   }
 
@@ -223,7 +230,8 @@ private struct Reading {
       return nil
     }
     let place = offsets[0]..<offsets[1]
-    guard let count = TensorView.count(of: shape), case let (size, overflow) = count.multipliedReportingOverflow(by: type.size),
+    guard let count = TensorView.count(of: shape),
+      case (let size, let overflow) = count.multipliedReportingOverflow(by: type.size),
       !overflow
     else {
       add("\(label): the shape \(text(shape)) has more elements than can be counted", at: nodes[1])
@@ -236,7 +244,9 @@ private struct Reading {
       return nil
     }
     guard place.upperBound <= room else {
-      add("\(label) ends at \(place.upperBound), but the file has \(room) bytes behind its header: it is cut off", at: nodes[2])
+      add(
+        "\(label) ends at \(place.upperBound), but the file has \(room) bytes behind its header: it is cut off",
+        at: nodes[2])
       return nil
     }
     return place

@@ -1,6 +1,7 @@
 internal import Documents
 
-/// A tensor as it lies in the bytes of a file. All of its elements are within those bytes: whoever makes one checks that.
+/// A tensor as it lies in the bytes of a file. All of its elements are within those bytes: whoever makes one checks
+/// that.
 struct TensorView {
   let name: String
   let type: ElementType
@@ -50,7 +51,8 @@ struct TensorView {
     return [Float](unsafeUninitializedCapacity: count) { values, initialized in
       if isRowMajor {
         if type == .float32, !isSwapped {
-          UnsafeMutableRawBufferPointer(values).copyMemory(from: UnsafeRawBufferPointer(start: first, count: count * size))
+          UnsafeMutableRawBufferPointer(values).copyMemory(
+            from: UnsafeRawBufferPointer(start: first, count: count * size))
         } else {
           for index in 0..<count { values[index] = type.float(at: first + index * size, isSwapped: isSwapped) }
         }
@@ -66,7 +68,8 @@ struct TensorView {
   }
 
   /// What is wrong with the values as parameters; nil when nothing is.
-  func complaint(about values: [Float], in bytes: UnsafeRawBufferPointer, _ options: TensorReadingOptions) -> Complaint? {
+  func complaint(about values: [Float], in bytes: UnsafeRawBufferPointer, _ options: TensorReadingOptions) -> Complaint?
+  {
     guard let first = values.firstIndex(where: { !$0.isFinite }) else { return nil }
     var place = Odometer(shape: shape, strides: strides)
     for index in values.indices {
@@ -83,7 +86,9 @@ struct TensorView {
     guard !options.allowsNonFinite else { return nil }
     let others = values.count { !$0.isFinite } - 1
     let more = others > 0 ? ", and \(others) more \(others == 1 ? "is" : "are") not finite" : ""
-    return Complaint("\(label): element \(at(first)) is \(values[first])\(more); expected finite numbers")
+    return Complaint(
+      "\(label): element \(at(first)) is \(values[first].isNaN ? "nan" : "\(values[first])")\(more); expected finite numbers"
+    )
   }
 
   var label: String { "tensor \(quoted(name))" }

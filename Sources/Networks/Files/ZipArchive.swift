@@ -66,7 +66,8 @@ struct ZipArchive {
     }
     let reader = ByteReader(bytes)
     let cutOff = Complaint("\(label) is cut off")
-    guard let header = Int(exactly: record.header), let size = Int(exactly: record.size), reader.has(30, at: header) else {
+    guard let header = Int(exactly: record.header), let size = Int(exactly: record.size), reader.has(30, at: header)
+    else {
       throw cutOff
     }
     guard reader.uint32(header) == 0x0403_4B50 else { throw Complaint("\(label) does not begin with its zip header") }
@@ -103,7 +104,8 @@ extension ZipArchive {
     var start = UInt64(reader.uint32(end + 16))
     if count == 0xFFFF || start == 0xFFFF_FFFF {
       guard end >= 20, reader.uint32(end - 20) == 0x0706_4B50,
-        let place = Int(exactly: reader.uint64(end - 12)), reader.has(56, at: place), reader.uint32(place) == 0x0606_4B50
+        let place = Int(exactly: reader.uint64(end - 12)), reader.has(56, at: place),
+        reader.uint32(place) == 0x0606_4B50
       else { throw Complaint("the end of the zip archive is damaged") }
       count = reader.uint64(place + 32)
       start = reader.uint64(place + 48)
@@ -143,7 +145,9 @@ struct ByteReader {
 
   var count: Int { bytes.count }
 
-  func has(_ length: Int, at place: Int) -> Bool { place >= 0 && length >= 0 && length <= count && place <= count - length }
+  func has(_ length: Int, at place: Int) -> Bool {
+    place >= 0 && length >= 0 && length <= count && place <= count - length
+  }
 
   func uint16(_ at: Int) -> UInt16 { UInt16(truncatingIfNeeded: number(at, 2)) }
   func uint32(_ at: Int) -> UInt32 { UInt32(truncatingIfNeeded: number(at, 4)) }
