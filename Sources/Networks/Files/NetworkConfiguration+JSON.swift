@@ -30,6 +30,8 @@ extension NetworkConfiguration {
       members["d_head"] = .integer(c.headWidth)
       members["d_mlp"] = .integer(c.hidden)
       members["act_fn"] = .string(c.activation.rawValue)
+      if c.attentionBiases { members["attention_biases"] = true }
+      if c.unembeddingBias { members["unembedding_bias"] = true }
       members["normalization_type"] = c.normalization == .none ? .null : .string(c.normalization.rawValue)
     case .recurrent(let c):
       members["d_vocab"] = .integer(c.vocabulary)

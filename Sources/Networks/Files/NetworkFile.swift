@@ -131,7 +131,7 @@ extension NetworkFile {
     _ tensors: NamedTensors, file: String, _ configuration: NetworkConfiguration?, _ options: Options
   ) throws(InputError) -> StoredNetwork {
     let convention: TensorConvention
-    let known: NetworkConfiguration
+    var known: NetworkConfiguration
     var notes: [String] = []
     do throws(Complaint) {
       let isTransformer = tensors.names.contains { $0.hasPrefix("blocks.") }
@@ -149,6 +149,7 @@ extension NetworkFile {
     } catch {
       throw InputError(file: file, message: error.message, hint: error.hint)
     }
+    known = known.addingBiases(of: tensors)
     var matching = ParameterMatching(tensors, known.layout, convention, file: file)
     let parameters = try matching.parameters()
     return StoredNetwork(known, parameters: parameters, notes: notes + matching.notes)

@@ -13,7 +13,7 @@ struct ParameterMatching {
   ///
   /// Filled in, and noted, where a file has none at all: zero for the biases `b_in` and `b_out` of MLPs, one and zero
   /// for the weights and biases of layer norms (TransformerLens folds them away as `LNPre`). Left out where they are
-  /// zero, and noted: the biases of attention and unembedding, which networks here do not have.
+  /// zero, and noted: biases of attention and unembedding that the network does not have.
   init(_ tensors: NamedTensors, _ layout: ParameterLayout, _ convention: TensorConvention, file: String) {
     self.tensors = tensors
     self.layout = layout
@@ -106,9 +106,21 @@ struct ParameterMatching {
   }
 
   private mutating func addExtra(_ tensor: NamedTensors.Tensor) {
-    let reason =
-      Self.droppedBiases.contains(kind(tensor.name))
-      ? "is not zero; networks here have no biases in attention and unembedding" : "has no place in the network"
-    faults.add(Complaint("tensor \(quoted(tensor.name)) \(text(tensor.shape)) \(reason)"))
+    faults.add(Complaint("tensor \(quoted(tensor.name)) \(text(tensor.shape)) has no place in the network"))
+  }
+}
+
+extension NetworkConfiguration {
+  /// The same with biases in attention and unembedding where a file has some that are not zero.
+  func addingBiases(of tensors: NamedTensors) -> NetworkConfiguration {
+    guard case .transformer(var transformer) = self else { return self }
+    func has(_ names: [String]) -> Bool {
+      tensors.tensors.contains { tensor in
+        names.contains { tensor.name.hasSuffix($0) } && tensor.values.contains { $0 != 0 }
+      }
+    }
+    if has(["attn.b_Q", "attn.b_K", "attn.b_V", "attn.b_O"]) { transformer.attentionBiases = true }
+    if has(["unembed.b_U"]) { transformer.unembeddingBias = true }
+    return .transformer(transformer)
   }
 }

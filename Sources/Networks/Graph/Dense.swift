@@ -18,8 +18,14 @@ final class Dense<Scalar: NetworkScalar>: Operation<Scalar> {
     self.isTransposed = isTransposed
     self.isRelu = isRelu
     var inputs = [x, weight]
-    self.bias = bias.map { inputs.append($0); return inputs.count - 1 }
-    self.residual = residual.map { inputs.append($0); return inputs.count - 1 }
+    self.bias = bias.map {
+      inputs.append($0)
+      return inputs.count - 1
+    }
+    self.residual = residual.map {
+      inputs.append($0)
+      return inputs.count - 1
+    }
     super.init(inputs: inputs, outputs: [y])
   }
 

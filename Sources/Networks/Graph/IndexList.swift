@@ -83,6 +83,8 @@ final class IndexList {
   }
 
   private func each(_ rows: Int, _ positions: Int, _ number: (Int, Int) -> Int32) {
-    for row in 0..<rows { for position in 0..<positions { indices[row * positions + position] = number(row, position) } }
+    for row in 0..<rows {
+      for position in 0..<positions { indices[row * positions + position] = number(row, position) }
+    }
   }
 }

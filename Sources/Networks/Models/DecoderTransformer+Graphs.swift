@@ -22,7 +22,8 @@ extension DecoderTransformer {
   ///
   /// With one layer besides, keys, values and queries depend on token and position alone: they are computed once per
   /// pair of these, layer norm included, and gathered, where that is less work.
-  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar> {
+  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar>
+  {
     check(shape)
     let network = self
     let slots = shape.positions * configuration.vocabulary

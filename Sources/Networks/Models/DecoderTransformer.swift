@@ -70,7 +70,9 @@ public struct DecoderTransformer: Network {
     for layer in 0..<c.layers {
       let block = "blocks.\(layer)"
       arrays += scale("\(block).ln1")
-      for matrix in ["W_Q", "W_K", "W_V"] { arrays.append(("\(block).attn.\(matrix)", [c.heads, c.width, c.headWidth])) }
+      for matrix in ["W_Q", "W_K", "W_V"] {
+        arrays.append(("\(block).attn.\(matrix)", [c.heads, c.width, c.headWidth]))
+      }
       arrays.append(("\(block).attn.W_O", [c.heads, c.headWidth, c.width]))
       if c.attentionBiases {
         for bias in ["b_Q", "b_K", "b_V"] { arrays.append(("\(block).attn.\(bias)", [c.heads, c.headWidth])) }

@@ -86,7 +86,8 @@ extension EmbeddingMLP {
   }
 
   /// (Σ E_i[x_i]) W_in = Σ (E_i W_in)[x_i]: the first product is taken once per vocabulary entry instead of once per row.
-  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar> {
+  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar>
+  {
     check(shape)
     let c = configuration
     let tableCount = c.tied ? 1 : c.positions

@@ -73,7 +73,8 @@ extension RecurrentNetwork {
   }
 
   /// W_ih · embedding + biases is taken once per vocabulary entry where that is less than once per token.
-  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar> {
+  public func trainingForm<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> TrainingForm<Scalar>
+  {
     let network = self
     guard configuration.vocabulary < shape.rows * shape.positions else {
       return TrainingForm(tableLayout: ParameterLayout([]), tables: nil) { rows in

@@ -54,7 +54,8 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
   /// The layer's second half: output matrix, perceptron, both added to the residual stream.
   private func afterAttention(_ block: String, _ z: Matrix, _ residual: Matrix) -> Matrix {
     let output = graph.parameter("\(block).attn.W_O")
-    let middle = added("\(block).hook_attn_out", "\(block).hook_resid_mid", z, output,
+    let middle = added(
+      "\(block).hook_attn_out", "\(block).hook_resid_mid", z, output,
       bias: c.attentionBiases ? graph.parameter("\(block).attn.b_O") : nil, to: residual)
     let normal = normalized("\(block).ln2", middle)
     let weight = graph.parameter("\(block).mlp.W_in")

@@ -28,6 +28,20 @@ import Testing
       try NetworkFile.read(Fixture.bytes(name), file: name, configuration: transformer).parameters == stored.parameters)
   }
 
+  /// Biases of attention and unembedding are kept where there are any, with and without a configuration.
+  @Test func biasesOfAttentionComeBack() throws {
+    var configuration = Fixture.transformer
+    (configuration.attentionBiases, configuration.unembeddingBias) = (true, true)
+    let known = NetworkConfiguration.transformer(configuration)
+    let parameters = Fixture.parameters(known.layout)
+    let stored = StoredNetwork(known, parameters: parameters)
+    let read = try NetworkFile.read(NetworkFile.bytes(stored), file: "m")
+    #expect(read.configuration == known && read.parameters == parameters)
+    let bare = Safetensors.bytes(NamedTensors(parameters, layout: known.layout))
+    let inferred = try NetworkFile.read(bare, file: "m")
+    #expect(inferred.configuration == known && inferred.parameters == parameters)
+  }
+
   @Test func oneOfASeriesIsChosen() throws {
     let first = try NetworkFile.load(Fixture.path("series.pth"), options: .init(entry: "state_dicts.0"))
     let last = try NetworkFile.load(
