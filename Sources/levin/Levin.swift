@@ -9,15 +9,17 @@ struct Levin: ParsableCommand {
     commandName: "levin",
     abstract: "The shortest-program baseline for neural networks.",
     discussion: """
-      Finds the programs of least description length that explain the data, with exact priors.
+      Finds the programs of least description length that explain the data, with exact priors, and trains networks on the
+      same data.
 
         levin search mod-add --modulus 113 --train-fraction 3/10
         levin prior field --program '(ff.add a b)'
+        levin learn mod-add --modulus 113 --recipe fast
         levin tasks
 
       Exit codes: 0 done; 1 searched, nothing found within the limits; 2 bad input file; 3 incomplete; 64 usage;
       130 and 143 interrupted (state saved, resume line printed).
       """,
     version: version,
-    subcommands: [SearchCommand.self, PriorCommand.self, TasksCommand.self])
+    subcommands: [SearchCommand.self, PriorCommand.self, LearnCommand.self, TasksCommand.self, ReproduceCommand.self])
 }

@@ -73,7 +73,8 @@ struct SearchCommand: ParsableCommand {
     return (words + ["--resume", path]).map(Self.quoted).joined(separator: " ")
   }
 
-  private static func quoted(_ word: String) -> String {
+  /// A word as a shell reads it back.
+  static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
       && word.utf8.allSatisfy {

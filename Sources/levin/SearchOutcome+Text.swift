@@ -6,7 +6,7 @@ import Tasks
 extension SearchOutcome {
   /// The outcome for people.
   var text: String {
-    var lines: [(String, String)] = [("task", task), ("grammar", grammar)]
+    var lines: [(String, String)] = [("task", run.assignment.source.summary), ("grammar", grammar)]
     for index in report.solutions.indices {
       if index > 0 { lines.append(("", "")) }
       lines += solution(index)
@@ -27,16 +27,6 @@ extension SearchOutcome {
     return lines.map { name, text in
       name.isEmpty ? "\n" : name + String(repeating: " ", count: 11 - name.count) + text + "\n"
     }.joined()
-  }
-
-  private var task: String {
-    let assignment = run.assignment
-    var text = assignment.name
-    if let formula = assignment.formula { text += ": \(formula)" }
-    if let modulus = assignment.task.modulus { text += ", p = \(modulus)" }
-    text += "; \(Number.grouped(assignment.training.count)) examples"
-    if !assignment.unseen.isEmpty { text += ", \(Number.grouped(assignment.unseen.count)) unseen" }
-    return text
   }
 
   private var grammar: String { "\(run.assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))" }

@@ -18,6 +18,18 @@ struct SplitTask {
   let ownGrammar: Grammar?
 }
 
+extension SplitTask {
+  /// The task in a line: `mod-add: a + b (mod p), p = 113; 3,830 examples, 8,939 unseen`.
+  var summary: String {
+    var text = name
+    if let formula { text += ": \(formula)" }
+    if let modulus = task.modulus { text += ", p = \(modulus)" }
+    text += "; \(Number.grouped(training.count)) examples"
+    if !unseen.isEmpty { text += ", \(Number.grouped(unseen.count)) unseen" }
+    return text
+  }
+}
+
 /// A task and the grammar to search: `assignment.training` is that of the task.
 @dynamicMemberLookup struct Assignment {
   let source: SplitTask
@@ -66,23 +78,44 @@ struct TaskOptions: ParsableArguments {
 enum GrammarFile {
   static func path(_ name: String) throws -> String {
     if name.contains("/") || name.hasSuffix(".sl") { return name }
-    for folder in folders() where isReadable("\(folder)/\(name).sl") { return "\(folder)/\(name).sl" }
+    for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
+      return "\(folder)/\(name).sl"
+    }
     let near = nearestMatch(to: name, among: ["integers", "field", "permutations", "boolean", "bitvectors"])
     throw InputError(
-      file: name, message: "no grammar of this name in \(folders().joined(separator: ", "))",
+      file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",
+      hint: near.map { "did you mean '\($0)'?" })
+  }
+}
+
+/// Folders of the project, found from the current one or from the command's own place.
+enum ProjectFolder {
+  /// Where a folder of this name may be: here, then above the command.
+  static func places(_ name: String) -> [String] {
+    var found = [name]
+    var parts = executablePath().split(separator: "/").map(String.init)
+    while parts.count > 1, found.count < 6 {
+      parts.removeLast()
+      found.append("/" + parts.joined(separator: "/") + "/\(name)")
+    }
+    return found
+  }
+
+  /// A path as it is, or an entry of the folder.
+  static func path(_ folder: String, _ name: String) throws(InputError) -> String {
+    if name.contains("/") { return name }
+    for place in places(folder) where isReadable("\(place)/\(name)") { return "\(place)/\(name)" }
+    let near = nearestMatch(
+      to: name, among: (try? entries(folder).map { String($0.split(separator: "/").last!) }) ?? [])
+    throw InputError(
+      file: name, message: "not in \(places(folder).joined(separator: ", "))",
       hint: near.map { "did you mean '\($0)'?" })
   }
 
-  /// `grammars` here, then above the command's own place.
-  private static func folders() -> [String] {
-    var found = ["grammars"]
-    var parts = executablePath().split(separator: "/").map(String.init)
-    while parts.count > 1 {
-      parts.removeLast()
-      found.append("/" + parts.joined(separator: "/") + "/grammars")
-      if found.count == 6 { break }
-    }
-    return found
+  /// The entries of the folder where it is found, in order of name.
+  static func entries(_ folder: String) throws(InputError) -> [String] {
+    for place in places(folder) where isReadable(place) { return folderEntries(place).map { "\(place)/\($0)" } }
+    throw InputError(file: folder, message: "no such folder in \(places(folder).joined(separator: ", "))")
   }
 }
 

@@ -24,7 +24,25 @@ enum Exit {
 enum Terminal {
   static let errorIsTerminal = isatty(2) == 1
 
-  static func out(_ text: String) { put(text, to: 1) }
+  /// What a captured body printed so far; nil when nothing is captured.
+  private static let captured = Mutex<String?>(nil)
+
+  static func out(_ text: String) {
+    let isKept = captured.withLock { kept in
+      kept?.append(text)
+      return kept != nil
+    }
+    if !isKept { put(text, to: 1) }
+  }
+
+  /// What a body prints on stdout, instead of printing it.
+  static func capturing(_ body: () throws -> Void) rethrows -> String {
+    captured.withLock { $0 = "" }
+    defer { captured.withLock { $0 = nil } }
+    try body()
+    return captured.withLock { $0! }
+  }
+
   static func error(_ text: String) { put(text, to: 2) }
 
   private static func put(_ text: String, to descriptor: Int32) {

@@ -25,7 +25,8 @@ import Testing
     ("tasks", ["tasks"]), ("tasks-modulus", ["tasks", "mod-add", "--modulus", "3"]),
     ("tasks-csv", ["tasks", "bool-majority-3", "--format", "csv"]),
     ("tasks-sygus", ["tasks", "mod-sub", "--modulus", "3", "--train-count", "2", "--format", "sygus"]),
-    ("help", ["--help"]), ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
+    ("help", ["--help"]), ("help-learn", ["learn", "--help"]), ("help-reproduce", ["reproduce", "--help"]),
+    ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
     ("help-tasks", ["tasks", "--help"]),
   ])
   func outputIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {

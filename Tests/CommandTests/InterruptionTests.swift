@@ -82,7 +82,8 @@ import Testing
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try interrupted(
-      ["search", "--suite", "power2022", "--threads", "2", "--extra-work", "100000", "--time-limit", "60"], in: folder, after: 2)
+      ["search", "--suite", "power2022", "--threads", "2", "--extra-work", "100000", "--time-limit", "60"], in: folder,
+      after: 2)
     #expect(run.code == 128 + Command.interruption)
     #expect(run.output.isEmpty)
   }

@@ -1,0 +1,61 @@
+public import Documents
+
+/// What one evaluation of a training run measured, after `step` updates.
+public struct TrainingMetrics: Hashable, Sendable {
+  /// Updates made so far.
+  public let step: Int
+  /// Mean cross-entropy of the training examples in nats. For minibatches: of the batch of this step.
+  public let trainLoss: Double
+  /// Training examples answered rightly, of `trainCount`.
+  public let trainCorrect: Int
+  public let trainCount: Int
+  /// The same for the unseen examples; nil when there are none.
+  public let testLoss: Double?
+  public let testCorrect: Int
+  public let testCount: Int
+  /// Euclidean norm of all parameters.
+  public let parameterNorm: Double
+
+  public var trainAccuracy: Double { Double(trainCorrect) / Double(max(1, trainCount)) }
+  public var testAccuracy: Double? { testCount == 0 ? nil : Double(testCorrect) / Double(testCount) }
+
+  public init(
+    step: Int, trainLoss: Double, trainCorrect: Int, trainCount: Int, testLoss: Double?, testCorrect: Int,
+    testCount: Int,
+    parameterNorm: Double
+  ) {
+    self.step = step
+    self.trainLoss = trainLoss
+    self.trainCorrect = trainCorrect
+    self.trainCount = trainCount
+    self.testLoss = testLoss
+    self.testCorrect = testCorrect
+    self.testCount = testCount
+    self.parameterNorm = parameterNorm
+  }
+}
+
+extension TrainingMetrics {
+  /// One line of `metrics.jsonl`.
+  public var record: JSONValue {
+    [
+      "step": .integer(step), "trainLoss": .real(trainLoss), "trainCorrect": .integer(trainCorrect),
+      "trainCount": .integer(trainCount), "testLoss": testLoss.map { .real($0) } ?? .null,
+      "testCorrect": .integer(testCorrect), "testCount": .integer(testCount), "parameterNorm": .real(parameterNorm),
+    ]
+  }
+
+  /// Reads a record; nil when it is not one.
+  public init?(_ record: JSONValue) {
+    func integer(_ name: String) -> Int? { record[name]?.integer(as: Int.self) }
+    guard let step = integer("step"), let trainLoss = record["trainLoss"]?.double,
+      let trainCorrect = integer("trainCorrect"),
+      let trainCount = integer("trainCount"), let testCorrect = integer("testCorrect"),
+      let testCount = integer("testCount"),
+      let norm = record["parameterNorm"]?.double
+    else { return nil }
+    self.init(
+      step: step, trainLoss: trainLoss, trainCorrect: trainCorrect, trainCount: trainCount,
+      testLoss: record["testLoss"]?.double, testCorrect: testCorrect, testCount: testCount, parameterNorm: norm)
+  }
+}

@@ -1,0 +1,154 @@
+import Networks
+import Randomness
+
+/// One network in training: advances step by step, and can be saved and gone on with, bit for bit.
+///
+///     let run = TrainingRun(recipe, dataset, seed: 0, purpose: "mod-add")
+///     while run.end == nil { if let metrics = run.advance() { print(metrics) } }
+///
+/// Given recipe, data, seed and purpose, the parameters after each step are the same bytes on one machine, whatever the
+/// number of threads: the seed and the purpose name the generators of the initial parameters and of the batches.
+public final class TrainingRun {
+  /// Why a run ended.
+  public enum End: Hashable, Sendable {
+    /// The unseen examples were answered as well as asked for.
+    case testAccuracy
+    /// `Recipe.maxSteps` updates were made.
+    case maxSteps
+    /// The loss is not a finite number any more.
+    case diverged
+  }
+
+  public let recipe: Recipe
+  public let dataset: Dataset
+  public let seed: UInt64
+  public let purpose: String
+  /// The run ends at the first evaluation with at least this share of the unseen examples right; nil: never for that.
+  public let target: AccuracyTarget?
+
+  /// Updates made so far.
+  public internal(set) var step = 0
+  public internal(set) var parameters: [Float]
+  /// All evaluations so far, in order of steps.
+  public internal(set) var metrics: [TrainingMetrics] = []
+  /// The first step before which 99.9 % of the training examples were answered rightly (seen at every step).
+  public internal(set) var firstFit: Int?
+  public private(set) var end: End?
+
+  let optimizer: any Optimizer
+  private let trainer: LaneExecutor<Float>
+  private let tester: LaneExecutor<Float>?
+  private var gradient: [Float]
+  private var order: [Int] = []
+  private var orderEpoch = -1
+
+  /// A run at its beginning.
+  ///
+  /// - Parameter threads: how many lanes of a batch run at once.
+  public init(
+    _ recipe: Recipe, _ dataset: Dataset, seed: UInt64, purpose: String, target: AccuracyTarget? = nil, threads: Int = 1
+  ) {
+    self.recipe = recipe
+    self.dataset = dataset
+    self.seed = seed
+    self.purpose = purpose
+    self.target = target
+    let network = recipe.network.network
+    parameters = network.initialParameters(seed: seed, name: "learn/\(purpose)/init")
+    gradient = Array(repeating: 0, count: network.layout.count)
+    optimizer = recipe.method.optimizer(network.layout)
+    var shape = dataset.training.shape
+    if let size = recipe.batchSize { shape.rows = min(size, shape.rows) }
+    trainer = LaneExecutor<Float>(network, shape: shape, threads: threads)
+    if recipe.batchSize == nil { trainer.load(dataset.training) }
+    tester = dataset.test.map { test in
+      let executor = LaneExecutor<Float>(network, shape: test.shape, threads: threads)
+      executor.load(test)
+      return executor
+    }
+  }
+
+  /// Evaluates when the step asks for it, then makes one update; the metrics when there was an evaluation.
+  ///
+  /// The last call, which sets `end`, makes no update.
+  public func advance() -> TrainingMetrics? {
+    precondition(end == nil, "the run has ended")
+    if recipe.batchSize != nil { trainer.load(nextBatch()) }
+    let loss = trainer.lossAndGradient(parameters, into: &gradient)
+    if firstFit == nil, loss.correct * 1000 >= loss.counted * 999 { firstFit = step }
+    var evaluation: TrainingMetrics?
+    if isEvaluated(step) || !loss.lossSum.isFinite {
+      let found = measure(loss)
+      metrics.append(found)
+      evaluation = found
+      end = reasonToEnd(found)
+      if end != nil { return evaluation }
+    }
+    optimizer.step(&parameters, gradient)
+    step += 1
+    return evaluation
+  }
+
+  private func isEvaluated(_ step: Int) -> Bool {
+    step % recipe.evaluationInterval == 0 || step >= recipe.maxSteps
+      || (step < recipe.evaluationInterval && step & (step - 1) == 0)
+  }
+
+  private func measure(_ loss: BatchLoss) -> TrainingMetrics {
+    let test = tester?.evaluate(parameters)
+    let norm = parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return TrainingMetrics(
+      step: step, trainLoss: loss.mean, trainCorrect: loss.correct, trainCount: loss.counted, testLoss: test?.mean,
+      testCorrect: test?.correct ?? 0, testCount: test?.counted ?? 0, parameterNorm: norm)
+  }
+
+  private func reasonToEnd(_ found: TrainingMetrics) -> End? {
+    if !found.trainLoss.isFinite { return .diverged }
+    if let target, found.testCount > 0, target.isMet(found.testCorrect, of: found.testCount) { return .testAccuracy }
+    return step >= recipe.maxSteps ? .maxSteps : nil
+  }
+
+  /// The examples of this step: consecutive parts of an order drawn anew for each pass over the data.
+  private func nextBatch() -> Batch {
+    let all = dataset.training
+    let size = min(recipe.batchSize ?? all.shape.rows, all.shape.rows)
+    let perEpoch = all.shape.rows / size
+    let (epoch, part) = (step / perEpoch, step % perEpoch)
+    if epoch != orderEpoch {
+      var generator = SeededGenerator(seed: seed, name: "learn/\(purpose)/batches/\(epoch)")
+      order = Array(0..<all.shape.rows)
+      generator.shuffle(&order)
+      orderEpoch = epoch
+    }
+    return all.rows(at: order[part * size..<(part + 1) * size])
+  }
+}
+
+/// A share of right answers, as an exact fraction.
+public struct AccuracyTarget: Hashable, Sendable {
+  public let numerator: Int
+  public let denominator: Int
+
+  public init(_ numerator: Int, of denominator: Int) {
+    precondition(denominator > 0 && (0...denominator).contains(numerator), "\(numerator)/\(denominator) is not a share")
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// 99 %.
+  public static let grokked = AccuracyTarget(99, of: 100)
+
+  public func isMet(_ correct: Int, of count: Int) -> Bool { correct * denominator >= numerator * count }
+}
+
+extension Batch {
+  /// The rows with these numbers, in this order.
+  func rows(at numbers: some Collection<Int>) -> Batch {
+    var part = shape
+    part.rows = numbers.count
+    let (positions, reads) = (shape.positions, shape.readPositions)
+    return Batch(
+      shape: part, tokens: numbers.flatMap { tokens[$0 * positions..<($0 + 1) * positions] },
+      targets: numbers.flatMap { targets[$0 * reads..<($0 + 1) * reads] })
+  }
+}

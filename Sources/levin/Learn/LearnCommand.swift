@@ -1,0 +1,181 @@
+import ArgumentParser
+import Documents
+import ExactArithmetic
+import Learner
+import Networks
+import Tasks
+
+/// `levin learn TASK`.
+struct LearnCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn", abstract: "Train a network on a task, or evaluate one.",
+    discussion: """
+      levin learn mod-add --modulus 113 --recipe fast --seeds 0..9     ten runs, a table, curves and networks
+      levin learn --suite power2022                                    the tasks of Power et al. 2022, one table
+      levin learn mod-add --evaluate model.safetensors                 accuracy and margins over all inputs
+
+      Recipes: fast (embedding MLP, perpendicular gradient), delayed (the same MLP, plain AdamW: fits first and generalises
+      much later), published (the one-layer transformer of Nanda et al. 2023), transformer (that network, faster).
+      A run leaves its files in a folder: per seed the network (safetensors and config.json), metrics.jsonl and curves, and
+      a checkpoint while it is not finished.
+      """)
+
+  @Argument(help: "The task: a built-in name or a file.")
+  var task: String?
+  @Option(name: .customLong("task"), help: "The same as TASK.")
+  var taskOption: String?
+  @OptionGroup(title: "Data") var data: TaskOptions
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+  @Option(help: "Evaluate the network in this file (.safetensors, .pt, .pth) instead of training one.")
+  var evaluate: String?
+  @Option(help: "The configuration of that network, where its file has none.")
+  var config: String?
+  @Option(help: "The state in a PyTorch file that holds several, such as model or state_dicts.-1.")
+  var entry: String?
+  @Flag(help: "Write the weights down by formula instead of training (mod-add; Gromov 2023), and evaluate them.")
+  var analytic = false
+  @Option(help: "Train on every task of a suite and print its table: power2022.")
+  var suite: SearchCommand.SuiteName?
+  @Option(help: "Seeds of initial parameters and batches: 0, 0,3,5 or 0..9.")
+  var seeds = "0"
+  @Option(help: "Folder of the files (default: learn-TASK-RECIPE).")
+  var out: String?
+  @Flag(help: "Go on with the unfinished runs in the folder.")
+  var resume = false
+  @Option(help: "Threads: seeds run side by side; one seed spreads its batch.")
+  var threads = 1
+  @Flag(help: "Print JSON Lines: one record a seed, keys sorted.")
+  var json = false
+  @Flag(help: "Say on stderr which matrix library and kernels are used.")
+  var verbose = false
+
+  func validate() throws {
+    if task != nil, taskOption != nil { throw ValidationError("TASK and --task exclude each other") }
+    if task == nil, taskOption == nil, suite == nil {
+      throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks")
+    }
+    if task ?? taskOption != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
+    if evaluate != nil, suite != nil { throw ValidationError("--evaluate and --suite exclude each other") }
+    if evaluate == nil, config != nil || entry != nil {
+      throw ValidationError("--config and --entry go with --evaluate")
+    }
+    if analytic, evaluate != nil || suite != nil { throw ValidationError("--analytic excludes --evaluate and --suite") }
+    guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
+    _ = try seedList()
+  }
+
+  /// The seeds in their order, each once.
+  func seedList() throws -> [UInt64] {
+    var found: [UInt64] = []
+    func wrong() -> ValidationError { ValidationError("--seeds '\(seeds)' is not a list such as 0, 0,3,5 or 0..9") }
+    for part in seeds.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: ".", omittingEmptySubsequences: false)
+      if ends.count == 3, ends[1].isEmpty, let first = UInt64(ends[0]), let last = UInt64(ends[2]), first <= last,
+        last - first < 1000
+      {
+        found += first...last
+      } else if let seed = UInt64(part) {
+        found.append(seed)
+      } else {
+        throw wrong()
+      }
+    }
+    guard Set(found).count == found.count else { throw ValidationError("--seeds '\(seeds)' names a seed twice") }
+    return found
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      Interruption.listen()
+      if verbose { Terminal.error("levin: \(BLASBackend.description)\n") }
+      if suite != nil {
+        try LearningSuite(data: data, options: recipe, seeds: seedList(), threads: threads, json: json).run()
+        return
+      }
+      let source = try SplitTask((task ?? taskOption)!, data)
+      if analytic {
+        Terminal.out(try NetworkEvaluation(analytic: source, savingTo: out).text(json: json))
+        return
+      }
+      if let evaluate {
+        Terminal.out(
+          try NetworkEvaluation(evaluate, source, NetworkFile.Options(configurationFile: config, entry: entry)).text(
+            json: json))
+        return
+      }
+      try LearningSession(
+        source, recipe, seeds: seedList(), threads: threads,
+        folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
+        resumes: resume, json: json
+      ).run()
+    }
+  }
+}
+
+/// Flags that say how a network is trained.
+struct RecipeOptions: ParsableArguments {
+  @Option(help: "The recipe: fast, delayed, published or transformer.", transform: RecipeOptions.name)
+  var recipe: Recipe.Name = .fast
+  @Option(
+    help:
+      "Another network than the recipe's: mlp (tied where the training pairs commute), tied-mlp, untied-mlp, transformer, gru, lstm."
+  )
+  var network: NetworkName?
+  @Option(help: "Most updates.")
+  var steps: Int?
+  @Option(help: "End at the first evaluation with this share of the unseen inputs right; 'none' never does.")
+  var untilTestAccuracy = "0.99"
+  @Option(help: "Rows per update (default: the recipe's; all of them in those that come with Levin).")
+  var batchSize: Int?
+  @Option(help: "The greatest learning rate.")
+  var learningRate: Double?
+  @Option(help: "Decoupled weight decay.")
+  var weightDecay: Double?
+  @Option(help: "Unseen inputs are evaluated every so many updates.")
+  var evaluateEvery: Int?
+
+  private static func name(_ word: String) throws -> Recipe.Name {
+    guard let name = Recipe.Name(rawValue: word) else {
+      let names = Recipe.Name.allCases.map(\.rawValue)
+      let near = nearestMatch(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      throw ValidationError("unknown recipe '\(word)'; expected \(names.joined(separator: ", "))\(near)")
+    }
+    return name
+  }
+
+  enum NetworkName: String, ExpressibleByArgument, CaseIterable {
+    case mlp
+    case tiedMLP = "tied-mlp"
+    case untiedMLP = "untied-mlp"
+    case transformer, gru, lstm
+  }
+
+  func validate() throws {
+    for (name, value) in [("steps", steps), ("batch-size", batchSize), ("evaluate-every", evaluateEvery)] {
+      if let value, !(1...100_000_000).contains(value) {
+        throw ValidationError("--\(name) \(value) is outside 1 … 100000000")
+      }
+    }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate \(learningRate) is not above 0")
+    }
+    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
+      throw ValidationError("--weight-decay \(weightDecay) is not 0 or more")
+    }
+    _ = try target
+  }
+
+  /// The share asked for, exactly.
+  var target: AccuracyTarget? {
+    get throws {
+      if untilTestAccuracy == "none" { return nil }
+      guard let share = Rational(untilTestAccuracy), share >= 0, share <= 1, let top = Int(exactly: share.numerator),
+        let bottom = Int(exactly: share.denominator), bottom <= 1_000_000
+      else {
+        throw ValidationError(
+          "--until-test-accuracy '\(untilTestAccuracy)' is not a share such as 0.99, 99/100 or none")
+      }
+      return AccuracyTarget(top, of: bottom)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Documents
+import Grammars
+import Learner
+import Networks
+import Tasks
+
+/// A task with the recipe that is trained on it.
+struct LearningPlan {
+  let source: SplitTask
+  let recipe: Recipe
+  let dataset: Dataset
+  let target: AccuracyTarget?
+
+  init(_ source: SplitTask, _ options: RecipeOptions) throws {
+    self.source = source
+    let vocabulary = TaskVocabulary(source.task.examples)
+    let tied = options.network.map { $0 == .tiedMLP } ?? false || Self.commutes(source.training)
+    var recipe = Recipe(
+      options.recipe, inputs: vocabulary.inputs.count, outputs: vocabulary.outputs.count,
+      arguments: source.task.parameters.count, tied: tied && options.network != .untiedMLP)
+    if let network = options.network {
+      recipe.network = Self.network(network, vocabulary, arguments: source.task.parameters.count, tied: tied)
+    }
+    if let steps = options.steps { recipe.maxSteps = steps }
+    if let size = options.batchSize { recipe.batchSize = size }
+    if let rate = options.learningRate { recipe.method.learningRate = rate }
+    if let decay = options.weightDecay { recipe.method.weightDecay = decay }
+    if let interval = options.evaluateEvery { recipe.evaluationInterval = interval }
+    self.recipe = recipe
+    target = try options.target
+    dataset = Dataset(
+      training: source.training, unseen: source.unseen, vocabulary: vocabulary, endsInEquals: recipe.endsInEquals)
+  }
+
+  /// Whether two arguments may be exchanged as far as the training examples say: no example contradicts its mirror image,
+  /// and there are mirror images to look at. The unseen examples are not asked.
+  static func commutes(_ training: [Example]) -> Bool {
+    var outputs: [[Value]: Value] = [:]
+    for example in training where example.inputs.count == 2 { outputs[example.inputs] = example.output }
+    var mirrored = 0
+    for (inputs, output) in outputs where inputs[0] != inputs[1] {
+      guard let other = outputs[[inputs[1], inputs[0]]] else { continue }
+      if other != output { return false }
+      mirrored += 1
+    }
+    return mirrored > 0
+  }
+
+  private static func network(
+    _ name: RecipeOptions.NetworkName, _ vocabulary: TaskVocabulary, arguments: Int, tied: Bool
+  ) -> NetworkConfiguration {
+    let (inputs, outputs) = (vocabulary.inputs.count, vocabulary.outputs.count)
+    switch name {
+    case .mlp, .tiedMLP, .untiedMLP:
+      var mlp = EmbeddingMLP.Configuration(vocabulary: inputs, outputs: outputs)
+      mlp.positions = arguments
+      mlp.tied = tied && name != .untiedMLP
+      return .embeddingMLP(mlp)
+    case .transformer:
+      return .transformer(
+        DecoderTransformer.Configuration(vocabulary: inputs + 1, outputs: outputs, context: arguments + 1))
+    case .gru: return .recurrent(.init(cell: .gru, vocabulary: inputs + 1, outputs: outputs))
+    case .lstm: return .recurrent(.init(cell: .lstm, vocabulary: inputs + 1, outputs: outputs))
+    }
+  }
+
+  /// A run of the plan at its beginning.
+  func run(seed: UInt64, threads: Int) -> TrainingRun {
+    TrainingRun(recipe, dataset, seed: seed, purpose: source.name, target: target, threads: threads)
+  }
+
+  /// Hash of all that decides the bytes of a run.
+  func identity(seed: UInt64) -> String {
+    let record: JSONValue = [
+      "version": .string(Levin.version), "task": .string(source.task.digest()), "name": .string(source.name),
+      "split": .string("\(source.split) \(source.seed) \(source.shuffle)"), "recipe": recipe.record,
+      "target": target.map { .string("\($0.numerator)/\($0.denominator)") } ?? .null, "seed": .integer(seed),
+    ]
+    return SHA256.hexadecimalDigest(of: Array(JSONWriter.text(record).utf8))
+  }
+}

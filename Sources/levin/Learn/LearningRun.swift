@@ -1,0 +1,129 @@
+import Documents
+import Figures
+import Learner
+import Networks
+import Tasks
+
+/// One seed of a plan: trains with progress and checkpoints, and leaves its files.
+struct LearningRun: Sendable {
+  let plan: LearningPlan
+  let seed: UInt64
+  let threads: Int
+  /// Where its files go; nil keeps none.
+  let folder: String?
+  let resumes: Bool
+  let progress: LearningProgress
+
+  private var checkpointPath: String? { folder.map { "\($0)/checkpoint.safetensors" } }
+
+  /// The result, or nil when a signal came first (then the state is saved).
+  func result() throws -> LearningResult? {
+    let run = plan.run(seed: seed, threads: threads)
+    let identity = plan.identity(seed: seed)
+    if resumes, let path = checkpointPath, isReadable(path) {
+      try run.restore(readFile(path, limit: 1 << 32), identity: identity, file: path)
+    }
+    let clock = ContinuousClock()
+    let start = (clock.now, threads > 1 ? processSeconds() : threadSeconds())
+    var saved = clock.now
+    let first = run.step
+    while run.end == nil {
+      if let metrics = run.advance() {
+        progress.show(
+          seed: seed, metrics, of: run.recipe.maxSteps, rate: Double(run.step - first) / (clock.now - start.0).seconds)
+      }
+      if Interruption.signalNumber != 0 {
+        try save(run, identity)
+        return nil
+      }
+      if clock.now - saved > .seconds(30) {
+        saved = clock.now
+        try save(run, identity)
+      }
+    }
+    let cpu = (threads > 1 ? processSeconds() : threadSeconds()) - start.1
+    let result = LearningResult(plan, run, seconds: (clock.now - start.0).seconds, cpuSeconds: cpu)
+    if let folder { try write(run, result, folder) }
+    return result
+  }
+
+  private func save(_ run: TrainingRun, _ identity: String) throws {
+    guard let path = checkpointPath, run.end == nil else { return }
+    try replaceFile(path, with: run.checkpoint(identity: identity))
+  }
+
+  /// The finished run's files, in place of its checkpoint.
+  private func write(_ run: TrainingRun, _ result: LearningResult, _ folder: String) throws {
+    try NetworkFile.save(StoredNetwork(run.recipe.network, parameters: run.parameters), to: folder)
+    try replaceFile("\(folder)/metrics.jsonl", with: run.metrics.map { JSONWriter.line($0.record) }.joined())
+    let curves = LearningCurves([result])
+    try replaceFile("\(folder)/curves.svg", with: curves.accuracy.svg)
+    try replaceFile("\(folder)/curves.csv", with: curves.accuracy.csv)
+    try replaceFile("\(folder)/losses.svg", with: curves.loss.svg)
+    try replaceFile("\(folder)/losses.csv", with: curves.loss.csv)
+    if let path = checkpointPath { removeFile(path) }
+  }
+}
+
+/// What a finished run came to.
+struct LearningResult: Sendable {
+  let plan: LearningPlan
+  let seed: UInt64
+  let end: TrainingRun.End
+  let steps: Int
+  /// The first step with 99.9 % of the training examples right.
+  let firstFit: Int?
+  let metrics: [TrainingMetrics]
+  let seconds: Double
+  let cpuSeconds: Double
+
+  init(_ plan: LearningPlan, _ run: TrainingRun, seconds: Double, cpuSeconds: Double) {
+    self.plan = plan
+    seed = run.seed
+    end = run.end!
+    steps = run.step
+    firstFit = run.firstFit
+    metrics = run.metrics
+    self.seconds = seconds
+    self.cpuSeconds = cpuSeconds
+  }
+
+  /// The first evaluated step with 99 % of the unseen examples right.
+  var firstGeneralisation: Int? {
+    metrics.first { $0.testCount > 0 && AccuracyTarget.grokked.isMet($0.testCorrect, of: $0.testCount) }?.step
+  }
+
+  /// The evaluation with the most unseen examples right, the earliest of them.
+  var best: TrainingMetrics? {
+    metrics.reduce(nil) { best, next in best.map { next.testCorrect > $0.testCorrect ? next : $0 } ?? next }
+  }
+
+  /// One record; all fields but the seconds are functions of inputs and seed.
+  var record: JSONValue {
+    let source = plan.source
+    let last = metrics.last!
+    return [
+      "type": "learn", "version": .string(Levin.version),
+      "task": [
+        "name": .string(source.name), "sha256": .string(source.task.digest()),
+        "modulus": source.task.modulus.map { .integer($0) } ?? .null, "split": .string(source.split),
+        "trainingExamples": .integer(source.training.count), "unseenExamples": .integer(source.unseen.count),
+        "seed": .integer(source.seed), "shuffle": .string(source.shuffle),
+      ],
+      "recipe": plan.recipe.record, "seed": .integer(seed), "stop": .string(stop), "steps": .integer(steps),
+      "trainFitStep": firstFit.map { .integer($0) } ?? .null,
+      "testGeneralisationStep": firstGeneralisation.map { .integer($0) } ?? .null,
+      "last": last.record, "bestTestCorrect": best.map { .integer($0.testCorrect) } ?? .null,
+      "bestTestStep": best.map { .integer($0.step) } ?? .null,
+      "seconds": .real(seconds), "cpuSeconds": .real(cpuSeconds),
+    ]
+  }
+
+  var stop: String {
+    switch end {
+    case .testAccuracy: "found"
+    case .maxSteps: "step limit"
+    case .diverged: "diverged"
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Dispatch
+import Documents
+import Figures
+import Learner
+import Networks
+import Synchronization
+
+/// The seeds of one plan, side by side where threads allow, with their table and their figure.
+struct LearningSession {
+  let plan: LearningPlan
+  let options: RecipeOptions
+  let seeds: [UInt64]
+  let threads: Int
+  let folder: String
+  let resumes: Bool
+  let json: Bool
+
+  init(
+    _ source: SplitTask, _ options: RecipeOptions, seeds: [UInt64], threads: Int, folder: String, resumes: Bool,
+    json: Bool
+  ) throws {
+    plan = try LearningPlan(source, options)
+    self.options = options
+    self.seeds = seeds
+    self.threads = threads
+    self.folder = folder
+    self.resumes = resumes
+    self.json = json
+  }
+
+  func run() throws {
+    try makeFolder(folder)
+    for seed in seeds {
+      try makeFolder(folder(of: seed))
+      let checkpoint = "\(folder(of: seed))/checkpoint.safetensors"
+      if !resumes, isReadable(checkpoint) {
+        throw InputError(
+          file: checkpoint,
+          message: "an unfinished run is here; add --resume to go on with it, or --out for another folder")
+      }
+    }
+    let progress = LearningProgress(plan.source.name)
+    let finished = try Self.inParallel(seeds, threads: threads) { seed, threads in
+      try LearningRun(
+        plan: plan, seed: seed, threads: threads, folder: folder(of: seed), resumes: resumes, progress: progress
+      ).result()
+    }
+    progress.clear()
+    let results = finished.compactMap { $0 }
+    if results.count < seeds.count {
+      Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
+      throw ExitCode(128 + Interruption.signalNumber)
+    }
+    let curves = LearningCurves(results)
+    try replaceFile("\(folder)/curves.svg", with: curves.accuracy.svg)
+    try replaceFile("\(folder)/curves.csv", with: curves.accuracy.csv)
+    try replaceFile("\(folder)/results.jsonl", with: results.map { JSONWriter.line($0.record) }.joined())
+    if json {
+      for result in results { Terminal.out(JSONWriter.line(result.record)) }
+    } else {
+      Terminal.out(LearningTable(plan, results, folder: folder).text)
+    }
+    if results.contains(where: { $0.end != .testAccuracy }), plan.target != nil, plan.dataset.test != nil {
+      throw Exit.incomplete
+    }
+  }
+
+  private func folder(of seed: UInt64) -> String { "\(folder)/seed-\(seed)" }
+
+  private var resumeLine: String {
+    var words = CommandLine.arguments
+    if !words.contains("--resume") { words.append("--resume") }
+    return words.map(SearchCommand.quoted).joined(separator: " ")
+  }
+
+  /// Results in the order of the items: one thread each when there are several, all threads for a single one.
+  static func inParallel<Item: Sendable, Found: Sendable>(
+    _ items: [Item], threads: Int, _ body: @Sendable (Item, Int) throws -> Found
+  ) throws -> [Found] {
+    if items.count == 1 { return [try body(items[0], threads)] }
+    let found = Mutex<[Int: Result<Found, any Error>]>([:])
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, items.count)) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < items.count else { return }
+        let result = Result { try body(items[index], 1) }
+        found.withLock { $0[index] = result }
+      }
+    }
+    return try found.withLock { found in try items.indices.map { try found[$0]!.get() } }
+  }
+}
+
+/// The outcome of a session for people.
+struct LearningTable {
+  let plan: LearningPlan
+  let results: [LearningResult]
+  let folder: String
+
+  init(_ plan: LearningPlan, _ results: [LearningResult], folder: String) {
+    self.plan = plan
+    self.results = results
+    self.folder = folder
+  }
+
+  var text: String {
+    var lines = [
+      "task       \(plan.source.summary)", "network    \(plan.recipe.networkText)",
+      "method     \(plan.recipe.methodText)", "",
+    ]
+    lines.append(row("seed", "train 99.9 %", "unseen 99 %", "unseen right", "margin", "loss", "steps", "CPU s", "stop"))
+    for result in results {
+      let last = result.metrics.last!
+      lines.append(
+        row(
+          "\(result.seed)", result.firstFit.map { "step \(Number.grouped($0))" } ?? "–",
+          result.firstGeneralisation.map { "step \(Number.grouped($0))" } ?? "–",
+          last.testCount > 0 ? "\(Number.grouped(last.testCorrect)) of \(Number.grouped(last.testCount))" : "–",
+          last.testCount > 0 ? Number.rounded(100 * Double(last.testCorrect) / Double(last.testCount), 2) + " %" : "–",
+          Number.rounded(last.trainLoss, 4), Number.grouped(result.steps), Number.rounded(result.cpuSeconds, 2),
+          result.stop))
+    }
+    if results.count > 1 { lines += ["", median] }
+    lines.append(
+      "files      \(folder)/: curves.svg, curves.csv, results.jsonl; per seed model.safetensors, config.json, metrics.jsonl"
+    )
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func row(_ cells: String...) -> String {
+    let widths = [4, 14, 14, 17, 9, 9, 8, 8, 13]
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      let shown = index == 4 && cell == "margin" ? "share" : cell
+      line += (index == 0 ? "" : "  ") + String(repeating: " ", count: max(0, widths[index] - shown.count)) + shown
+    }
+    return line
+  }
+
+  private var median: String {
+    let reached = results.compactMap(\.firstGeneralisation)
+    var text = "\(reached.count) of \(results.count) seeds reach 99 % of the unseen inputs"
+    if reached.count == results.count {
+      text +=
+        "; median \(Number.rounded(Self.median(reached.map(Double.init)), 0)) steps, \(Number.rounded(Self.median(results.map(\.cpuSeconds)), 2)) s of CPU"
+      let delays = results.compactMap { result in
+        result.firstFit.flatMap { fit in result.firstGeneralisation.map { Double($0) / Double(max(fit, 1)) } }
+      }
+      if delays.count == results.count, let least = delays.min() {
+        text += "; unseen 99 % comes at least \(Number.rounded(least, 1)) times later than train 99.9 %"
+      }
+    }
+    return text
+  }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let half = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+  }
+}

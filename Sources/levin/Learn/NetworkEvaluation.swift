@@ -1,0 +1,108 @@
+import ArgumentParser
+import Documents
+import Grammars
+import Learner
+import Networks
+import Tasks
+
+/// A network from a file against every input of a task.
+struct NetworkEvaluation {
+  private let path: String
+  private let source: SplitTask
+  private let stored: StoredNetwork
+  private let all: BatchLoss
+  private let training: BatchLoss
+  private let unseen: BatchLoss?
+
+  /// The network in a file.
+  init(_ path: String, _ source: SplitTask, _ options: NetworkFile.Options) throws {
+    try self.init(NetworkFile.load(path, options: options), path: path, source)
+  }
+
+  /// The network whose weights are written down by formula; kept in a folder when there is one.
+  init(analytic source: SplitTask, savingTo folder: String?) throws {
+    guard source.name == "mod-add", let modulus = source.task.modulus else {
+      throw ValidationError("--analytic is for mod-add, not for '\(source.name)'")
+    }
+    let addition = AnalyticAddition(modulus: Int(modulus))
+    let stored = StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters)
+    if let folder {
+      try makeFolder(folder)
+      try NetworkFile.save(stored, to: folder)
+    }
+    try self.init(stored, path: "weights by formula", source)
+  }
+
+  private init(_ stored: StoredNetwork, path: String, _ source: SplitTask) throws {
+    self.path = path
+    self.source = source
+    self.stored = stored
+    let vocabulary = TaskVocabulary(source.task.examples)
+    let arguments = source.task.parameters.count
+    let endsInEquals: Bool
+    let (sort, outputs) = (stored.network.vocabulary, stored.network.outputs)
+    switch stored.configuration {
+    case .embeddingMLP(let c):
+      endsInEquals = false
+      try Self.require(
+        c.positions == arguments, path, "it reads \(c.positions) tokens, the task has \(arguments) arguments")
+    case .transformer(let c):
+      endsInEquals = true
+      try Self.require(
+        c.context >= arguments + 1, path,
+        "it reads at most \(c.context) tokens, the task needs \(arguments + 1) (arguments and =)")
+    case .recurrent: endsInEquals = true
+    }
+    let tokens = vocabulary.inputs.count + (endsInEquals ? 1 : 0)
+    try Self.require(sort >= tokens, path, "it knows \(sort) tokens, the task has \(tokens)")
+    try Self.require(
+      outputs >= vocabulary.outputs.count, path, "it has \(outputs) answers, the task has \(vocabulary.outputs.count)")
+    func measure(_ examples: [Example]) -> BatchLoss? {
+      if examples.isEmpty { return nil }
+      let batch = Dataset.batch(examples, vocabulary, endsInEquals)
+      var shape = batch.shape
+      shape.rows = min(shape.rows, 4096)
+      return LaneExecutor<Float>(stored.network, shape: shape).evaluate(stored.parameters, on: batch)
+    }
+    training = measure(source.training)!
+    unseen = measure(source.unseen)
+    all = measure(source.task.distinctExamples)!
+  }
+
+  private static func require(_ condition: Bool, _ path: String, _ message: String) throws(InputError) {
+    if !condition { throw InputError(file: path, message: "the network does not fit the task: \(message)") }
+  }
+
+  func text(json: Bool) -> String {
+    if json { return JSONWriter.line(record) }
+    var lines = ["task       \(source.summary)", "network    \(path): \(stored.configuration.summary)"]
+    lines += stored.notes.map { "note       \($0)" }
+    func line(_ name: String, _ loss: BatchLoss) -> String {
+      name + String(repeating: " ", count: 11 - name.count)
+        + "\(Number.grouped(loss.correct)) of \(Number.grouped(loss.counted)) right, "
+        + "mean loss \(Number.rounded(loss.mean, 6)) nats, least margin \(Number.rounded(loss.leastMargin, 6))"
+    }
+    lines.append(line("all", all))
+    lines.append(line("training", training))
+    if let unseen { lines.append(line("unseen", unseen)) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var record: JSONValue {
+    func part(_ loss: BatchLoss) -> JSONValue {
+      [
+        "correct": .integer(loss.correct), "count": .integer(loss.counted), "loss": .real(loss.mean),
+        "leastMargin": .real(loss.leastMargin),
+      ]
+    }
+    return [
+      "type": "evaluation", "version": .string(Levin.version),
+      "task": [
+        "name": .string(source.name), "sha256": .string(source.task.digest()), "split": .string(source.split),
+        "seed": .integer(source.seed),
+      ],
+      "network": stored.configuration.json, "all": part(all), "training": part(training),
+      "unseen": unseen.map(part) ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Documents
+
+/// `levin reproduce`: runs the commands in `papers/` and compares their figures with what is claimed.
+struct ReproduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce", abstract: "Run the reproduced results and compare their figures with the claims.",
+    discussion: """
+      Each folder of papers/ holds a claims.json: commands, the figure to take from their records, and its bounds. Without
+      NAME all are run. Ends with code 3 when a figure is missed.
+      """)
+
+  @Argument(help: "A folder of papers/, or a path to one.")
+  var names: [String] = []
+  @Flag(help: "Also the claims that take minutes or hours.")
+  var full = false
+  @Flag(help: "List the claims without running them.")
+  var list = false
+  @Option(help: "Threads for the commands that take them.")
+  var threads = 1
+
+  func run() throws {
+    try Terminal.reporting {
+      Interruption.listen()
+      let folders =
+        try names.isEmpty ? ProjectFolder.entries("papers") : names.map { try ProjectFolder.path("papers", $0) }
+      var missed = 0
+      for folder in folders {
+        let paper = try Paper(folder)
+        Terminal.out("\(paper.title)\n")
+        for claim in paper.claims {
+          if list || claim.isLong && !full {
+            Terminal.out(
+              "  \(list ? "claim" : "left out (--full)")  \(claim.text): \(claim.bound)\n    levin \(claim.shown)\n")
+            continue
+          }
+          let outcome = try claim.run(threads: threads)
+          if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
+          if !outcome.isMet { missed += 1 }
+          Terminal.out(
+            "  \(outcome.isMet ? "met   " : "MISSED")  \(claim.text): \(claim.bound); found \(outcome.text)\n")
+        }
+      }
+      if missed > 0 {
+        Terminal.out("\(missed) missed\n")
+        throw Exit.incomplete
+      }
+    }
+  }
+}
+
+/// A folder of `papers/` with its claims.
+struct Paper {
+  let title: String
+  let claims: [Claim]
+
+  init(_ folder: String) throws(InputError) {
+    let path = "\(folder)/claims.json"
+    let document = try JSONValue(parsing: readFile(path, limit: 1 << 20), file: path)
+    guard let title = document["title"]?.string, let list = document["claims"]?.array else {
+      throw InputError(file: path, message: "expected an object with 'title' and 'claims'")
+    }
+    self.title = title
+    var claims: [Claim] = []
+    for (number, entry) in list.enumerated() {
+      guard let claim = Claim(entry) else {
+        throw InputError(
+          file: path,
+          message:
+            "claim \(number + 1) is not one; expected 'text', 'command' (words), 'figure' (a path in the record), "
+            + "'reduce' (least, median, greatest, sum or count) and 'atLeast', 'atMost' or both")
+      }
+      claims.append(claim)
+    }
+    self.claims = claims
+  }
+}
+
+/// One figure: the command that makes it and where it must lie.
+struct Claim {
+  enum Reduction: String { case least, median, greatest, sum, count }
+
+  let text: String
+  let command: [String]
+  /// Names of members, one inside the other, in each record that the command prints; `a/b` divides one by the other.
+  let figure: String
+  let reduction: Reduction
+  let atLeast: Double?
+  let atMost: Double?
+  /// Whether it runs under `--full` alone.
+  let isLong: Bool
+
+  init?(_ value: JSONValue) {
+    guard let text = value["text"]?.string, let command = value["command"]?.array?.compactMap(\.string),
+      !command.isEmpty,
+      command.count == value["command"]?.array?.count, let figure = value["figure"]?.string,
+      let reduction = value["reduce"]?.string.flatMap(Reduction.init)
+    else { return nil }
+    self.text = text
+    self.command = command
+    self.figure = figure
+    self.reduction = reduction
+    atLeast = value["atLeast"]?.double
+    atMost = value["atMost"]?.double
+    isLong = value["full"]?.bool ?? false
+    if atLeast == nil, atMost == nil { return nil }
+  }
+
+  var shown: String { command.map(SearchCommand.quoted).joined(separator: " ") }
+
+  var bound: String {
+    [atLeast.map { "at least \(Self.number($0))" }, atMost.map { "at most \(Self.number($0))" }].compactMap { $0 }
+      .joined(separator: " and ")
+  }
+
+  /// The figure found, nil when a record lacks it.
+  struct Outcome {
+    let found: Double?
+    let isMet: Bool
+
+    var text: String { found.map(Claim.number) ?? "none" }
+  }
+
+  func run(threads: Int) throws -> Outcome {
+    var words = command + ["--json"]
+    if command.first == "learn" { words += ["--threads", "\(threads)"] }
+    let output = try Terminal.capturing {
+      var command = try Levin.parseAsRoot(words)
+      do { try command.run() } catch let code as ExitCode where code == Exit.incomplete || code == Exit.nothingFound {}
+    }
+    var values: [Double] = []
+    for line in output.split(separator: "\n") {
+      let record = try JSONValue(parsing: String(line), file: "record of levin \(shown)")
+      guard let value = value(in: record) else { return Outcome(found: nil, isMet: false) }
+      values.append(value)
+    }
+    guard let found = reduced(values) else { return Outcome(found: nil, isMet: false) }
+    return Outcome(found: found, isMet: found >= atLeast ?? -.infinity && found <= atMost ?? .infinity)
+  }
+
+  private func value(in record: JSONValue) -> Double? {
+    let parts = figure.split(separator: "/").map { path in
+      path.split(separator: ".").reduce(Optional(record)) { value, name in
+        Int(name).flatMap { index in value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil } }
+          ?? value?[String(name)]
+      }?.double
+    }
+    guard let first = parts[0] else { return reduction == .count ? 0 : nil }
+    guard parts.count == 2 else { return first }
+    guard let second = parts[1], second != 0 else { return nil }
+    return first / second
+  }
+
+  private func reduced(_ values: [Double]) -> Double? {
+    if values.isEmpty { return nil }
+    switch reduction {
+    case .least: return values.min()
+    case .median: return LearningTable.median(values)
+    case .greatest: return values.max()
+    case .sum: return values.reduce(0, +)
+    case .count: return Double(values.count { $0 != 0 })
+    }
+  }
+
+  static func number(_ value: Double) -> String {
+    value == value.rounded() ? Number.rounded(value, 0) : Number.rounded(value, 4)
+  }
+}

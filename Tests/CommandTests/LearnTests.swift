@@ -1,0 +1,174 @@
+import Documents
+import Foundation
+import TestSupport
+import Testing
+
+/// `levin learn` as a whole.
+@Suite struct LearnTests {
+  private static let small = [
+    "learn", "mod-add", "--modulus", "7", "--train-count", "30", "--until-test-accuracy", "none",
+  ]
+
+  /// Every file of a run, by its path in the folder.
+  private static func files(_ folder: URL) throws -> [String: Data] {
+    var found: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+      let file = folder.appendingPathComponent(path)
+      if !file.hasDirectoryPath, let data = try? Data(contentsOf: file) { found[path] = data }
+    }
+    return found
+  }
+
+  @Test func seedsLeaveTheSameFilesOnOneThreadAndOnTwo() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--steps", "6", "--seeds", "0..2", "--json"]
+    let one = try Command.run(arguments + ["--out", "one"], in: folder)
+    let two = try Command.run(arguments + ["--out", "two", "--threads", "2"], in: folder)
+    #expect(one.code == 0 && two.code == 0, "\(one.error)\(two.error)")
+    let records = try SearchOutputTests.untimed(one.output)
+    #expect(records.count == 3 && records.map { $0["seed"]?.int64 } == [0, 1, 2])
+    #expect(try records == SearchOutputTests.untimed(two.output))
+    #expect(records.allSatisfy { $0["stop"] == "step limit" && $0["steps"]?.int64 == 6 })
+    var (a, b) = try (
+      Self.files(folder.appendingPathComponent("one")), Self.files(folder.appendingPathComponent("two"))
+    )
+    // These hold seconds.
+    a["results.jsonl"] = nil
+    b["results.jsonl"] = nil
+    #expect(a == b)
+    #expect(
+      Set(a.keys)
+        == Set(
+          ["curves.csv", "curves.svg"]
+            + (0..<3).flatMap { seed in
+              [
+                "config.json", "curves.csv", "curves.svg", "losses.csv", "losses.svg", "metrics.jsonl",
+                "model.safetensors",
+              ]
+              .map { "seed-\(seed)/\($0)" }
+            }))
+    #expect(a["seed-0/model.safetensors"] != a["seed-1/model.safetensors"])
+
+    let evaluated = try Command.run(Array(Self.small[..<6]) + ["--evaluate", "one/seed-1", "--json"], in: folder)
+    let evaluation = try JSONValue(parsing: evaluated.output)
+    #expect(evaluation["unseen"]?["correct"] == records[1]["last"]?["testCorrect"])
+    #expect(evaluation["training"]?["correct"] == records[1]["last"]?["trainCorrect"])
+  }
+
+  @Test func resumedRunLeavesTheFilesOfAnUninterruptedOne() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #if DEBUG
+      let steps = "400"
+    #else
+      let steps = "4000"
+    #endif
+    let arguments = [
+      "learn", "mod-add", "--modulus", "31", "--until-test-accuracy", "none", "--steps", steps, "--evaluate-every",
+      "100",
+    ]
+    let clock = ContinuousClock()
+    let start = clock.now
+    let straight = try Command.run(arguments + ["--out", "straight"], in: folder)
+    #expect(straight.code == 0)
+    var seconds = (clock.now - start) / 2 / .seconds(1)
+    var first: Command.Outcome?
+    for attempt in 0..<12 where first == nil {
+      let run = try Command.run(arguments + ["--out", "cut \(attempt)"], in: folder, interruptAfter: seconds)
+      if run.code == 128 + Command.interruption, !run.wasKilled { first = run }
+      seconds *= run.wasKilled ? 1.6 : 0.7
+    }
+    let cut = try #require(first)
+    let line = try #require(cut.error.split(separator: "\n").last)
+    let words = Command.words(line.trimmingCharacters(in: .whitespaces))
+    #expect(cut.error.contains("interrupted; to go on:\n") && words.last == "--resume")
+    let place = folder.appendingPathComponent(words[words.count - 2])
+    #expect(try Self.files(place).keys.contains("seed-0/checkpoint.safetensors"))
+    let refused = try Command.run(Array(words.dropFirst().dropLast()), in: folder)
+    #expect(refused.code == 2 && refused.error.contains("an unfinished run is here; add --resume"))
+    let other = try Command.run(Array(words.dropFirst()) + ["--learning-rate", "0.02"], in: folder)
+    #expect(other.code == 2 && other.error.contains("the checkpoint is of another run"))
+    let resumed = try Command.run(Array(words.dropFirst()), in: folder)
+    #expect(resumed.code == 0, "\(resumed.error)")
+    var (a, b) = try (Self.files(folder.appendingPathComponent("straight")), Self.files(place))
+    a["results.jsonl"] = nil
+    b["results.jsonl"] = nil
+    #expect(a == b)
+  }
+
+  @Test func analyticNetworkIsRightOnEveryPair() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(["learn", "mod-add", "--modulus", "23", "--analytic", "--out", "exact"], in: folder)
+    #expect(run.code == 0 && run.output.contains("all        529 of 529 right"), "\(run.error)")
+    let again = try Command.run(
+      ["learn", "--task", "mod-add", "--modulus", "23", "--evaluate", "exact/model.safetensors"], in: folder)
+    #expect(again.code == 0 && again.output.contains("all        529 of 529 right"))
+  }
+
+  @Test func filesThatAreNoNetworksOfTheTaskAreRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try Command.run(["learn", "mod-add", "--modulus", "5", "--analytic", "--out", "five"], in: folder)
+    try Data([1, 2, 3]).write(to: folder.appendingPathComponent("bad.safetensors"))
+    for (file, message) in [
+      ("bad.safetensors", "bad.safetensors"), ("none.pt", "no such file"),
+      ("five", "the network does not fit the task: it knows 5 tokens"),
+    ] {
+      let run = try Command.run(["learn", "mod-add", "--modulus", "7", "--evaluate", file], in: folder)
+      #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(file): \(run.error)")
+    }
+    let other = try Command.run(["learn", "mod-sub", "--modulus", "7", "--analytic"], in: folder)
+    #expect(other.code == 64 && other.error.contains("--analytic is for mod-add"))
+  }
+
+  @Test func wrongCommandLinesAreRefused() throws {
+    for arguments in [
+      ["learn"], ["learn", "mod-add", "--recipe", "fats"], ["learn", "mod-add", "--seeds", "3..1"],
+      ["learn", "mod-add", "--seeds", "1,1"],
+      ["learn", "mod-add", "--seeds", ""], ["learn", "mod-add", "--steps", "0"],
+      ["learn", "mod-add", "--until-test-accuracy", "1.5"],
+      ["learn", "mod-add", "--learning-rate", "0"], ["learn", "mod-add", "--threads", "0"],
+      ["learn", "mod-add", "--suite", "power2022"],
+      ["learn", "mod-add", "--config", "c.json"], ["learn", "mod-add", "--network", "cnn"],
+      ["learn", "mod-add", "--task", "mod-sub"],
+    ] {
+      let run = try Command.run(arguments)
+      #expect(run.code == 64 && run.output.isEmpty && !run.error.isEmpty, "\(arguments): \(run.code) \(run.error)")
+    }
+    let unknown = try Command.run(["learn", "mod-ad"])
+    #expect(unknown.code == 2 && unknown.error.contains("did you mean 'mod-add'?"))
+  }
+
+  /// A target that is not reached is not a failure of the run, but is told by the code.
+  @Test func threeWhenTheTargetIsNotReached() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(Array(Self.small[..<6]) + ["--steps", "3"], in: folder)
+    #expect(run.code == 3 && run.output.contains("step limit"))
+  }
+
+  @Test func claimsAreListedAndFigureIsCompared() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let list = try Command.run(["reproduce", "--list"])
+    #expect(list.code == 0 && list.output.contains("Gromov 2023") && list.output.contains("Power et al. 2022"))
+    let claim = { (bound: String) in
+      """
+      {"title": "t", "claims": [{"text": "pairs", "command": ["learn", "mod-add", "--modulus", "7", "--analytic"],
+        "figure": "all.correct/all.count", "reduce": "least", \(bound)}]}
+      """
+    }
+    for (name, bound, code) in [("met", "\"atLeast\": 1", Int32(0)), ("missed", "\"atMost\": 0.5", 3)] {
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+      try claim(bound).write(
+        to: folder.appendingPathComponent("\(name)/claims.json"), atomically: true, encoding: .utf8)
+      let run = try Command.run(["reproduce", "./\(name)"], in: folder)
+      #expect(run.code == code && run.output.contains("found 1"), "\(run.output)\(run.error)")
+    }
+    let unknown = try Command.run(["reproduce", "power-2022-groking"])
+    #expect(unknown.code == 2 && unknown.error.contains("did you mean 'power-2022-grokking'?"), "\(unknown.error)")
+  }
+}
