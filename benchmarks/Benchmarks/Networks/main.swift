@@ -1,7 +1,7 @@
 // One training step (loss and gradient of a full batch) of three networks, on one thread and on two, beside the time that
 // their matrix products take alone on the same shapes.
 //
-//     swift run -c release --package-path benchmarks NetworkSteps [steps]
+//     swift run -c release --package-path benchmarks NetworkSteps [steps [name]]
 //
 // CPU time is that of the process, wall time that of the clock; least and median over the steps.
 import BLAS
@@ -61,6 +61,7 @@ func number(_ value: Double, _ digits: Int = 2) -> String {
 }
 
 func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps: Int, products: ([Int]) -> [Product]) {
+  if CommandLine.arguments.count > 2 && CommandLine.arguments[2] != name { return }
   var state: UInt64 = 1
   func draw(_ bound: Int) -> Int32 {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
