@@ -70,9 +70,10 @@ public final class LaneExecutor<Scalar: NetworkScalar> {
     return memory
   }
 
-  /// How many lanes a batch of that shape is cut into: at least 2048 tokens or 256 rows each, at most 8.
+  /// How many lanes a batch of that shape is cut into: one for 256 rows, or for 32 rows of 1024 tokens; at most 8.
   private static func laneCount(_ shape: BatchShape) -> Int {
-    max(1, min(8, shape.rows / 256))
+    let long = min(shape.rows / 32, shape.rows * shape.positions / 1024)
+    return max(1, min(8, max(shape.rows / 256, long)))
   }
 
   /// Consecutive ranges of sizes that differ by at most one.

@@ -22,7 +22,8 @@ import Testing
       "attn.hook_z", "hook_attn_out", "hook_resid_mid", "mlp.hook_pre", "mlp.hook_post", "hook_mlp_out",
       "hook_resid_post",
     ]
-    let expected = ["hook_embed", "hook_pos_embed", "logits"] + block.map { "blocks.0.\($0)" }
+    let expected =
+      ["hook_embed", "hook_pos_embed", "logits"] + block.map { "blocks.0.\($0)" }
       + block.map { "blocks.1.\($0)" }
     #expect(Set(names) == Set(expected))
   }
@@ -84,7 +85,8 @@ import Testing
     }
   }
 
-  @Test(arguments: RecurrentNetwork.Cell.allCases) func statesAreReplacedBetweenPositions(_ cell: RecurrentNetwork.Cell) {
+  @Test(arguments: RecurrentNetwork.Cell.allCases) func statesAreReplacedBetweenPositions(_ cell: RecurrentNetwork.Cell)
+  {
     var c = RecurrentNetwork.Configuration(cell: cell, vocabulary: 3, outputs: 4)
     (c.width, c.hidden) = (3, 5)
     let network = RecurrentNetwork(c)
@@ -95,7 +97,9 @@ import Testing
       shape: BatchShape(rows: 2, positions: 3, readPositions: 3),
       tokens: (0..<2).flatMap { long.tokens[$0 * 6 + 3..<$0 * 6 + 6] },
       targets: (0..<2).flatMap { long.targets[$0 * 6 + 3..<$0 * 6 + 6] })
-    let (whole, tail) = (network.graph(for: long.shape, of: Float.self), network.graph(for: short.shape, of: Float.self))
+    let (whole, tail) = (
+      network.graph(for: long.shape, of: Float.self), network.graph(for: short.shape, of: Float.self)
+    )
     whole.load(long)
     tail.load(short)
     for name in ["rnn.hook_hidden.2"] + (cell == .lstm ? ["rnn.hook_cell.2"] : []) {

@@ -51,7 +51,9 @@ import Testing
     // A smaller batch in a large executor is a batch of its own.
     executor.load(batch.rows(0..<3))
     part.load(batch.rows(0..<3))
-    var gradients = [[Double](repeating: .nan, count: parameters.count), [Double](repeating: .nan, count: parameters.count)]
+    var gradients = [
+      [Double](repeating: .nan, count: parameters.count), [Double](repeating: .nan, count: parameters.count),
+    ]
     _ = executor.lossAndGradient(parameters, into: &gradients[0])
     _ = part.lossAndGradient(parameters, into: &gradients[1])
     #expect(relativeError(gradients[0], gradients[1]) < 1e-10)

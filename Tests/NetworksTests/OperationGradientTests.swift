@@ -115,7 +115,9 @@ import Testing
 
   @Test(arguments: [1, 2, 3])
   func ofGathers(_ terms: Int) {
-    for (hasBias, isRelu, isTied) in [(false, false, false), (true, false, true), (false, true, true), (true, true, false)] {
+    for (hasBias, isRelu, isTied) in [
+      (false, false, false), (true, false, true), (false, true, true), (true, true, false),
+    ] {
       check(
         BatchShape(rows: 6, positions: terms), [("t0", [5, 7]), ("t1", [5, 7]), ("t2", [5, 7]), ("b", [7])]
       ) { graph in
@@ -134,7 +136,9 @@ import Testing
     let (queries, positions, heads, headWidth) = sizes
     let (rows, width) = (2, heads * headWidth)
     let shape = BatchShape(rows: rows, positions: positions, readPositions: queries)
-    let arrays = [("q", [rows * queries, width]), ("k", [rows * positions, width]), ("v", [rows * positions, width])]
+    let arrays = [
+      ("q", [rows * queries, width]), ("k", [rows * positions, width]), ("v", [rows * positions, width]),
+    ]
     for hasScores in [false, true] {
       check(shape, arrays) { graph in
         let pattern = graph.node(rowsPerSequence: 1, [heads, queries, positions])

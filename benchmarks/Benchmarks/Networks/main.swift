@@ -24,7 +24,8 @@ func seconds(_ clock: clockid_t) -> Double {
 /// Least CPU seconds of one call, products of one shape.
 func alone(_ product: Product) -> Double {
   let (m, n, k) = (product.m, product.n, product.k)
-  let a = [Float](repeating: 0.5, count: m * k), b = [Float](repeating: 0.25, count: k * n)
+  let a = [Float](repeating: 0.5, count: m * k)
+  let b = [Float](repeating: 0.25, count: k * n)
   var c = [Float](repeating: 0, count: m * n)
   var least = Double.infinity
   let repeats = max(1, Int(2e6 / (2 * Double(m) * Double(n) * Double(k))))
@@ -32,7 +33,8 @@ func alone(_ product: Product) -> Double {
     let start = seconds(CLOCK_PROCESS_CPUTIME_ID)
     for _ in 0..<repeats {
       cblas_sgemm(
-        CblasRowMajor, product.transposed.0 ? CblasTrans : CblasNoTrans, product.transposed.1 ? CblasTrans : CblasNoTrans,
+        CblasRowMajor, product.transposed.0 ? CblasTrans : CblasNoTrans,
+        product.transposed.1 ? CblasTrans : CblasNoTrans,
         Int32(m), Int32(n), Int32(k), 1, a, Int32(product.transposed.0 ? m : k), b,
         Int32(product.transposed.1 ? k : n), 0, &c, Int32(n))
     }
@@ -96,7 +98,9 @@ func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps:
       let flop = list.reduce(0) { $0 + $1.flop }
       let bare = list.reduce(0) { $0 + alone($1) } * 1e3
       line += right(number(flop * 1e-9, 3), 8) + right(number(flop / cpu[0] * 1e-6, 1), 9)
-      line += right(number(flop / bare * 1e-6, 1), 9) + right(number(bare), 9) + right(number(bare / cpu[0] * 100, 0) + "%", 7)
+      line +=
+        right(number(flop / bare * 1e-6, 1), 9) + right(number(bare), 9)
+        + right(number(bare / cpu[0] * 100, 0) + "%", 7)
     }
     print(line + right("\(Float(loss))", 12))
   }
@@ -104,7 +108,9 @@ func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps:
 
 let steps = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1])! : 100
 print(BLASBackend.description)
-print("     network      form thr  CPU min   median wall min   median   GFLOP  GFLOP/s    sgemm sgemm ms  share        loss")
+print(
+  "     network      form thr  CPU min   median wall min   median   GFLOP  GFLOP/s    sgemm sgemm ms  share        loss"
+)
 measure(
   "perceptron", EmbeddingMLP(.init(vocabulary: 113, outputs: 113)), BatchShape(rows: 3830, positions: 2), steps: steps
 ) { lanes in dense(113, 128, 256) + lanes.flatMap { dense($0, 256, 113) } }
