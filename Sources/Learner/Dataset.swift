@@ -41,4 +41,18 @@ public struct Dataset: Sendable {
     let positions = tokens.count / examples.count
     return Batch(shape: BatchShape(rows: examples.count, positions: positions), tokens: tokens, targets: targets)
   }
+
+  /// Whether two arguments may be exchanged as far as the training examples say: no example contradicts its mirror image,
+  /// and there are mirror images to look at. The unseen examples are not asked.
+  public static func commutes(_ training: [Example]) -> Bool {
+    var outputs: [[Value]: Value] = [:]
+    for example in training where example.inputs.count == 2 { outputs[example.inputs] = example.output }
+    var mirrored = 0
+    for (inputs, output) in outputs where inputs[0] != inputs[1] {
+      guard let other = outputs[[inputs[1], inputs[0]]] else { continue }
+      if other != output { return false }
+      mirrored += 1
+    }
+    return mirrored > 0
+  }
 }

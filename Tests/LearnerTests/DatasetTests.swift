@@ -37,6 +37,19 @@ import Testing
     for (number, value) in vocabulary.inputs.enumerated() { #expect(vocabulary.token(of: value) == Int32(number)) }
   }
 
+  /// Told from the training examples alone, and only where some of them mirror each other.
+  @Test func commutingIsReadOffTheTrainingExamples() throws {
+    for (name, commutes) in [("mod-add", true), ("mod-mul", true), ("mod-sub", false), ("mod-square-add", false), ("mod-quadratic", true)] {
+      let table = try TaskFamily.named(name).table(modulus: 11)
+      let split = try Split(of: table, size: .count(60), seed: 0)
+      #expect(Dataset.commutes(split.training) == commutes, "\(name)")
+    }
+    let apart = [(1, 2, 3), (4, 5, 9), (6, 6, 12)].map { a, b, c in
+      Example(inputs: [.int(Int64(a)), .int(Int64(b))], output: .int(Int64(c)))
+    }
+    #expect(!Dataset.commutes(apart))
+  }
+
   @Test func outputsOfAnotherKindHaveNumbersOfTheirOwn() throws {
     let examples = [(3, true), (-1, false), (9, true)].map { Example(inputs: [.int($0.0)], output: .bool($0.1)) }
     let vocabulary = TaskVocabulary(examples)

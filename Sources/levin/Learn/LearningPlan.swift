@@ -14,10 +14,11 @@ struct LearningPlan {
   init(_ source: SplitTask, _ options: RecipeOptions) throws {
     self.source = source
     let vocabulary = TaskVocabulary(source.task.examples)
-    let tied = options.network.map { $0 == .tiedMLP } ?? false || Self.commutes(source.training)
+    let tied =
+      options.network == .tiedMLP || (options.network != .untiedMLP && Dataset.commutes(source.training))
     var recipe = Recipe(
       options.recipe, inputs: vocabulary.inputs.count, outputs: vocabulary.outputs.count,
-      arguments: source.task.parameters.count, tied: tied && options.network != .untiedMLP)
+      arguments: source.task.parameters.count, tied: tied)
     if let network = options.network {
       recipe.network = Self.network(network, vocabulary, arguments: source.task.parameters.count, tied: tied)
     }
@@ -32,20 +33,6 @@ struct LearningPlan {
       training: source.training, unseen: source.unseen, vocabulary: vocabulary, endsInEquals: recipe.endsInEquals)
   }
 
-  /// Whether two arguments may be exchanged as far as the training examples say: no example contradicts its mirror image,
-  /// and there are mirror images to look at. The unseen examples are not asked.
-  static func commutes(_ training: [Example]) -> Bool {
-    var outputs: [[Value]: Value] = [:]
-    for example in training where example.inputs.count == 2 { outputs[example.inputs] = example.output }
-    var mirrored = 0
-    for (inputs, output) in outputs where inputs[0] != inputs[1] {
-      guard let other = outputs[[inputs[1], inputs[0]]] else { continue }
-      if other != output { return false }
-      mirrored += 1
-    }
-    return mirrored > 0
-  }
-
   private static func network(
     _ name: RecipeOptions.NetworkName, _ vocabulary: TaskVocabulary, arguments: Int, tied: Bool
   ) -> NetworkConfiguration {
@@ -54,7 +41,7 @@ struct LearningPlan {
     case .mlp, .tiedMLP, .untiedMLP:
       var mlp = EmbeddingMLP.Configuration(vocabulary: inputs, outputs: outputs)
       mlp.positions = arguments
-      mlp.tied = tied && name != .untiedMLP
+      mlp.tied = tied
       return .embeddingMLP(mlp)
     case .transformer:
       return .transformer(

@@ -110,7 +110,7 @@ struct LearningTable {
       "task       \(plan.source.summary)", "network    \(plan.recipe.networkText)",
       "method     \(plan.recipe.methodText)", "",
     ]
-    lines.append(row("seed", "train 99.9 %", "unseen 99 %", "unseen right", "margin", "loss", "steps", "CPU s", "stop"))
+    lines.append(row("seed", "train 99.9 %", "unseen 99 %", "unseen right", "share", "loss", "steps", "CPU s", "stop"))
     for result in results {
       let last = result.metrics.last!
       lines.append(
@@ -133,8 +133,7 @@ struct LearningTable {
     let widths = [4, 14, 14, 17, 9, 9, 8, 8, 13]
     var line = ""
     for (index, cell) in cells.enumerated() {
-      let shown = index == 4 && cell == "margin" ? "share" : cell
-      line += (index == 0 ? "" : "  ") + String(repeating: " ", count: max(0, widths[index] - shown.count)) + shown
+      line += (index == 0 ? "" : "  ") + String(repeating: " ", count: max(0, widths[index] - cell.count)) + cell
     }
     return line
   }
