@@ -22,7 +22,7 @@ extension Recipe {
 }
 
 extension NetworkConfiguration {
-  /// The network in a line: `tied MLP 113 → 128 → 256 relu → 113, 76,160 parameters`.
+  /// The network in a line: `tied MLP, vocabulary 113, width 128, 256 relu units, 113 answers; 76,160 parameters`.
   public var summary: String {
     let sizes: String
     switch self {
@@ -37,6 +37,16 @@ extension NetworkConfiguration {
       sizes =
         "\(c.cell.rawValue.uppercased()), vocabulary \(c.vocabulary), width \(c.width), \(c.hidden) units, \(c.outputs) answers"
     }
-    return "\(sizes); \(layout.count) parameters"
+    return "\(sizes); \(Self.grouped(layout.count)) parameters"
+  }
+
+  /// `76,160`.
+  private static func grouped(_ count: Int) -> String {
+    var text = ""
+    for (place, digit) in String(count).reversed().enumerated() {
+      if place > 0, place % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
   }
 }
