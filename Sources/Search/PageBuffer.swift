@@ -33,9 +33,9 @@ struct PageBuffer<Element: BitwiseCopyable> {
     if count <= capacity { return true }
     let page = bytes > 1 << 22 ? 1 << 21 : 1 << 12
     func rounded(_ count: Int) -> Int { (count * MemoryLayout<Element>.stride + page - 1) / page * page }
-    var newBytes = rounded(exactly ? count : max(count, capacity + capacity / 8))
-    // Near the limit: in small steps, so that the limit is used up.
-    if !exactly, !meter.allows(newBytes - bytes) { newBytes = rounded(max(count, capacity + capacity / 32)) }
+    // Moving costs one table entry per huge page, so steps are small and little lies idle; at first they double.
+    let step = bytes > 1 << 22 ? capacity / 32 : capacity
+    let newBytes = rounded(exactly ? count : max(count, capacity + step))
     guard meter.allows(newBytes - bytes), let pointer = levin_pages_resize(base, bytes, newBytes) else { return false }
     meter.change(by: newBytes - bytes)
     base = pointer.assumingMemoryBound(to: Element.self)
