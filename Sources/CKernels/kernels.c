@@ -3,9 +3,9 @@
 
 #define DECLARE(SUFFIX)                                                                                    \
   void levin_kernel##SUFFIX(                                                                               \
-      int, const struct levin_parameters *, const int64_t *, size_t, const int64_t *, size_t,              \
-      const int64_t *, size_t, int64_t *, size_t, size_t, size_t);                                         \
-  void levin_hash##SUFFIX(const int64_t *, size_t, size_t, size_t, const uint64_t *, uint64_t *);                  \
+      int, const struct levin_parameters *, struct levin_source, struct levin_source, struct levin_source, \
+      int64_t *, size_t, size_t, size_t, const uint32_t *, uint32_t *);                                    \
+  void levin_hash##SUFFIX(const int64_t *, size_t, size_t, size_t, const uint32_t *, uint32_t *);          \
   size_t levin_filter##SUFFIX(                                                                             \
       int, const struct levin_parameters *, int64_t, int, const int64_t *, size_t, int64_t, uint32_t *);   \
   size_t levin_match##SUFFIX(                                                                              \
@@ -27,14 +27,15 @@ DECLARE(_v4)
 #endif
 
 void levin_kernel(
-    int op, const struct levin_parameters *parameters, const int64_t *a, size_t a_step, const int64_t *b,
-    size_t b_step, const int64_t *c, size_t c_step, int64_t *out, size_t out_step, size_t rows, size_t lanes) {
-  CHOOSE(levin_kernel, op, parameters, a, a_step, b, b_step, c, c_step, out, out_step, rows, lanes)
+    int op, const struct levin_parameters *parameters, struct levin_source a, struct levin_source b,
+    struct levin_source c, int64_t *out, size_t out_step, size_t rows, size_t lanes, const uint32_t *keys,
+    uint32_t *hashes) {
+  CHOOSE(levin_kernel, op, parameters, a, b, c, out, out_step, rows, lanes, keys, hashes)
 }
 
 void levin_hash(
-    const int64_t *rows, size_t step, size_t count, size_t lanes, const uint64_t *multipliers, uint64_t *hashes) {
-  CHOOSE(levin_hash, rows, step, count, lanes, multipliers, hashes)
+    const int64_t *rows, size_t step, size_t count, size_t lanes, const uint32_t *keys, uint32_t *hashes) {
+  CHOOSE(levin_hash, rows, step, count, lanes, keys, hashes)
 }
 
 size_t levin_filter(

@@ -48,22 +48,42 @@ public final class RowScratch {
   }
 }
 
-/// Rows read at a step in words; step 0 repeats the first row.
+/// Rows read at a step in words, in order or through a list of their numbers; step 0 repeats the first row.
 public struct RowSource {
   package let base: UnsafePointer<Int64>
   package let step: Int
+  package let indices: UnsafePointer<UInt32>?
   /// Rows at `base`, `base + step`, …
   public init(_ base: UnsafePointer<Int64>, step: Int) {
     self.base = base
     self.step = step
+    indices = nil
+  }
+  /// Rows at `base + indices[0] · step`, `base + indices[1] · step`, …
+  package init(_ base: UnsafePointer<Int64>, step: Int, indices: UnsafePointer<UInt32>) {
+    self.base = base
+    self.step = step
+    self.indices = indices
+  }
+
+  fileprivate var source: levin_source { levin_source(base: base, step: step, index: indices) }
+}
+
+/// Where the hashes of computed rows go.
+package struct RowHashing {
+  let keys: UnsafePointer<UInt32>
+  let hashes: UnsafeMutablePointer<UInt32>
+  package init(_ keys: UnsafePointer<UInt32>, into hashes: UnsafeMutablePointer<UInt32>) {
+    self.keys = keys
+    self.hashes = hashes
   }
 }
 
 extension RowProgram {
-  /// Computes `count ≤ blockSize` rows: `out[r · outStep ..< + lanes] = symbol(arguments…[r])`.
+  /// Computes `count ≤ blockSize` rows: `out[r · outStep ..< + lanes] = symbol(arguments…[r])`, and their hashes.
   package func run(
     _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step outStep: Int,
-    count: Int, lanes: Int, scratch: RowScratch
+    count: Int, lanes: Int, scratch: RowScratch, hashing: RowHashing? = nil
   ) {
     if instructions.count == 1, constants.isEmpty {
       let only = instructions[0]
@@ -72,11 +92,12 @@ extension RowProgram {
           pick(only.sources.0, arguments), pick(only.sources.1, arguments), pick(only.sources.2, arguments)
         )
         levin_kernel(
-          only.code, parameters, a.base, a.step, b.base, b.step, c.base, c.step, out, outStep, count, lanes)
+          only.code, parameters, a.source, b.source, c.source, out, outStep, count, lanes, hashing?.keys,
+          hashing?.hashes)
       }
       return
     }
-    runAll(arguments, into: out, step: outStep, count: count, lanes: lanes, scratch: scratch)
+    runAll(arguments, into: out, step: outStep, count: count, lanes: lanes, scratch: scratch, hashing: hashing)
   }
 
   @inline(__always)
@@ -86,7 +107,7 @@ extension RowProgram {
 
   private func runAll(
     _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step outStep: Int,
-    count: Int, lanes: Int, scratch: RowScratch
+    count: Int, lanes: Int, scratch: RowScratch, hashing: RowHashing?
   ) {
     for (index, word) in constants.enumerated() {
       (scratch.constants + index * scratch.lanes).update(repeating: word, count: lanes)
@@ -109,8 +130,8 @@ extension RowProgram {
       )
       withUnsafePointer(to: instruction.parameters) { parameters in
         levin_kernel(
-          instruction.code, parameters, a.base, a.step, b.base, b.step, c.base, c.step, target,
-          isLast ? outStep : lanes, count, lanes)
+          instruction.code, parameters, a.source, b.source, c.source, target, isLast ? outStep : lanes, count, lanes,
+          isLast ? hashing?.keys : nil, isLast ? hashing?.hashes : nil)
       }
     }
   }

@@ -53,7 +53,8 @@ final class ClassBank {
   let kernelTables: KernelTables
   /// One compiled symbol per production that has arguments.
   let symbols: [RowProgram?]
-  let multipliers: UnsafeMutablePointer<UInt64>
+  /// Keys of the hash: two per lane.
+  let keys: UnsafeMutablePointer<UInt32>
   let scratch: RowScratch
 
   /// Levels produced by the ladder, by nonterminal; the first `tables[n].levels` of them are stored.
@@ -69,10 +70,7 @@ final class ClassBank {
   /// Asked about every 2^16 candidates; true ends the level.
   var shouldStop: (ClassBank) -> Bool = { _ in false }
 
-  private let blocks: [CandidateBlock]
-  private let gatherA: UnsafeMutablePointer<Int64>
-  private let gatherB: UnsafeMutablePointer<Int64>
-  private var fill = 0
+  private let ring: CandidateRing
 
   init(grammar: Grammar, signature: Signature, countsMass: Bool, memoryLimit: Int) throws(RowProgram.Unsupported) {
     self.grammar = grammar
@@ -82,26 +80,21 @@ final class ClassBank {
     kernelTables = KernelTables(modulus: grammar.modulus)
     symbols = try Self.compile(grammar, kernelTables)
     let lanes = signature.lanes
-    multipliers = .allocate(capacity: lanes)
+    keys = .allocate(capacity: 2 * lanes)
     var state: UInt64 = 0x5EED
-    for lane in 0..<lanes {
+    for index in 0..<2 * lanes {
       state &+= 0x9E37_79B9_7F4A_7C15
       var z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
       z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      multipliers[lane] = (z ^ (z >> 31)) | 1
+      keys[index] = UInt32(truncatingIfNeeded: (z ^ (z >> 31)) >> 16) | 1
     }
     let count = grammar.nonterminals.count
     tables = .allocate(capacity: count)
-    var blocks: [CandidateBlock] = []
     for (index, nonterminal) in grammar.nonterminals.enumerated() {
       let arity = nonterminal.productions.map { grammar.productions[$0].arguments.count }.max() ?? 0
-      (tables + index).initialize(
-        to: ClassTable(lanes: lanes, arity: arity, countsMass: countsMass, multipliers: multipliers))
-      blocks.append(CandidateBlock(lanes: lanes, arity: arity))
+      (tables + index).initialize(to: ClassTable(lanes: lanes, arity: arity, countsMass: countsMass))
     }
-    self.blocks = blocks
-    gatherA = .allocate(capacity: lanes * CandidateBlock.size)
-    gatherB = .allocate(capacity: lanes * CandidateBlock.size)
+    ring = CandidateRing(lanes: lanes)
     scratch = RowScratch(lanes: lanes)
     ladder = Ladder(grammar)
     levels = Array(repeating: [], count: count)
@@ -110,10 +103,8 @@ final class ClassBank {
   deinit {
     for index in 0..<grammar.nonterminals.count { tables[index].deallocate(meter) }
     tables.deallocate()
-    for block in blocks { block.deallocate() }
-    multipliers.deallocate()
-    gatherA.deallocate()
-    gatherB.deallocate()
+    ring.deallocate()
+    keys.deallocate()
   }
 
   private static func compile(_ grammar: Grammar, _ tables: KernelTables) throws(RowProgram.Unsupported)
@@ -201,31 +192,29 @@ struct Entries {
 extension ClassBank {
   /// The entries of a stored level: its own classes, then (with mass) the repeats.
   func entries(_ nonterminal: Int, _ ordinal: Int) -> [Entries] {
-    let table = tables[nonterminal]
-    let start = table.classStart[ordinal]
+    let table = tables + nonterminal
+    let start = table.pointee.classStart[ordinal]
     let fresh = Entries(
-      start: start, indices: nil, counts: countsMass ? UnsafePointer(table.firstCount.base + start) : nil,
-      count: table.classStart[ordinal + 1] - start)
+      start: start, indices: nil, counts: countsMass ? UnsafePointer(table.pointee.firstCount.base + start) : nil,
+      count: table.pointee.classStart[ordinal + 1] - start)
     guard countsMass else { return [fresh] }
-    let first = table.repeatStart[ordinal]
+    let first = table.pointee.repeatStart[ordinal]
     let repeats = Entries(
-      start: 0, indices: UnsafePointer(table.repeatClass.base + first),
-      counts: UnsafePointer(table.repeatCount.base + first), count: table.repeatStart[ordinal + 1] - first)
+      start: 0, indices: UnsafePointer(table.pointee.repeatClass.base + first),
+      counts: UnsafePointer(table.pointee.repeatCount.base + first),
+      count: table.pointee.repeatStart[ordinal + 1] - first)
     return repeats.count > 0 ? [fresh, repeats] : [fresh]
   }
 
-  /// Rows of `count` entries from `position`, in place when they are contiguous, else copied to `buffer`.
+  /// Rows of the entries from `position` on.
   @inline(__always)
-  func source(
-    _ nonterminal: Int, _ entries: Entries, _ position: Int, _ count: Int, _ buffer: UnsafeMutablePointer<Int64>
-  ) -> RowSource {
+  func source(_ nonterminal: Int, _ entries: Entries, _ position: Int) -> RowSource {
     let lanes = signature.lanes
     let rows = tables[nonterminal].rows.base
-    guard entries.indices != nil else { return RowSource(rows + (entries.start + position) * lanes, step: lanes) }
-    for i in 0..<count {
-      (buffer + i * lanes).update(from: rows + entries.index(position + i) * lanes, count: lanes)
+    guard let indices = entries.indices else {
+      return RowSource(rows + (entries.start + position) * lanes, step: lanes)
     }
-    return RowSource(buffer, step: lanes)
+    return RowSource(rows, step: lanes, indices: indices + position)
   }
 }
 
@@ -241,42 +230,87 @@ extension ClassBank {
     let nonterminal = level.nonterminal
     for batch in level.batches {
       let outcome = store(batch, in: nonterminal)
-      if outcome != .level {
-        tables[nonterminal].abandonLevel()
-        return outcome
-      }
+      if outcome != .level { return abandon(nonterminal, outcome) }
     }
-    guard tables[nonterminal].finishLevel(meter) else {
-      tables[nonterminal].abandonLevel()
-      return .memory
-    }
+    let outcome = drain(nonterminal)
+    if outcome != .level { return abandon(nonterminal, outcome) }
+    guard tables[nonterminal].finishLevel(meter) else { return abandon(nonterminal, .memory) }
     queueHead += 1
     return .level
   }
 
-  private func store(_ batch: Ladder.Batch, in nonterminal: Int) -> Stored {
-    let production = grammar.productions[batch.production]
-    let number = UInt16(batch.production)
-    fill = 0
-    let outcome: Stored
-    switch production.arguments.count {
-    case 0: outcome = storeLeaf(production, nonterminal)
-    case 1: outcome = storeUnary(production, batch, nonterminal, number)
-    case 2: outcome = storeBinary(production, batch, nonterminal, number)
-    default: outcome = storeTernary(production, batch, nonterminal, number)
-    }
-    guard outcome == .level else { return outcome }
-    return flush(nonterminal, number)
+  private func abandon(_ nonterminal: Int, _ outcome: Stored) -> Stored {
+    ring.clear()
+    tables[nonterminal].abandonLevel()
+    return outcome
   }
 
-  private func flush(_ nonterminal: Int, _ number: UInt16) -> Stored {
-    if fill == 0 { return .level }
-    let block = blocks[nonterminal]
-    levin_hash(block.rows, signature.lanes, fill, signature.lanes, multipliers, block.hashes)
-    guard tables[nonterminal].prepareForBlock(meter) else { return .memory }
-    tables[nonterminal].insert(block, count: fill, production: number)
-    candidates += UInt64(fill)
-    fill = 0
+  /// What the candidates of a batch have in common.
+  private struct Operation {
+    let production: Int
+    let nonterminal: Int
+    /// Nil for a leaf.
+    let symbol: RowProgram?
+    /// The tables of the arguments; where there are fewer than three, the last again.
+    let tables: (UnsafeMutablePointer<ClassTable>, UnsafeMutablePointer<ClassTable>, UnsafeMutablePointer<ClassTable>)
+  }
+
+  private func store(_ batch: Ladder.Batch, in nonterminal: Int) -> Stored {
+    let production = grammar.productions[batch.production]
+    let arguments = production.arguments
+    func table(_ position: Int) -> UnsafeMutablePointer<ClassTable> {
+      tables + (arguments.isEmpty ? 0 : arguments[min(position, arguments.count - 1)])
+    }
+    let operation = Operation(
+      production: batch.production, nonterminal: nonterminal, symbol: symbols[batch.production],
+      tables: (table(0), table(1), table(2)))
+    let parts = arguments.indices.map { entries(arguments[$0], batch.childLevels[$0]) }
+    let outcome: Stored
+    switch arguments.count {
+    case 0: outcome = storeLeaf(production, operation)
+    case 1: outcome = storeUnary(parts[0], operation)
+    case 2: outcome = storeBinary(parts, symmetry(production, batch.childLevels), operation)
+    default: outcome = storeTernary(parts, operation)
+    }
+    evaluate(operation)
+    return outcome
+  }
+
+  /// Runs the candidates of the block that have only arguments so far.
+  private func evaluate(_ operation: borrowing Operation) {
+    let block = ring.filling
+    let (start, end) = (block.state.evaluated, block.state.count)
+    guard start < end, let symbol = operation.symbol else { return }
+    let lanes = signature.lanes
+    (block.productions + start).update(repeating: UInt16(truncatingIfNeeded: operation.production), count: end - start)
+    symbol.run(
+      (
+        RowSource(operation.tables.0.pointee.rows.base, step: lanes, indices: block.column(0) + start),
+        RowSource(operation.tables.1.pointee.rows.base, step: lanes, indices: block.column(1) + start),
+        RowSource(operation.tables.2.pointee.rows.base, step: lanes, indices: block.column(2) + start)
+      ), into: block.rows + start * lanes, step: lanes, count: end - start, lanes: lanes, scratch: scratch,
+      hashing: RowHashing(keys, into: block.hashes + start))
+    block.state.evaluated = end
+  }
+
+  /// A block is full.
+  private func turn(_ operation: borrowing Operation) -> Stored {
+    evaluate(operation)
+    return turn(operation.nonterminal)
+  }
+
+  /// Hands the block on: each waits while its slots are fetched, then while the rows are that the slots name.
+  private func turn(_ nonterminal: Int) -> Stored {
+    let table = tables + nonterminal
+    table.pointee.fetchSlots(ring.filling)
+    table.pointee.fetchRows(ring.waiting)
+    let oldest = ring.oldest
+    if oldest.state.count > 0 {
+      guard table.pointee.prepareForBlock(meter) else { return .memory }
+      table.pointee.insert(oldest)
+    }
+    candidates += UInt64(ring.filling.state.count)
+    ring.advance()
     if candidates >= nextPoll {
       nextPoll = candidates + 1 << 16
       if shouldStop(self) { return .stopped }
@@ -284,13 +318,27 @@ extension ClassBank {
     return .level
   }
 
-  private func storeLeaf(_ production: Grammar.Production, _ nonterminal: Int) -> Stored {
-    let block = blocks[nonterminal]
-    leafRow(production, into: block.rows)
-    block.weights[0] = 1
-    for j in 0..<block.arity { block.children[j] = 0 }
-    fill = 1
+  /// Puts all that is under way into the table.
+  private func drain(_ nonterminal: Int) -> Stored {
+    for _ in 0..<CandidateRing.size {
+      let outcome = turn(nonterminal)
+      if outcome != .level { return outcome }
+    }
     return .level
+  }
+
+  private func storeLeaf(_ production: Grammar.Production, _ operation: borrowing Operation) -> Stored {
+    let block = ring.filling
+    let position = block.state.count
+    let row = block.rows + position * signature.lanes
+    leafRow(production, into: row)
+    levin_hash(row, signature.lanes, 1, signature.lanes, keys, block.hashes + position)
+    block.productions[position] = UInt16(truncatingIfNeeded: operation.production)
+    block.weights[position] = 1
+    for column in 0..<CandidateBlock.columns { block.column(column)[position] = 0 }
+    block.state.count += 1
+    block.state.evaluated += 1
+    return block.isFull ? turn(operation.nonterminal) : .level
   }
 
   /// The row of a variable or constant.
@@ -303,29 +351,49 @@ extension ClassBank {
     }
   }
 
-  private func storeUnary(
-    _ production: Grammar.Production, _ batch: Ladder.Batch, _ nonterminal: Int, _ number: UInt16
+  private func storeUnary(_ parts: [Entries], _ operation: borrowing Operation) -> Stored {
+    for entries in parts {
+      let outcome = storeRun(entries, from: 0, weight: 1, column: 0, (0, 0), operation.tables.0, operation)
+      if outcome != .level { return outcome }
+    }
+    return .level
+  }
+
+  /// Candidates that differ in their last argument: `entries` from a position on, in column number `column`; the columns
+  /// before hold `fixed`.
+  @inline(__always)
+  private func storeRun(
+    _ entries: Entries, from start: Int, weight: UInt64, column: Int, _ fixed: (UInt32, UInt32),
+    _ table: UnsafeMutablePointer<ClassTable>, _ operation: borrowing Operation
   ) -> Stored {
-    let child = production.arguments[0]
-    let symbol = symbols[batch.production]!
-    let block = blocks[nonterminal]
     let lanes = signature.lanes
-    for entries in entries(child, batch.childLevels[0]) {
-      var position = 0
-      while position < entries.count {
-        let n = min(CandidateBlock.size - fill, entries.count - position)
-        let rows = source(child, entries, position, n, gatherA)
-        symbol.run((rows, rows, rows), into: block.rows + fill * lanes, step: lanes, count: n, lanes: lanes, scratch: scratch)
-        for i in 0..<n {
-          block.children[(fill + i) * block.arity] = UInt32(truncatingIfNeeded: entries.index(position + i))
-          block.weights[fill + i] = entries.weight(position + i)
+    var position = start
+    while position < entries.count {
+      let block = ring.filling
+      let fill = block.state.count
+      let n = min(CandidateBlock.size - fill, entries.count - position)
+      if column > 0 { for j in fill..<fill + n { block.column(0)[j] = fixed.0 } }
+      if column > 1 { for j in fill..<fill + n { block.column(1)[j] = fixed.1 } }
+      let last = block.column(column) + fill
+      if let indices = entries.indices {
+        let rows = table.pointee.rows.base
+        for j in 0..<n {
+          let index = indices[position + j]
+          last[j] = index
+          levin_prefetch(rows + Int(index) * lanes)
         }
-        fill += n
-        position += n
-        if fill == CandidateBlock.size {
-          let outcome = flush(nonterminal, number)
-          if outcome != .level { return outcome }
-        }
+      } else {
+        let first = UInt32(truncatingIfNeeded: entries.start + position)
+        for j in 0..<n { last[j] = first &+ UInt32(truncatingIfNeeded: j) }
+      }
+      if let counts = entries.counts {
+        for j in 0..<n { block.weights[fill + j] = weight &* counts[position + j] }
+      }
+      position += n
+      block.state.count = fill + n
+      if fill + n == CandidateBlock.size {
+        let outcome = turn(operation)
+        if outcome != .level { return outcome }
       }
     }
     return .level
@@ -340,146 +408,92 @@ extension ClassBank {
   }
 
   private func storeBinary(
-    _ production: Grammar.Production, _ batch: Ladder.Batch, _ nonterminal: Int, _ number: UInt16
+    _ parts: [[Entries]], _ symmetry: (skip: Bool, triangle: Bool, both: Bool), _ operation: borrowing Operation
   ) -> Stored {
-    let symmetry = symmetry(production, batch.childLevels)
     if symmetry.skip { return .level }
-    let (left, right) = (production.arguments[0], production.arguments[1])
-    let symbol = symbols[batch.production]!
-    let firsts = entries(left, batch.childLevels[0])
-    let seconds = entries(right, batch.childLevels[1])
-    for (segmentA, a) in firsts.enumerated() {
-      for (segmentB, b) in seconds.enumerated() where !symmetry.triangle || segmentB >= segmentA {
+    for segmentA in parts[0].indices {
+      for segmentB in parts[1].indices where !symmetry.triangle || segmentB >= segmentA {
+        let (a, b) = (parts[0][segmentA], parts[1][segmentB])
         let triangle = symmetry.triangle && segmentA == segmentB
         let outcome =
           !triangle && b.count < 16
-          ? storeNarrow(symbol, left, a, right, b, nonterminal, number, symmetry.both)
-          : storeWide(symbol, left, a, right, b, nonterminal, number, symmetry.both, triangle)
+          ? storeNarrow(a, b, operation, symmetry.both) : storePairs(a, b, operation, symmetry.both, triangle)
         if outcome != .level { return outcome }
       }
     }
     return .level
   }
 
-  /// One left row against blocks of right rows.
-  private func storeWide(
-    _ symbol: RowProgram, _ left: Int, _ a: Entries, _ right: Int, _ b: Entries, _ nonterminal: Int,
-    _ number: UInt16, _ both: Bool, _ triangle: Bool
+  /// Each left entry with each right one; with `triangle`, entry i only with those from i on.
+  private func storePairs(
+    _ a: Entries, _ b: Entries, _ operation: borrowing Operation, _ both: Bool, _ triangle: Bool
   ) -> Stored {
-    let block = blocks[nonterminal]
-    let lanes = signature.lanes
-    let arity = block.arity
-    let mass = countsMass
+    let table = operation.tables.1
     for i in 0..<a.count {
-      let classA = a.index(i)
-      let weightA = a.weight(i) &* (both ? 2 : 1)
-      var position = triangle ? i : 0
-      while position < b.count {
-        let n = min(CandidateBlock.size - fill, b.count - position)
-        // Read anew for each block: the table that is filled may be the one that is read, and its rows move.
-        let rowA = RowSource(tables[left].row(classA), step: 0)
-        let rowsB = source(right, b, position, n, gatherB)
-        symbol.run(
-          (rowA, rowsB, rowsB), into: block.rows + fill * lanes, step: lanes, count: n, lanes: lanes, scratch: scratch)
-        let children = block.children + fill * arity
-        for j in 0..<n {
-          children[j * arity] = UInt32(truncatingIfNeeded: classA)
-          children[j * arity + 1] = UInt32(truncatingIfNeeded: b.index(position + j))
-        }
-        if mass {
-          for j in 0..<n { block.weights[fill + j] = weightA &* b.weight(position + j) }
-          if triangle, position == i { block.weights[fill] = a.weight(i) &* a.weight(i) }
-        }
-        fill += n
-        position += n
+      prefetch(operation.tables.0, a, i + 8)
+      let left = UInt32(truncatingIfNeeded: a.index(i))
+      var start = 0
+      if triangle {
+        // With itself a program forms one pair, not two.
+        let own = Entries(
+          start: b.start + i, indices: b.indices.map { $0 + i }, counts: b.counts.map { $0 + i }, count: 1)
+        let outcome = storeRun(own, from: 0, weight: a.weight(i), column: 1, (left, 0), table, operation)
+        if outcome != .level { return outcome }
+        start = i + 1
+      }
+      let weight = a.weight(i) &* (both ? 2 : 1)
+      let outcome = storeRun(b, from: start, weight: weight, column: 1, (left, 0), table, operation)
+      if outcome != .level { return outcome }
+    }
+    return .level
+  }
+
+  /// As `storePairs`, where right entries are few: candidate by candidate.
+  private func storeNarrow(_ a: Entries, _ b: Entries, _ operation: borrowing Operation, _ both: Bool) -> Stored {
+    let factor: UInt64 = both ? 2 : 1
+    var block = ring.filling
+    var fill = block.state.count
+    for i in 0..<a.count {
+      prefetch(operation.tables.0, a, i &+ 8)
+      let left = UInt32(truncatingIfNeeded: a.index(i))
+      let weight = a.weight(i) &* factor
+      var j = 0
+      while j < b.count {
+        block.column(0)[fill] = left
+        block.column(1)[fill] = UInt32(truncatingIfNeeded: b.index(j))
+        block.weights[fill] = weight &* b.weight(j)
+        fill &+= 1
+        j &+= 1
         if fill == CandidateBlock.size {
-          let outcome = flush(nonterminal, number)
+          block.state.count = fill
+          let outcome = turn(operation)
           if outcome != .level { return outcome }
+          block = ring.filling
+          fill = 0
         }
       }
     }
+    block.state.count = fill
     return .level
   }
 
-  /// Few right rows: blocks of left rows against each of them, written in the order left, right.
-  private func storeNarrow(
-    _ symbol: RowProgram, _ left: Int, _ a: Entries, _ right: Int, _ b: Entries, _ nonterminal: Int,
-    _ number: UInt16, _ both: Bool
-  ) -> Stored {
-    if b.count == 0 { return .level }
-    let block = blocks[nonterminal]
-    let lanes = signature.lanes
-    let arity = block.arity
-    var position = 0
-    while position < a.count {
-      if fill + b.count > CandidateBlock.size {
-        let outcome = flush(nonterminal, number)
-        if outcome != .level { return outcome }
-      }
-      let n = min((CandidateBlock.size - fill) / b.count, a.count - position)
-      let rowsA = source(left, a, position, n, gatherA)
-      for j in 0..<b.count {
-        let classB = b.index(j)
-        let rowB = RowSource(tables[right].row(classB), step: 0)
-        let weightB = b.weight(j) &* (both ? 2 : 1)
-        symbol.run(
-          (rowsA, rowB, rowB), into: block.rows + (fill + j) * lanes, step: lanes * b.count, count: n, lanes: lanes,
-          scratch: scratch)
-        var slot = fill + j
-        for i in 0..<n {
-          block.children[slot * arity] = UInt32(truncatingIfNeeded: a.index(position + i))
-          block.children[slot * arity + 1] = UInt32(truncatingIfNeeded: classB)
-          block.weights[slot] = a.weight(position + i) &* weightB
-          slot += b.count
-        }
-      }
-      fill += n * b.count
-      position += n
-      if fill == CandidateBlock.size {
-        let outcome = flush(nonterminal, number)
-        if outcome != .level { return outcome }
-      }
+  @inline(__always)
+  private func prefetch(_ table: UnsafeMutablePointer<ClassTable>, _ entries: Entries, _ position: Int) {
+    if let indices = entries.indices, position < entries.count {
+      levin_prefetch(table.pointee.rows.base + Int(indices[position]) &* signature.lanes)
     }
-    return .level
   }
 
-  private func storeTernary(
-    _ production: Grammar.Production, _ batch: Ladder.Batch, _ nonterminal: Int, _ number: UInt16
-  ) -> Stored {
-    let (first, second, third) = (production.arguments[0], production.arguments[1], production.arguments[2])
-    let symbol = symbols[batch.production]!
-    let block = blocks[nonterminal]
-    let lanes = signature.lanes
-    let arity = block.arity
-    for c in entries(first, batch.childLevels[0]) {
+  private func storeTernary(_ parts: [[Entries]], _ operation: borrowing Operation) -> Stored {
+    for c in parts[0] {
       for i in 0..<c.count {
-        for a in entries(second, batch.childLevels[1]) {
+        for a in parts[1] {
           for j in 0..<a.count {
+            let fixed = (UInt32(truncatingIfNeeded: c.index(i)), UInt32(truncatingIfNeeded: a.index(j)))
             let weight = c.weight(i) &* a.weight(j)
-            for b in entries(third, batch.childLevels[2]) {
-              var position = 0
-              while position < b.count {
-                let n = min(CandidateBlock.size - fill, b.count - position)
-                let rowC = RowSource(tables[first].row(c.index(i)), step: 0)
-                let rowA = RowSource(tables[second].row(a.index(j)), step: 0)
-                let rowsB = source(third, b, position, n, gatherB)
-                symbol.run(
-                  (rowC, rowA, rowsB), into: block.rows + fill * lanes, step: lanes, count: n, lanes: lanes,
-                  scratch: scratch)
-                for k in 0..<n {
-                  let children = block.children + (fill + k) * arity
-                  children[0] = UInt32(truncatingIfNeeded: c.index(i))
-                  children[1] = UInt32(truncatingIfNeeded: a.index(j))
-                  children[2] = UInt32(truncatingIfNeeded: b.index(position + k))
-                  block.weights[fill + k] = weight &* b.weight(position + k)
-                }
-                fill += n
-                position += n
-                if fill == CandidateBlock.size {
-                  let outcome = flush(nonterminal, number)
-                  if outcome != .level { return outcome }
-                }
-              }
+            for b in parts[2] {
+              let outcome = storeRun(b, from: 0, weight: weight, column: 2, fixed, operation.tables.2, operation)
+              if outcome != .level { return outcome }
             }
           }
         }
@@ -497,12 +511,12 @@ extension ClassBank {
     var derivation: [Int32] = []
     var pending = [(nonterminal, index)]
     while let (nonterminal, index) = pending.popLast() {
-      let table = tables[nonterminal]
-      let number = Int(table.production.base[index])
+      let table = tables + nonterminal
+      let number = Int(table.pointee.production.base[index])
       derivation.append(Int32(number))
       let arguments = grammar.productions[number].arguments
       for position in arguments.indices.reversed() {
-        pending.append((arguments[position], Int(table.children.base[index * table.arity + position])))
+        pending.append((arguments[position], Int(table.pointee.children.base[index * table.pointee.arity + position])))
       }
     }
     return Program(productions: derivation)

@@ -1,4 +1,5 @@
 import CKernels
+import Evaluation
 
 /// The observational-equivalence classes of one nonterminal: for each distinct row of values, the first program that
 /// computes it, and how many programs of each level compute it.
@@ -6,13 +7,12 @@ import CKernels
 /// Classes are numbered in enumeration order, so the number is a rank. A row is `lanes` words. The hash table holds
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
-/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 1/3 to 2/3) bytes,
+/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/10 to 3/5) bytes,
 /// and 16 more with mass, plus 12 per repeat (a class met again at a later level).
-struct ClassTable {
+struct ClassTable: ~Copyable {
   let lanes: Int
   let arity: Int
   let countsMass: Bool
-  let multipliers: UnsafePointer<UInt64>
 
   private(set) var count = 0
   private(set) var rows = PageBuffer<Int64>()
@@ -21,6 +21,8 @@ struct ClassTable {
   private(set) var production = PageBuffer<UInt16>()
   private var slots = PageBuffer<UInt64>()
   private var slotMask = 0
+  /// A row's place is its hash shifted right by this: the high bits, so growing needs no rows.
+  private var slotShift: UInt32 = 32
 
   /// Programs of the level being filled, per class; zero between levels.
   private var current = PageBuffer<UInt64>()
@@ -38,11 +40,10 @@ struct ClassTable {
   private(set) var classStart = [0]
   private var sortedLevels: Set<Int> = []
 
-  init(lanes: Int, arity: Int, countsMass: Bool, multipliers: UnsafePointer<UInt64>) {
+  init(lanes: Int, arity: Int, countsMass: Bool) {
     self.lanes = lanes
     self.arity = arity
     self.countsMass = countsMass
-    self.multipliers = multipliers
   }
 
   /// Levels finished.
@@ -63,37 +64,83 @@ struct ClassTable {
   }
 }
 
-/// A block of candidates on its way into a table.
+/// A block of candidates on its way into a table: as many as hide the latency of memory and stay in the first cache.
 struct CandidateBlock {
-  static let size = RowProgramBlock.size
-  let rows: UnsafeMutablePointer<Int64>
-  let hashes: UnsafeMutablePointer<UInt64>
-  let children: UnsafeMutablePointer<UInt32>
-  let weights: UnsafeMutablePointer<UInt64>
-  let scratch: UnsafeMutablePointer<UInt64>
-  let arity: Int
+  static let size = RowProgram.blockSize
+  /// Most arguments of a symbol.
+  static let columns = 3
 
-  init(lanes: Int, arity: Int) {
-    self.arity = arity
+  struct State {
+    /// Candidates in it.
+    var count = 0
+    /// Those of them that have a row and a hash.
+    var evaluated = 0
+  }
+
+  let rows: UnsafeMutablePointer<Int64>
+  let hashes: UnsafeMutablePointer<UInt32>
+  let productions: UnsafeMutablePointer<UInt16>
+  let weights: UnsafeMutablePointer<UInt64>
+  private let children: UnsafeMutablePointer<UInt32>
+  private let statePointer: UnsafeMutablePointer<State>
+
+  init(lanes: Int) {
     rows = .allocate(capacity: lanes * Self.size)
     hashes = .allocate(capacity: Self.size)
-    children = .allocate(capacity: max(1, arity) * Self.size)
+    productions = .allocate(capacity: Self.size)
     weights = .allocate(capacity: Self.size)
-    scratch = .allocate(capacity: Self.size)
-    children.initialize(repeating: 0, count: max(1, arity) * Self.size)
+    children = .allocate(capacity: Self.columns * Self.size)
+    statePointer = .allocate(capacity: 1)
+    children.initialize(repeating: 0, count: Self.columns * Self.size)
+    statePointer.initialize(to: State())
   }
+
+  /// Class numbers of argument number `position`.
+  @inline(__always) func column(_ position: Int) -> UnsafeMutablePointer<UInt32> { children + position * Self.size }
+
+  @inline(__always) var state: State {
+    get { statePointer.pointee }
+    nonmutating set { statePointer.pointee = newValue }
+  }
+  var isFull: Bool { state.count == Self.size }
 
   func deallocate() {
     rows.deallocate()
     hashes.deallocate()
-    children.deallocate()
+    productions.deallocate()
     weights.deallocate()
-    scratch.deallocate()
+    children.deallocate()
+    statePointer.deallocate()
   }
 }
 
-/// Candidates handled together: enough to hide the latency of a probe, few enough to stay in the first cache.
-enum RowProgramBlock { static let size = 64 }
+/// Three blocks: one is filled, one waits for its slots, one for the rows that its slots name.
+final class CandidateRing {
+  static let size = 3
+  private(set) var filling: CandidateBlock
+  private(set) var waiting: CandidateBlock
+  private(set) var oldest: CandidateBlock
+
+  init(lanes: Int) {
+    filling = CandidateBlock(lanes: lanes)
+    waiting = CandidateBlock(lanes: lanes)
+    oldest = CandidateBlock(lanes: lanes)
+  }
+
+  /// The oldest, emptied, is filled next.
+  func advance() {
+    oldest.state = CandidateBlock.State()
+    (filling, waiting, oldest) = (oldest, filling, waiting)
+  }
+
+  func clear() { for _ in 0..<Self.size { advance() } }
+
+  func deallocate() {
+    filling.deallocate()
+    waiting.deallocate()
+    oldest.deallocate()
+  }
+}
 
 extension ClassTable {
   /// Makes room for one block; false when memory is refused. Rows may move; the counts of finished levels do not.
@@ -106,7 +153,7 @@ extension ClassTable {
       guard current.reserve(needed, meter), touched.reserve(touchedCount + CandidateBlock.size, meter)
       else { return false }
     }
-    if slotMask == 0 || needed * 3 > (slotMask + 1) * 2 { return growSlots(meter) }
+    if slotMask == 0 || needed * 5 > (slotMask + 1) * 3 { return growSlots(meter) }
     return true
   }
 
@@ -115,86 +162,141 @@ extension ClassTable {
     let size = slotMask == 0 ? 1 << 10 : (slotMask + 1) * 2
     guard grown.reserve(size, meter, exactly: true) else { return false }
     let mask = size - 1
-    let batch = CandidateBlock.size
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: batch) { hashes in
-      var start = 0
-      while start < count {
-        let n = min(batch, count - start)
-        levin_hash(row(start), lanes, n, lanes, multipliers, hashes.baseAddress!)
-        for i in 0..<n { levin_prefetch_write(grown.base + Int(truncatingIfNeeded: hashes[i]) & mask) }
-        for i in 0..<n {
-          var position = Int(truncatingIfNeeded: hashes[i]) & mask
-          while grown.base[position] != 0 { position = (position + 1) & mask }
-          grown.base[position] = (hashes[i] >> 32) << 32 | UInt64(start + i + 1)
-        }
-        start += n
+    let shift = 32 - UInt32(truncatingIfNeeded: size.trailingZeroBitCount)
+    if slotMask > 0 {
+      for old in 0...slotMask {
+        let slot = slots.base[old]
+        if slot == 0 { continue }
+        var position = Int(truncatingIfNeeded: slot >> 32) >> Int(shift)
+        while grown.base[position] != 0 { position = (position + 1) & mask }
+        grown.base[position] = slot
       }
     }
     slots.deallocate(meter)
     slots = grown
     slotMask = mask
+    slotShift = shift
     return true
   }
 
-  /// Adds the first `n` candidates of a block, in order; a candidate equal to a known class adds its weight to it.
-  ///
-  /// `prepareForBlock` has made room. Weights are exact by the counting bound of the level, so `&+` cannot wrap.
+  @inline(__always) private func place(_ hash: UInt32) -> Int { Int(hash &>> slotShift) }
+
+  /// Fetches the slots of a block.
   @inline(__always)
-  mutating func insert(_ block: borrowing CandidateBlock, count n: Int, production number: UInt16) {
+  func fetchSlots(_ block: CandidateBlock) {
+    if slotMask == 0 { return }
     let slots = self.slots.base
-    let mask = slotMask
+    let shift = slotShift
+    let hashes = block.hashes
+    let count = block.state.count
+    var i = 0
+    while i < count {
+      levin_prefetch_write(slots + Int(hashes[i] &>> shift))
+      i &+= 1
+    }
+  }
+
+  /// Fetches the rows that the slots of a block name.
+  @inline(__always)
+  func fetchRows(_ block: CandidateBlock) {
+    if slotMask == 0 { return }
+    switch (lanes, countsMass) {
+    case (8, false): fetchRows(block, lanes: 8, mass: false)
+    case (8, true): fetchRows(block, lanes: 8, mass: true)
+    default: fetchRows(block, lanes: lanes, mass: countsMass)
+    }
+  }
+
+  @inline(__always)
+  private func fetchRows(_ block: CandidateBlock, lanes: Int, mass: Bool) {
+    let slots = self.slots.base
+    let shift = slotShift
+    let hashes = block.hashes
     let rows = self.rows.base
     let current = self.current.base
-    let lanes = self.lanes
-    let arity = self.arity
-    let mass = countsMass
-    let levelStart = classStart[classStart.count - 1]
-    var count = self.count
-    var touchedCount = self.touchedCount
-    let hashes = block.hashes
-    let guesses = block.scratch
-    for i in 0..<n { levin_prefetch(slots + Int(truncatingIfNeeded: hashes[i]) & mask) }
-    for i in 0..<n {
-      let slot = slots[Int(truncatingIfNeeded: hashes[i]) & mask]
-      guesses[i] = slot
-      if slot >> 32 == hashes[i] >> 32 {
-        let index = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
-        levin_prefetch(rows + index * lanes)
+    let count = block.state.count
+    var i = 0
+    while i < count {
+      let hash = hashes[i]
+      let slot = slots[Int(hash &>> shift)]
+      if UInt32(truncatingIfNeeded: slot &>> 32) == hash {
+        let index = Int(UInt32(truncatingIfNeeded: slot) &- 1)
+        levin_prefetch(rows + index &* lanes)
+        if lanes > 8 { levin_prefetch(rows + index &* lanes + 8) }
         if mass { levin_prefetch_write(current + index) }
       }
+      i &+= 1
     }
-    for i in 0..<n {
-      let hash = hashes[i]
-      let tag = hash >> 32
-      let row = block.rows + i * lanes
-      var position = Int(truncatingIfNeeded: hash) & mask
+  }
+
+  /// Adds the candidates of a block, in order; a candidate equal to a known class adds its weight to it.
+  ///
+  /// `prepareForBlock` has made room. Weights are exact by the counting bound of the level, so `&+` cannot wrap; neither
+  /// can class numbers, which are 32 bits.
+  @inline(__always)
+  mutating func insert(_ block: CandidateBlock) {
+    // Constants where it matters: the loop is as fast as its instructions are few.
+    switch (lanes, countsMass) {
+    case (8, false): insert(block, lanes: 8, mass: false)
+    case (8, true): insert(block, lanes: 8, mass: true)
+    default: insert(block, lanes: lanes, mass: countsMass)
+    }
+  }
+
+  @inline(__always)
+  private mutating func insert(_ block: CandidateBlock, lanes: Int, mass: Bool) {
+    let slots = self.slots.base
+    let mask = slotMask
+    let shift = slotShift
+    let rows = self.rows.base
+    let current = self.current.base
+    let production = self.production.base
+    let touched = self.touched.base
+    let arity = self.arity
+    let levelStart = classStart[classStart.count - 1]
+    let blockCount = block.state.count
+    let hashes = block.hashes
+    let weights = block.weights
+    let (first, second, third) = (block.column(0), block.column(1), block.column(2))
+    var count = self.count
+    var touchedCount = self.touchedCount
+    var row = UnsafePointer(block.rows)
+    var i = 0
+    while i < blockCount {
+      let tag = hashes[i]
+      var position = Int(tag &>> shift)
       while true {
         let slot = slots[position]
         if slot == 0 {
-          slots[position] = tag << 32 | UInt64(count + 1)
-          (rows + count * lanes).update(from: row, count: lanes)
-          for j in 0..<arity { children.base[count * arity + j] = block.children[i * arity + j] }
-          production.base[count] = number
-          if mass { current[count] = block.weights[i] }
-          count += 1
+          slots[position] = UInt64(tag) &<< 32 | UInt64(truncatingIfNeeded: count &+ 1)
+          levin_copy_row(rows + count &* lanes, row, lanes)
+          let children = self.children.base + count &* arity
+          if arity > 0 { children[0] = first[i] }
+          if arity > 1 { children[1] = second[i] }
+          if arity > 2 { children[2] = third[i] }
+          production[count] = block.productions[i]
+          if mass { current[count] = weights[i] }
+          count &+= 1
           break
         }
-        if slot >> 32 == tag {
-          let index = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
-          if levin_rows_equal(rows + index * lanes, row, lanes) != 0 {
+        if UInt32(truncatingIfNeeded: slot &>> 32) == tag {
+          let index = Int(UInt32(truncatingIfNeeded: slot) &- 1)
+          if levin_rows_equal(rows + index &* lanes, row, lanes) != 0 {
             if mass {
               let known = current[index]
               if known == 0 && index < levelStart {
-                touched.base[touchedCount] = UInt32(truncatingIfNeeded: index)
-                touchedCount += 1
+                touched[touchedCount] = UInt32(truncatingIfNeeded: index)
+                touchedCount &+= 1
               }
-              current[index] = known &+ block.weights[i]
+              current[index] = known &+ weights[i]
             }
             break
           }
         }
-        position = (position + 1) & mask
+        position = (position &+ 1) & mask
       }
+      i &+= 1
+      row += lanes
     }
     self.count = count
     self.touchedCount = touchedCount
@@ -232,21 +334,6 @@ extension ClassTable {
     count = classStart[classStart.count - 1]
     for i in 0..<touchedCount { current.base[Int(touched.base[i])] = 0 }
     touchedCount = 0
-  }
-
-  /// The class with exactly this row, nil when there is none.
-  func find(_ row: UnsafePointer<Int64>, hash: UInt64) -> Int? {
-    guard slotMask > 0 else { return nil }
-    var position = Int(truncatingIfNeeded: hash) & slotMask
-    while slots.base[position] != 0 {
-      let slot = slots.base[position]
-      let index = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
-      if slot >> 32 == hash >> 32, index < count, levin_rows_equal(rows.base + index * lanes, row, lanes) != 0 {
-        return index
-      }
-      position = (position + 1) & slotMask
-    }
-    return nil
   }
 
   /// The level at which a class was first met.

@@ -70,14 +70,18 @@ extension GoalSearch {
     }
     let arguments = grammar.productions[batch.production].arguments
     let symbol = bank.symbols[batch.production]!
+    guard let values = column(arguments[1], lane) else { return }
     for seconds in bank.entries(arguments[1], batch.childLevels[1]) {
-      let column = UnsafeMutablePointer<Int64>.allocate(capacity: max(1, seconds.count))
+      let gathered = UnsafeMutablePointer<Int64>.allocate(capacity: seconds.indices == nil ? 1 : max(1, seconds.count))
       let hits = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, seconds.count))
       defer {
-        column.deallocate()
+        gathered.deallocate()
         hits.deallocate()
       }
-      for position in 0..<seconds.count { column[position] = bank.tables[arguments[1]].row(seconds.index(position))[lane] }
+      if let indices = seconds.indices {
+        for position in 0..<seconds.count { gathered[position] = values[Int(indices[position])] }
+      }
+      let column = seconds.indices == nil ? values + seconds.start : UnsafePointer(gathered)
       for firsts in bank.entries(arguments[0], batch.childLevels[0]) {
         for position in 0..<firsts.count where !stopped {
           let first = firsts.index(position)
@@ -106,6 +110,24 @@ extension GoalSearch {
     }
   }
 
+  /// The values of all stored classes on one example, side by side; nil when memory is refused.
+  private func column(_ nonterminal: Int, _ lane: Int) -> UnsafePointer<Int64>? {
+    let key = ColumnKey(nonterminal: nonterminal, lane: lane)
+    var column = columns.removeValue(forKey: key) ?? Column()
+    defer { columns[key] = column }
+    let table = bank.tables + nonterminal
+    let limit = table.pointee.classStart[table.pointee.levels]
+    guard column.values.reserve(limit, bank.meter) else {
+      outOfMemory = true
+      return nil
+    }
+    for index in column.count..<max(column.count, limit) {
+      column.values.base[index] = table.pointee.row(index)[lane]
+    }
+    column.count = max(column.count, limit)
+    return UnsafePointer(column.values.base)
+  }
+
   /// All combinations of stored arguments, run on the goal lanes in blocks of the last argument.
   func scan(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
     let arguments = grammar.productions[batch.production].arguments
@@ -123,14 +145,15 @@ extension GoalSearch {
         var start = 0
         while start < entries.count, !stopped {
           let n = min(RowProgram.blockSize, entries.count - start)
-          let block = bank.source(arguments[last], entries, start, n, gather)
+          let block = bank.source(arguments[last], entries, start)
           symbol.run(
             rows(chosen, block), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
           for i in 0..<n where agrees(inverted + i * goalLanes, goal) {
             let children = (chosen + [entries.index(start + i)]).enumerated().map {
               Derivation.stored(nonterminal: arguments[$0.offset], index: $0.element)
             }
-            emit(.node(production: batch.production, batch: number, children), weight &* entries.weight(start + i), frames)
+            emit(
+              .node(production: batch.production, batch: number, children), weight &* entries.weight(start + i), frames)
           }
           start += n
           filtered += UInt64(n)

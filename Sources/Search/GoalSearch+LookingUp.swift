@@ -6,11 +6,11 @@ extension GoalSearch {
   func withIndex(_ nonterminal: Int, _ modulus: Int64?, _ body: (borrowing PrefixIndex) -> Void) {
     let key = IndexKey(nonterminal: nonterminal, modulus: modulus)
     var index = indexes.removeValue(forKey: key) ?? PrefixIndex(modulus: modulus)
-    let table = bank.tables[nonterminal]
-    let limit = table.classStart[table.levels]
+    let table = bank.tables + nonterminal
+    let limit = table.pointee.classStart[table.pointee.levels]
     let ready =
       index.indexed >= limit
-      || index.extend(table, upTo: limit, goalLanes: goalLanes, bank.meter, scratch)
+      || index.extend(table.pointee, upTo: limit, goalLanes: goalLanes, hashKeys: bank.keys, bank.meter, scratch)
     if ready { body(index) } else { outOfMemory = true }
     indexes[key] = index
   }
@@ -34,7 +34,7 @@ extension GoalSearch {
       return
     }
     withIndex(nonterminal, goal.modulus) { index in
-      levin_hash(goal.row, goalLanes, 1, goalLanes, bank.multipliers, hashes)
+      levin_hash(goal.row, goalLanes, 1, goalLanes, bank.keys, hashes)
       report(index, reducer, goal.row, hashes[0], nonterminal, ordinal, weight) { found, weight in
         emit(.stored(nonterminal: nonterminal, index: found), weight, frames)
       }
@@ -43,13 +43,13 @@ extension GoalSearch {
 
   @inline(__always)
   func report(
-    _ index: borrowing PrefixIndex, _ reducer: Reducer, _ key: UnsafePointer<Int64>, _ hash: UInt64,
+    _ index: borrowing PrefixIndex, _ reducer: Reducer, _ key: UnsafePointer<Int64>, _ hash: UInt32,
     _ nonterminal: Int, _ ordinal: Int, _ weight: UInt64, _ body: (Int, UInt64) -> Void
   ) {
-    let table = bank.tables[nonterminal]
-    var found = index.first(table, key, hash, reducer)
+    let table = bank.tables + nonterminal
+    var found = index.first(table.pointee, key, hash, reducer)
     while found >= 0 {
-      let count = table.weight(of: found, at: ordinal)
+      let count = table.pointee.weight(of: found, at: ordinal)
       if count > 0 { body(found, weight &* count) }
       found = index.following(found)
     }
@@ -137,17 +137,29 @@ extension GoalSearch {
     _ goal: Goal, _ rule: Inverse, _ index: borrowing PrefixIndex, _ reducer: Reducer, _ unknown: Int, _ ordinal: Int,
     _ other: Int, _ entries: Entries, _ start: Int, _ n: Int, _ weight: UInt64, _ hit: (Int, Int, UInt64) -> Void
   ) {
-    let known = bank.source(other, entries, start, n, gather)
-    goal.row.withUnsafeBufferPointer { row in
-      let g = RowSource(row.baseAddress!, step: 0)
-      rule.symbol.run((g, known, known), into: inverted, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch)
+    let known = bank.source(other, entries, start)
+    func run(_ symbol: RowProgram, into rows: UnsafeMutablePointer<Int64>, _ hashing: RowHashing?) {
+      goal.row.withUnsafeBufferPointer { row in
+        let g = RowSource(row.baseAddress!, step: 0)
+        symbol.run(
+          (g, known, known), into: rows, step: goalLanes, count: n, lanes: goalLanes, scratch: scratch, hashing: hashing
+        )
+      }
     }
-    levin_hash(inverted, goalLanes, n, goalLanes, bank.multipliers, hashes)
-    let table = bank.tables[unknown]
+    run(rule.symbol, into: inverted, RowHashing(bank.keys, into: hashes))
+    var isTested = false
+    let table = bank.tables + unknown
     for i in 0..<n { index.prefetch(hashes[i]) }
-    for i in 0..<n { index.prefetchRow(hashes[i], table) }
+    for i in 0..<n { index.prefetchRow(hashes[i], table.pointee) }
     for i in 0..<n {
       let key = inverted + i * goalLanes
+      if goal.free == nil, isMissing(key) {
+        // Most have no solution: found out for the whole block at once.
+        guard let test = rule.free else { continue }
+        if !isTested { run(test, into: tested, nil) }
+        isTested = true
+        if isUnsolvable(key, tested + i * goalLanes) { continue }
+      }
       let total = weight &* entries.weight(start + i)
       if goal.free != nil || isMissing(key) {
         let knownRow = UnsafePointer(bank.tables[other].row(entries.index(start + i)))
@@ -167,6 +179,13 @@ extension GoalSearch {
   func isMissing(_ row: UnsafePointer<Int64>) -> Bool {
     if isBitVectorGoal { return false }
     for lane in 0..<goalLanes where row[lane] == Int64.min { return true }
+    return false
+  }
+
+  /// Whether a lane has no value and is not free.
+  @inline(__always)
+  private func isUnsolvable(_ key: UnsafePointer<Int64>, _ free: UnsafePointer<Int64>) -> Bool {
+    for lane in 0..<goalLanes where key[lane] == Int64.min && free[lane] != 1 { return true }
     return false
   }
 }

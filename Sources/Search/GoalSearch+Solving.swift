@@ -98,7 +98,9 @@ extension GoalSearch {
     return subgoal(rule, goal, inverted, known)
   }
 
-  private func run(_ symbol: RowProgram, _ goal: Goal, _ known: UnsafePointer<Int64>?, into out: UnsafeMutablePointer<Int64>) {
+  private func run(
+    _ symbol: RowProgram, _ goal: Goal, _ known: UnsafePointer<Int64>?, into out: UnsafeMutablePointer<Int64>
+  ) {
     goal.row.withUnsafeBufferPointer { row in
       let g = RowSource(row.baseAddress!, step: 0)
       let k = known.map { RowSource($0, step: 0) } ?? g
@@ -110,24 +112,20 @@ extension GoalSearch {
   func subgoal(_ rule: Inverse, _ goal: Goal, _ row: UnsafePointer<Int64>, _ known: UnsafePointer<Int64>?) -> Goal? {
     var free = goal.free
     if !isBitVectorGoal {
-      let missing = (0..<goalLanes).filter { row[$0] == Int64.min && goal.free?[$0] != true }
-      if !missing.isEmpty {
+      func isMissing(_ lane: Int) -> Bool { row[lane] == Int64.min && goal.free?[lane] != true }
+      if (0..<goalLanes).contains(where: isMissing) {
         guard let test = rule.free else { return nil }
         let isFree = withUnsafeTemporaryAllocation(of: Int64.self, capacity: goalLanes) { out in
           run(test, goal, known, into: out.baseAddress!)
-          return missing.allSatisfy { out[$0] == 1 }
+          return (0..<goalLanes).allSatisfy { !isMissing($0) || out[$0] == 1 }
         }
         guard isFree else { return nil }
-        if free == nil { free = Array(repeating: false, count: goalLanes) }
-        for lane in missing { free![lane] = true }
+        var lanes = free ?? Array(repeating: false, count: goalLanes)
+        for lane in 0..<goalLanes where isMissing(lane) { lanes[lane] = true }
+        free = lanes
       }
     }
     return Goal(
       row: Array(UnsafeBufferPointer(start: row, count: goalLanes)), free: free, modulus: rule.childModulus)
-  }
-
-  /// Bit vectors use every word as a value; a search over them has no other values (checked when it begins).
-  var isBitVectorGoal: Bool {
-    if case .bitVector = grammar.resultSort { true } else { false }
   }
 }

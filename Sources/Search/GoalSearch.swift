@@ -50,6 +50,14 @@ final class GoalSearch {
     let nonterminal: Int
     let modulus: Int64?
   }
+  struct ColumnKey: Hashable {
+    let nonterminal: Int
+    let lane: Int
+  }
+  struct Column {
+    var values = PageBuffer<Int64>()
+    var count = 0
+  }
   struct CostKey: Hashable {
     let nonterminal: Int
     let ordinal: Int
@@ -65,6 +73,7 @@ final class GoalSearch {
   }
 
   var indexes: [IndexKey: PrefixIndex] = [:]
+  var columns: [ColumnKey: Column] = [:]
   var reducers: [Int64: Reducer] = [:]
   /// The productions that choose between two arguments.
   let branches: [Branches?]
@@ -72,9 +81,12 @@ final class GoalSearch {
   var costs: [CostKey: Double] = [:]
   var costsValidFor = -1
   let goal: [Int64]
+  /// Bit vectors use every word as a value; a search over them has no other values (checked when it begins).
+  let isBitVectorGoal: Bool
   let scratch: RowScratch
   let inverted: UnsafeMutablePointer<Int64>
-  let hashes: UnsafeMutablePointer<UInt64>
+  let tested: UnsafeMutablePointer<Int64>
+  let hashes: UnsafeMutablePointer<UInt32>
   let gather: UnsafeMutablePointer<Int64>
   var nextPoll: UInt64 = 0
 
@@ -82,16 +94,20 @@ final class GoalSearch {
     self.bank = bank
     goalLanes = bank.signature.goalLanes
     goal = bank.signature.goal
+    isBitVectorGoal = if case .bitVector = bank.grammar.resultSort { true } else { false }
     branches = bank.grammar.productions.map { Branches($0, bank.grammar, bank.kernelTables) }
     scratch = RowScratch(lanes: bank.signature.lanes)
     inverted = .allocate(capacity: RowProgram.blockSize * goalLanes)
+    tested = .allocate(capacity: RowProgram.blockSize * goalLanes)
     hashes = .allocate(capacity: RowProgram.blockSize)
     gather = .allocate(capacity: RowProgram.blockSize * bank.signature.lanes)
   }
 
   deinit {
     for var index in indexes.values { index.deallocate(bank.meter) }
+    for var column in columns.values { column.values.deallocate(bank.meter) }
     inverted.deallocate()
+    tested.deallocate()
     hashes.deallocate()
     gather.deallocate()
   }

@@ -9,6 +9,8 @@ struct PrefixIndex {
   let modulus: Int64?
   private var slots = PageBuffer<UInt64>()
   private var slotMask = 0
+  /// A key's place is its hash shifted right by this.
+  private var slotShift: UInt32 = 32
   private var next = PageBuffer<UInt32>()
   private(set) var indexed = 0
   private var keys = 0
@@ -21,9 +23,11 @@ struct PrefixIndex {
   }
 
   /// Adds the table's classes below `limit` that are not indexed yet; false when memory is refused.
-  mutating func extend(_ table: ClassTable, upTo limit: Int, goalLanes: Int, _ meter: MemoryMeter, _ scratch: RowScratch)
-    -> Bool
-  {
+  mutating func extend(
+    _ table: borrowing ClassTable, upTo limit: Int, goalLanes: Int, hashKeys: UnsafePointer<UInt32>,
+    _ meter: MemoryMeter,
+    _ scratch: RowScratch
+  ) -> Bool {
     guard next.reserve(limit, meter) else { return false }
     if slotMask == 0 || limit * 5 > (slotMask + 1) * 3 {
       var size = max(1 << 10, slotMask + 1)
@@ -33,10 +37,11 @@ struct PrefixIndex {
       indexed = 0
       guard slots.reserve(size, meter, exactly: true) else { return false }
       slotMask = size - 1
+      slotShift = 32 - UInt32(truncatingIfNeeded: size.trailingZeroBitCount)
     }
     let batch = RowProgram.blockSize
     let keysBuffer = UnsafeMutablePointer<Int64>.allocate(capacity: batch * goalLanes)
-    let hashes = UnsafeMutablePointer<UInt64>.allocate(capacity: batch)
+    let hashes = UnsafeMutablePointer<UInt32>.allocate(capacity: batch)
     let reducer = Reducer(modulus, lanes: goalLanes)
     defer {
       keysBuffer.deallocate()
@@ -45,8 +50,8 @@ struct PrefixIndex {
     while indexed < limit {
       let n = min(batch, limit - indexed)
       reducer.reduce(table.row(indexed), step: table.lanes, count: n, into: keysBuffer, scratch)
-      levin_hash(keysBuffer, goalLanes, n, goalLanes, table.multipliers, hashes)
-      for i in 0..<n { levin_prefetch_write(slots.base + Int(truncatingIfNeeded: hashes[i]) & slotMask) }
+      levin_hash(keysBuffer, goalLanes, n, goalLanes, hashKeys, hashes)
+      for i in 0..<n { levin_prefetch_write(slots.base + Int(hashes[i] &>> slotShift)) }
       for i in 0..<n { insert(table, indexed + i, keysBuffer + i * goalLanes, hashes[i], goalLanes, reducer, scratch) }
       indexed += n
     }
@@ -54,22 +59,22 @@ struct PrefixIndex {
   }
 
   private mutating func insert(
-    _ table: ClassTable, _ index: Int, _ key: UnsafePointer<Int64>, _ hash: UInt64, _ goalLanes: Int,
+    _ table: borrowing ClassTable, _ index: Int, _ key: UnsafePointer<Int64>, _ hash: UInt32, _ goalLanes: Int,
     _ reducer: Reducer, _ scratch: RowScratch
   ) {
-    var position = Int(truncatingIfNeeded: hash) & slotMask
+    var position = Int(hash &>> slotShift)
     while true {
       let slot = slots.base[position]
       if slot == 0 {
-        slots.base[position] = (hash >> 32) << 32 | UInt64(index + 1)
+        slots.base[position] = UInt64(hash) << 32 | UInt64(index + 1)
         next.base[index] = 0
         return
       }
-      if slot >> 32 == hash >> 32 {
+      if slot >> 32 == UInt64(hash) {
         let head = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
         if reducer.matches(table.row(head), key) {
           next.base[index] = UInt32(truncatingIfNeeded: head + 1)
-          slots.base[position] = (hash >> 32) << 32 | UInt64(index + 1)
+          slots.base[position] = UInt64(hash) << 32 | UInt64(index + 1)
           return
         }
       }
@@ -77,24 +82,24 @@ struct PrefixIndex {
     }
   }
 
-  func prefetch(_ hash: UInt64) { levin_prefetch(slots.base + Int(truncatingIfNeeded: hash) & slotMask) }
+  func prefetch(_ hash: UInt32) { levin_prefetch(slots.base + Int(hash &>> slotShift)) }
 
   /// Prefetches the row that a probe for `hash` would verify, if any.
-  func prefetchRow(_ hash: UInt64, _ table: ClassTable) {
-    let slot = slots.base[Int(truncatingIfNeeded: hash) & slotMask]
-    if slot != 0, slot >> 32 == hash >> 32 {
+  func prefetchRow(_ hash: UInt32, _ table: borrowing ClassTable) {
+    let slot = slots.base[Int(hash &>> slotShift)]
+    if slot != 0, slot >> 32 == UInt64(hash) {
       levin_prefetch(table.row(Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1))
     }
   }
 
   /// The newest class with this key, -1 when there is none.
   @inline(__always)
-  func first(_ table: ClassTable, _ key: UnsafePointer<Int64>, _ hash: UInt64, _ reducer: Reducer) -> Int {
-    var position = Int(truncatingIfNeeded: hash) & slotMask
+  func first(_ table: borrowing ClassTable, _ key: UnsafePointer<Int64>, _ hash: UInt32, _ reducer: Reducer) -> Int {
+    var position = Int(hash &>> slotShift)
     while true {
       let slot = slots.base[position]
       if slot == 0 { return -1 }
-      if slot >> 32 == hash >> 32 {
+      if slot >> 32 == UInt64(hash) {
         let index = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
         if reducer.matches(table.row(index), key) { return index }
       }
@@ -129,7 +134,8 @@ struct Reducer {
     }
     modulusRow.withUnsafeBufferPointer { modulus in
       let m = RowSource(modulus.baseAddress!, step: 0)
-      symbol.run((RowSource(rows, step: step), m, m), into: keys, step: lanes, count: count, lanes: lanes, scratch: scratch)
+      symbol.run(
+        (RowSource(rows, step: step), m, m), into: keys, step: lanes, count: count, lanes: lanes, scratch: scratch)
     }
   }
 

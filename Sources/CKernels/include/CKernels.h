@@ -34,14 +34,24 @@ struct levin_parameters {
                               // width; concat: low = width of the second argument
 };
 
-// out[r] = op(a[r], b[r], c[r]) for r in 0 ..< rows; unused sources may be NULL.
-void levin_kernel(
-    int op, const struct levin_parameters *parameters, const int64_t *a, size_t a_step, const int64_t *b,
-    size_t b_step, const int64_t *c, size_t c_step, int64_t *out, size_t out_step, size_t rows, size_t lanes);
+// Rows to read: number r at base + (index ? index[r] : r) · step words.
+struct levin_source {
+  const int64_t *base;
+  size_t step;
+  const uint32_t *index;
+};
 
-// hashes[r] = finalise(Σ_e multipliers[e] · rows[r · step + e] mod 2^64), e in 0 ..< lanes.
+// out[r · out_step ..] = op(a[r], b[r], c[r]) for r in 0 ..< rows; sources that the operator does not take are not read.
+// With `hashes`, also hashes[r] as `levin_hash` has it, without reading the result again.
+void levin_kernel(
+    int op, const struct levin_parameters *parameters, struct levin_source a, struct levin_source b,
+    struct levin_source c, int64_t *out, size_t out_step, size_t rows, size_t lanes, const uint32_t *keys,
+    uint32_t *hashes);
+
+// hashes[r] = finalise(Σ_e (low_e + keys[2e])(high_e + keys[2e + 1]) mod 2^64), e in 0 ..< lanes; low_e and high_e are the
+// halves of rows[r · step + e], the inner sums are modulo 2^32.
 void levin_hash(
-    const int64_t *rows, size_t step, size_t count, size_t lanes, const uint64_t *multipliers, uint64_t *hashes);
+    const int64_t *rows, size_t step, size_t count, size_t lanes, const uint32_t *keys, uint32_t *hashes);
 
 // Writes the indices i in 0 ..< count with op(a, b[i]) = goal (or op(b[i], a) when `swapped`) on one example;
 // returns how many. `hits` must hold `count` entries.
@@ -56,6 +66,9 @@ size_t levin_match(
     const int64_t *mask, size_t lanes, uint32_t *hits);
 
 static inline void levin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+static inline void levin_copy_row(int64_t *to, const int64_t *from, size_t lanes) {
+  for (size_t e = 0; e < lanes; e += 8) __builtin_memcpy(to + e, from + e, 64);
+}
 static inline void levin_prefetch_write(const void *address) { __builtin_prefetch(address, 1, 3); }
 
 // Maps `new_bytes` of zeroed memory, or resizes a mapping of `old_bytes` (0: none yet) keeping its contents; moves
