@@ -5,7 +5,8 @@ internal import CGMP
 ///     let x: BigInteger = 340_282_366_920_938_463_463_374_607_431_768_211_456
 ///     x / 3            // 113427455640312821154458202477256070485
 ///
-/// A value type: the number lives in one tail-allocated box that is shared until a copy is changed.
+/// A value type: the number lives in one tail-allocated box that is shared until a copy is changed; a sum has its words
+/// in the box as well.
 /// Division truncates toward zero, as for Swift's integers; bit operations see two's complement of unlimited width.
 ///
 /// - Complexity: of the GMP function behind each operator; one allocation for a new value, none for in-place
@@ -24,9 +25,28 @@ public struct BigInteger: @unchecked Sendable {
       return box
     }
 
+    /// A zero with room for `limbs` words behind it, in the same allocation.
+    ///
+    /// GMP must never resize it: it may be computed into once, by a function that needs no more words than that.
+    static func make(limbs: Int) -> Box {
+      let box = unsafeDowncast(Box.create(minimumCapacity: 1 + (limbs + 1) / 2) { _ in () }, to: Box.self)
+      box.withUnsafeMutablePointerToElements {
+        $0.initialize(
+          to: __mpz_struct(_mp_alloc: Int32(truncatingIfNeeded: limbs), _mp_size: 0, _mp_d: room(behind: $0)))
+      }
+      return box
+    }
+
+    private static func room(behind z: UnsafeMutablePointer<__mpz_struct>) -> UnsafeMutablePointer<mp_limb_t> {
+      UnsafeMutableRawPointer(z + 1).assumingMemoryBound(to: mp_limb_t.self)
+    }
+
     var pointer: UnsafeMutablePointer<__mpz_struct> { withUnsafeMutablePointerToElements { $0 } }
 
-    deinit { withUnsafeMutablePointerToElements { __gmpz_clear($0) } }
+    /// Whether the words lie in the box, where GMP must not resize them.
+    var isFixed: Bool { withUnsafeMutablePointerToElements { $0.pointee._mp_d == Box.room(behind: $0) } }
+
+    deinit { if !isFixed { withUnsafeMutablePointerToElements { __gmpz_clear($0) } } }
   }
 
   /// The number for GMP to read.
@@ -39,9 +59,27 @@ public struct BigInteger: @unchecked Sendable {
     return BigInteger(box: box)
   }
 
-  /// The number for GMP to change: a copy first when it is shared.
+  /// A new number that `body` computes into from `a` and `b`, with at most one word more than the longer of them: one
+  /// allocation where GMP alone would take two.
+  @inline(__always)
+  static func sum(
+    _ a: BigInteger, _ b: BigInteger,
+    _ body: (
+      UnsafeMutablePointer<__mpz_struct>, UnsafePointer<__mpz_struct>, UnsafePointer<__mpz_struct>
+    ) -> Void
+  ) -> BigInteger {
+    withExtendedLifetime((a, b)) {
+      let (x, y) = (a.z, b.z)
+      let limbs = Int(Swift.max(x.pointee._mp_size.magnitude, y.pointee._mp_size.magnitude)) + 1
+      let box = limbs <= 64 ? Box.make(limbs: limbs) : Box.make()
+      body(box.pointer, x, y)
+      return BigInteger(box: box)
+    }
+  }
+
+  /// The number for GMP to change: a copy first when it is shared or fixed in size.
   mutating func mutableZ() -> UnsafeMutablePointer<__mpz_struct> {
-    if !isKnownUniquelyReferenced(&box) {
+    if !isKnownUniquelyReferenced(&box) || box.isFixed {
       let copy = Box.make()
       __gmpz_set(copy.pointer, box.pointer)
       box = copy
@@ -78,10 +116,10 @@ extension BigInteger: BinaryInteger, SignedInteger {
   public typealias Magnitude = BigInteger
 
   public static func + (a: BigInteger, b: BigInteger) -> BigInteger {
-    withExtendedLifetime((a, b)) { computed { __gmpz_add($0, a.z, b.z) } }
+    sum(a, b) { __gmpz_add($0, $1, $2) }
   }
   public static func - (a: BigInteger, b: BigInteger) -> BigInteger {
-    withExtendedLifetime((a, b)) { computed { __gmpz_sub($0, a.z, b.z) } }
+    sum(a, b) { __gmpz_sub($0, $1, $2) }
   }
   public static func * (a: BigInteger, b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_mul($0, a.z, b.z) } }
@@ -167,7 +205,9 @@ extension BigInteger: BinaryInteger, SignedInteger {
     withExtendedLifetime(a) { computed { __gmpz_com($0, a.z) } }
   }
 
-  public static func << <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger { a.shifted(left: Int(clamping: count)) }
+  public static func << <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger {
+    a.shifted(left: Int(clamping: count))
+  }
   public static func >> <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger {
     let bits = Int(clamping: count)
     return a.shifted(left: bits == .min ? .max : -bits)
