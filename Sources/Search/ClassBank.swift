@@ -125,6 +125,8 @@ final class ClassBank {
 
   /// Classes over all nonterminals.
   var classes: Int { (0..<grammar.nonterminals.count).reduce(0) { $0 + tables[$1].count } }
+  /// Bytes of the classes of all nonterminals.
+  var classBytes: Int { (0..<grammar.nonterminals.count).reduce(0) { $0 + tables[$1].bytes } }
 }
 
 // MARK: - The ladder ahead

@@ -51,6 +51,12 @@ struct ClassTable: ~Copyable {
 
   func row(_ index: Int) -> UnsafeMutablePointer<Int64> { rows.base + index * lanes }
 
+  /// Bytes of the finished levels' classes, counts and slots: a function of what was stored, as resumed runs store it too.
+  var bytes: Int {
+    rows.bytes + children.bytes + production.bytes + slots.bytes + current.bytes + firstCount.bytes + touched.bytes
+      + repeatClass.bytes + repeatCount.bytes
+  }
+
   mutating func deallocate(_ meter: MemoryMeter) {
     rows.deallocate(meter)
     children.deallocate(meter)

@@ -23,7 +23,7 @@ final class MemoryMeter {
 struct PageBuffer<Element: BitwiseCopyable> {
   private(set) var base: UnsafeMutablePointer<Element>
   private(set) var capacity = 0
-  private var bytes = 0
+  private(set) var bytes = 0
 
   /// An empty buffer.
   init() { base = UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)! }
@@ -31,17 +31,32 @@ struct PageBuffer<Element: BitwiseCopyable> {
   /// Makes room for `count` elements; false, and no change, when the meter or the system refuses.
   mutating func reserve(_ count: Int, _ meter: MemoryMeter, exactly: Bool = false) -> Bool {
     if count <= capacity { return true }
-    let page = bytes > 1 << 22 ? 1 << 21 : 1 << 12
-    func rounded(_ count: Int) -> Int { (count * MemoryLayout<Element>.stride + page - 1) / page * page }
-    // Moving costs one table entry per huge page, so steps are small and little lies idle; at first they double.
-    let step = bytes > 1 << 22 ? capacity / 32 : capacity
-    let newBytes = rounded(exactly ? count : max(count, capacity + step))
+    let needed = count * MemoryLayout<Element>.stride
+    let newBytes = exactly ? (needed + Self.page(needed) - 1) / Self.page(needed) * Self.page(needed) : Self.size(needed, from: bytes)
     guard meter.allows(newBytes - bytes), let pointer = levin_pages_resize(base, bytes, newBytes) else { return false }
     meter.change(by: newBytes - bytes)
     base = pointer.assumingMemoryBound(to: Element.self)
     bytes = newBytes
     capacity = newBytes / MemoryLayout<Element>.stride
     return true
+  }
+
+  private static func page(_ bytes: Int) -> Int { bytes > 1 << 22 ? 1 << 21 : 1 << 12 }
+
+  /// The first of a fixed row of sizes that is enough: it depends on what is needed, not on the steps in which that grew.
+  ///
+  /// Moving costs one table entry per huge page, so steps are small and little lies idle; at first they double.
+  private static func size(_ needed: Int, from bytes: Int) -> Int {
+    var size = bytes
+    while size < needed {
+      if size <= 1 << 22 {
+        size = max(1 << 12, size * 2)
+      } else {
+        let huge = 1 << 21
+        size = (size + size / 32 + huge - 1) / huge * huge
+      }
+    }
+    return size
   }
 
   mutating func deallocate(_ meter: MemoryMeter) {

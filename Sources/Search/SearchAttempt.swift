@@ -245,7 +245,7 @@ final class SearchAttempt {
       completeProbability: resolved > 0 ? bank.levels[0][resolved - 1].probability : nil, programs: programs,
       resolvedMass: resolvedMass, consistentMass: configuration.countsMass ? consistent : nil,
       candidates: work.candidates, lookups: work.lookups, filtered: work.filtered, classes: bank.classes,
-      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, signature: log.known, probes: probeCount,
+      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, classBytes: bank.classBytes, signature: log.known, probes: probeCount,
       auditedLevels: configuration.audits ? audited : nil, log: log)
   }
 }

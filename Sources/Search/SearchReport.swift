@@ -44,8 +44,10 @@ public struct SearchReport: Sendable {
   public let classes: Int
   /// Start levels stored (the others were looked up).
   public let storedLevels: Int
-  /// Peak bytes of the search's tables.
+  /// Peak bytes of the search's tables, indexes of lookups included; a resumed run builds those at other times.
   public let bytes: Int
+  /// Bytes of the classes stored at the end, the same for a resumed run.
+  public let classBytes: Int
   /// Training examples in the final signature, by index, and how many probes it had.
   public let signature: [Int]
   public let probes: Int

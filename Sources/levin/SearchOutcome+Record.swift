@@ -23,7 +23,7 @@ extension SearchOutcome {
       "filtered": .integer(report.filtered),
       "classes": .integer(report.classes),
       "storedLevels": .integer(report.storedLevels),
-      "tableBytes": .integer(report.bytes),
+      "classBytes": .integer(report.classBytes),
       "signature": [
         "examples": .array(report.signature.map { .integer($0) }), "probes": .integer(report.probes),
       ],
