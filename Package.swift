@@ -13,7 +13,8 @@ let package = Package(
     .library(
       name: "Levin",
       targets: [
-        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search", "Learner",
+        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
+        "Induction", "Learner",
       ]),
     .library(name: "LevinNetworks", targets: ["Networks"]),
     .executable(name: "levin", targets: ["levin"]),
@@ -56,18 +57,20 @@ let package = Package(
       name: "Search", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels"],
       swiftSettings: swift),
     .target(
+      name: "Induction", dependencies: ["ExactArithmetic", "Tasks"], swiftSettings: swift),
+    .target(
       name: "Learner", dependencies: ["Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks"],
       swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
         "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
-        "Learner",
+        "Induction", "Learner",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
       name: "TestSupport",
-      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Search"],
+      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search"],
       swiftSettings: swift),
     .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic"], swiftSettings: swift),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
@@ -93,6 +96,9 @@ let package = Package(
     .testTarget(
       name: "SearchTests",
       dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "InductionTests", dependencies: ["ExactArithmetic", "Randomness", "Tasks", "Induction", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
       name: "CommandTests",
