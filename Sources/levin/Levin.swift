@@ -14,6 +14,7 @@ struct Levin: ParsableCommand {
 
         levin search mod-add --modulus 113 --train-fraction 3/10
         levin prior field --program '(ff.add a b)'
+        levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0
         levin learn mod-add --modulus 113 --recipe fast
         levin tasks
 
@@ -21,5 +22,8 @@ struct Levin: ParsableCommand {
       130 and 143 interrupted (state saved, resume line printed).
       """,
     version: version,
-    subcommands: [SearchCommand.self, PriorCommand.self, LearnCommand.self, TasksCommand.self, ReproduceCommand.self])
+    subcommands: [
+      SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, TasksCommand.self,
+      ReproduceCommand.self,
+    ])
 }

@@ -68,7 +68,8 @@ struct Paper {
           file: path,
           message:
             "claim \(number + 1) is not one; expected 'text', 'command' (words), 'figure' (a path in the record), "
-            + "'reduce' (least, median, greatest, sum or count) and 'atLeast', 'atMost' or both")
+            + "'reduce' (least, median, greatest, sum or count) and 'atLeast', 'atMost' or both; or 'equals', the text "
+            + "of the figure, alone in their place")
       }
       claims.append(claim)
     }
@@ -76,49 +77,45 @@ struct Paper {
   }
 }
 
-/// One figure: the command that makes it and where it must lie.
+/// One figure: the command that makes it and where it must lie, or the text that it must be.
 struct Claim {
   enum Reduction: String { case least, median, greatest, sum, count }
+
+  enum Bound {
+    /// One number made of those of all records.
+    case number(Reduction, atLeast: Double?, atMost: Double?)
+    /// The figure of every record is this text, such as an exact fraction.
+    case equals(String)
+  }
 
   let text: String
   let command: [String]
   /// Names of members, one inside the other, in each record that the command prints; `a/b` divides one by the other.
   let figure: String
-  let reduction: Reduction
-  let atLeast: Double?
-  let atMost: Double?
+  let bound: Bound
   /// Whether it runs under `--full` alone.
   let isLong: Bool
 
   init?(_ value: JSONValue) {
     guard let text = value["text"]?.string, let command = value["command"]?.array?.compactMap(\.string),
-      !command.isEmpty,
-      command.count == value["command"]?.array?.count, let figure = value["figure"]?.string,
-      let reduction = value["reduce"]?.string.flatMap(Reduction.init)
+      !command.isEmpty, command.count == value["command"]?.array?.count, let figure = value["figure"]?.string,
+      let bound = Bound(value)
     else { return nil }
     self.text = text
     self.command = command
     self.figure = figure
-    self.reduction = reduction
-    atLeast = value["atLeast"]?.double
-    atMost = value["atMost"]?.double
+    self.bound = bound
     isLong = value["full"]?.bool ?? false
-    if atLeast == nil, atMost == nil { return nil }
   }
 
   var shown: String { command.map(SearchCommand.quoted).joined(separator: " ") }
 
-  var bound: String {
-    [atLeast.map { "at least \(Self.number($0))" }, atMost.map { "at most \(Self.number($0))" }].compactMap { $0 }
-      .joined(separator: " and ")
-  }
-
   /// The figure found, nil when a record lacks it.
   struct Outcome {
-    let found: Double?
+    let found: String?
     let isMet: Bool
 
-    var text: String { found.map(Claim.number) ?? "none" }
+    var text: String { found ?? "none" }
   }
 
   func run(threads: Int) throws -> Outcome {
@@ -128,30 +125,43 @@ struct Claim {
       var command = try Levin.parseAsRoot(words)
       do { try command.run() } catch let code as ExitCode where code == Exit.incomplete || code == Exit.nothingFound {}
     }
-    var values: [Double] = []
-    for line in output.split(separator: "\n") {
-      let record = try JSONValue(parsing: String(line), file: "record of levin \(shown)")
-      guard let value = value(in: record) else { return Outcome(found: nil, isMet: false) }
-      values.append(value)
+    let records = try output.split(separator: "\n").map {
+      try JSONValue(parsing: String($0), file: "record of levin \(shown)")
     }
-    guard let found = reduced(values) else { return Outcome(found: nil, isMet: false) }
-    return Outcome(found: found, isMet: found >= atLeast ?? -.infinity && found <= atMost ?? .infinity)
+    switch bound {
+    case .equals(let text):
+      let found = records.map { Self.member(figure, of: $0)?.string }
+      // What differs is what is shown.
+      return Outcome(
+        found: found.first { $0 != text } ?? found.first ?? nil,
+        isMet: !found.isEmpty && found.allSatisfy { $0 == text })
+    case .number(let reduction, let atLeast, let atMost):
+      let values = records.compactMap { number(in: $0, reduction) }
+      guard values.count == records.count, let found = Self.reduced(values, reduction) else {
+        return Outcome(found: nil, isMet: false)
+      }
+      return Outcome(
+        found: Self.number(found), isMet: found >= atLeast ?? -.infinity && found <= atMost ?? .infinity)
+    }
   }
 
-  private func value(in record: JSONValue) -> Double? {
-    let parts = figure.split(separator: "/").map { path in
-      path.split(separator: ".").reduce(Optional(record)) { value, name in
-        Int(name).flatMap { index in value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil } }
-          ?? value?[String(name)]
-      }?.double
+  /// The member at a path of names with points between them, where numbers are places in arrays.
+  private static func member(_ path: some StringProtocol, of record: JSONValue) -> JSONValue? {
+    path.split(separator: ".").reduce(Optional(record)) { value, name in
+      Int(name).flatMap { index in value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil } }
+        ?? value?[String(name)]
     }
+  }
+
+  private func number(in record: JSONValue, _ reduction: Reduction) -> Double? {
+    let parts = figure.split(separator: "/").map { Self.member($0, of: record)?.double }
     guard let first = parts[0] else { return reduction == .count ? 0 : nil }
     guard parts.count == 2 else { return first }
     guard let second = parts[1], second != 0 else { return nil }
     return first / second
   }
 
-  private func reduced(_ values: [Double]) -> Double? {
+  private static func reduced(_ values: [Double], _ reduction: Reduction) -> Double? {
     if values.isEmpty { return nil }
     switch reduction {
     case .least: return values.min()
@@ -164,5 +174,31 @@ struct Claim {
 
   static func number(_ value: Double) -> String {
     value == value.rounded() ? Number.rounded(value, 0) : Number.rounded(value, 4)
+  }
+}
+
+extension Claim.Bound {
+  init?(_ value: JSONValue) {
+    let (atLeast, atMost) = (value["atLeast"]?.double, value["atMost"]?.double)
+    if let text = value["equals"]?.string {
+      guard atLeast == nil, atMost == nil, value["reduce"] == nil else { return nil }
+      self = .equals(text)
+    } else {
+      guard atLeast != nil || atMost != nil,
+        let reduction = value["reduce"]?.string.flatMap(Claim.Reduction.init)
+      else { return nil }
+      self = .number(reduction, atLeast: atLeast, atMost: atMost)
+    }
+  }
+}
+
+extension Claim.Bound: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .equals(let text): text
+    case .number(_, let atLeast, let atMost):
+      [atLeast.map { "at least \(Claim.number($0))" }, atMost.map { "at most \(Claim.number($0))" }].compactMap { $0 }
+        .joined(separator: " and ")
+    }
   }
 }

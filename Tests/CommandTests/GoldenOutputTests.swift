@@ -27,7 +27,7 @@ import Testing
     ("tasks-sygus", ["tasks", "mod-sub", "--modulus", "3", "--train-count", "2", "--format", "sygus"]),
     ("help", ["--help"]), ("help-learn", ["learn", "--help"]), ("help-reproduce", ["reproduce", "--help"]),
     ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
-    ("help-tasks", ["tasks", "--help"]),
+    ("help-tasks", ["tasks", "--help"]), ("help-predict", ["predict", "--help"]),
   ])
   func outputIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {
     let run = try Command.run(arguments)

@@ -23,6 +23,12 @@ import Testing
     #expect(!shown.isEmpty && run.output.split(separator: "\n") == shown)
   }
 
+  @Test func predictionOfASequenceIsAsShown() throws {
+    let shown = Self.shown("levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0")
+    let run = try Command.run(["predict", "0", "1", "1", "0", "1", "0", "0", "--depth", "3", "--past", "0,1,0"])
+    #expect(!shown.isEmpty && run.output.split(separator: "\n") == shown)
+  }
+
   /// The demo, under the tag of long tests in debug builds, where it takes a minute.
   @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func demoIsAsShown() throws {
     let shown = Self.shown("make demo")

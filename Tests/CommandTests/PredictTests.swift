@@ -1,0 +1,95 @@
+import Documents
+import ExactArithmetic
+import Foundation
+import TestSupport
+import Testing
+
+/// `levin predict` as a whole.
+@Suite struct PredictTests {
+  @Test(arguments: [
+    ("predict", ["0", "1", "1", "0", "1", "0", "0", "--method", "ctw", "--depth", "3", "--past", "0,1,0"]),
+    ("predict-online", ["0,1,1,0,1,0,0", "--depth", "3", "--past", "0,1,0", "--online"]),
+    (
+      "predict-json", ["0", "1", "1", "0", "1", "0", "0", "--depth", "3", "--past", "0,1,0", "--online", "--json"]
+    ),
+    ("predict-kt", ["A", "C", "C", "G", "A", "--method", "kt", "--alphabet", "A,C,G,T"]),
+    ("predict-uniform", ["3 1 4 1 5 9", "--method", "uniform", "--alphabet", "0..9"]),
+    ("predict-empty", []),
+    ("predict-long", [String(repeating: "0 1 1 ", count: 40)]),
+  ])
+  func outputIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {
+    let run = try Command.run(["predict"] + arguments)
+    #expect(run.code == 0)
+    #expect(run.error.isEmpty)
+    #expect(Golden.difference(run.output, "Tests/CommandTests/Golden/\(name).txt") == nil)
+  }
+
+  @Test func fileAndArgumentsAreTheSameSequence() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "2, 0, 1\n1 2\n".write(to: folder.appendingPathComponent("s.txt"), atomically: true, encoding: .utf8)
+    let flags = ["--alphabet", "0..2", "--json"]
+    let file = try Command.run(["predict", "--file", "s.txt"] + flags, in: folder)
+    let typed = try Command.run(["predict", "2", "0", "1,1", "2"] + flags)
+    #expect(file.code == 0 && file.output == typed.output, "\(file.error)")
+  }
+
+  @Test func productOfThePositionsIsTheSequence() throws {
+    for method in ["ctw", "kt", "uniform"] {
+      let run = try Command.run(
+        ["predict", "0 1 2 2 1 0 0 1 2 2 1 0 0 1 2", "--alphabet", "0..2", "--online", "--json", "--method", method])
+      let records = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0), file: "output") }
+      let exact = records.compactMap { $0["probability"]?["exact"]?.string.flatMap { Rational($0) } }
+      #expect(records.count == 16 && exact.count == 16)
+      #expect(exact.dropLast().reduce(Rational(1), *) == exact.last)
+      let next = records.last?["next"]?.array?.compactMap {
+        $0["probability"]?["exact"]?.string.flatMap { Rational($0) }
+      }
+      #expect(next?.reduce(Rational(0), +) == 1)
+    }
+  }
+
+  @Test(arguments: [
+    (["0", "2"], "SYMBOLS:1:3: symbol '2' is not in the alphabet\n  0 2\n    ^  expected one of 0 1\n"),
+    (["0", "--past", "0,x"], "--past:1:3: symbol 'x' is not in the alphabet"),
+    (["0,,1"], "SYMBOLS:1:3: no symbol before this comma"), (["--file", "none.txt"], "none.txt: no such file"),
+  ])
+  func twoForSymbolsThatAreNone(_ arguments: [String], _ message: String) throws {
+    let run = try Command.run(["predict"] + arguments)
+    #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(run.error)")
+  }
+
+  @Test(arguments: [
+    (["0", "--alphabet", "0"], "has one symbol, and there is nothing to predict"),
+    (["0", "--alphabet", "0,0"], "has '0' twice"), (["0", "--depth", "49"], "--depth 49 is outside 0 … 48"),
+    (["0", "--depth=-1"], "--depth -1 is outside 0 … 48"), (["0", "--method", "ppm"], "ppm"),
+    (["0", "--method", "kt", "--depth", "3"], "--depth belongs to --method ctw"),
+    (["0", "--method", "uniform", "--past", "0"], "--past belongs to --method ctw"),
+    (["0", "--file", "s.txt"], "exclude each other"),
+  ])
+  func sixtyFourForACommandLineThatIsWrong(_ arguments: [String], _ message: String) throws {
+    let run = try Command.run(["predict"] + arguments)
+    #expect(run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
+  }
+
+  @Test func publishedFiguresAreMet() throws {
+    let run = try Command.run(["reproduce", "willems-1995-ctw"])
+    #expect(run.code == 0 && run.output.components(separatedBy: "  met ").count == 3, "\(run.output)\(run.error)")
+  }
+
+  @Test func aTextThatDiffersIsMissed() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func claim(_ bound: String) throws -> Command.Outcome {
+      try """
+      {"title": "t", "claims": [{"text": "half", "command": ["predict", "0"], "figure": "probability.exact", \(bound)}]}
+      """.write(to: folder.appendingPathComponent("claims.json"), atomically: true, encoding: .utf8)
+      return try Command.run(["reproduce", "./."], in: folder)
+    }
+    let met = try claim("\"equals\": \"1/2\"")
+    #expect(met.code == 0 && met.output.contains("met     half: 1/2; found 1/2"), "\(met.output)\(met.error)")
+    let missed = try claim("\"equals\": \"2/4\"")
+    #expect(missed.code == 3 && missed.output.contains("MISSED  half: 2/4; found 1/2"), "\(missed.output)")
+    #expect(try claim("\"equals\": \"1/2\", \"reduce\": \"least\"").code == 2)
+  }
+}
