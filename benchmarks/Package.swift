@@ -10,5 +10,8 @@ let package = Package(
     .executableTarget(
       name: "NetworkSteps", dependencies: ["BLAS", .product(name: "LevinNetworks", package: "levin")],
       path: "Benchmarks/Networks"),
+    // Exact context-tree weighting: symbols per second, and how the numbers grow.
+    .executableTarget(
+      name: "InductionSymbols", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Induction"),
   ]
 )
