@@ -91,7 +91,8 @@ let package = Package(
         "Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks", "Learner", "TestSupport",
       ], swiftSettings: swift),
     .testTarget(
-      name: "TasksTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks"],
+      name: "TasksTests",
+      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Tasks", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
       name: "SearchTests",

@@ -22,51 +22,17 @@ public enum JSONLinesReader {
     guard let first = reading.nextLine() else {
       throw reading.faults.error ?? InputError(file: file, message: "an empty file; expected \(headerForm)")
     }
-    guard let node = parse(first, &reading), let header = readHeader(node, first, &reading) else {
+    guard let node = reading.parse(first), let header = readHeader(node, first, &reading) else {
       return try reading.failed()
     }
     while let line = reading.nextLine() {
-      guard let node = parse(line, &reading), let example = readRow(node, line, header, &reading) else { continue }
+      guard let node = reading.parse(line), let example = readRow(node, line, header, &reading) else { continue }
       if !reading.add(example, on: line) { break }
     }
     return try reading.finished(header, name: name)
   }
 
   private static let headerForm = #"a header such as {"parameters":[{"name":"a","sort":"Int"}],"output":"Int"}"#
-
-  private static func parse(_ line: TextLines.Line, _ reading: inout TaskFileReading) -> JSONNode? {
-    do throws(JSONParser.Failure) {
-      return try JSONParser.parse(reading.lines.bytes[line.range])
-    } catch {
-      reading.add(error.complaint, on: line, at: error.range)
-      return nil
-    }
-  }
-
-  /// Reports names that the format does not know, and returns the members that it needs.
-  private static func members(
-    of node: JSONNode, needed: [String], allowed: [String] = [], form: String, _ line: TextLines.Line,
-    _ reading: inout TaskFileReading
-  ) -> [JSONNode]? {
-    guard case .object(let members) = node.content else {
-      reading.add(Complaint("not an object; expected \(form)"), on: line, at: node.range)
-      return nil
-    }
-    let known = needed + allowed
-    let foreign = members.filter { !known.contains($0.name) }
-    for member in foreign {
-      let nearest = nearestMatch(to: String(member.name.prefix(65)), among: known)
-      reading.add(
-        Complaint(
-          "unknown member \(quoted(member.name)); expected \(form)", hint: nearest.map { "did you mean '\($0)'?" }),
-        on: line, at: member.nameRange)
-    }
-    let found = needed.compactMap { node.member($0) }
-    if foreign.isEmpty, let missing = needed.first(where: { node.member($0) == nil }) {
-      reading.add(Complaint("no member '\(missing)'; expected \(form)"), on: line, at: node.range)
-    }
-    return foreign.isEmpty && found.count == needed.count ? found : nil
-  }
 }
 
 // MARK: - Header
@@ -76,8 +42,8 @@ extension JSONLinesReader {
     _ node: JSONNode, _ line: TextLines.Line, _ reading: inout TaskFileReading
   ) -> TaskFileHeader? {
     guard
-      let parts = members(
-        of: node, needed: ["parameters", "output"], allowed: ["name", "modulus"], form: headerForm, line, &reading)
+      let parts = reading.members(
+        of: node, needed: ["parameters", "output"], allowed: ["name", "modulus"], form: headerForm, line)
     else { return nil }
     guard case .array(let nodes) = parts[0].content, !nodes.isEmpty else {
       reading.add(Complaint("no list of parameters; expected \(headerForm)"), on: line, at: parts[0].range)
@@ -110,7 +76,7 @@ extension JSONLinesReader {
     _ node: JSONNode, _ line: TextLines.Line, _ reading: inout TaskFileReading
   ) -> Grammar.Parameter? {
     let form = #"a parameter such as {"name":"a","sort":"Int"}"#
-    guard let parts = members(of: node, needed: ["name", "sort"], form: form, line, &reading) else { return nil }
+    guard let parts = reading.members(of: node, needed: ["name", "sort"], form: form, line) else { return nil }
     guard let name = parts[0].value.string else {
       reading.add(Complaint("a name that is not a string; expected \(form)"), on: line, at: parts[0].range)
       return nil
@@ -144,7 +110,7 @@ extension JSONLinesReader {
     _ node: JSONNode, _ line: TextLines.Line, _ header: TaskFileHeader, _ reading: inout TaskFileReading
   ) -> Example? {
     let form = #"an example such as {"inputs":[1,2],"output":3}"#
-    guard let parts = members(of: node, needed: ["inputs", "output"], form: form, line, &reading) else { return nil }
+    guard let parts = reading.members(of: node, needed: ["inputs", "output"], form: form, line) else { return nil }
     guard case .array(let nodes) = parts[0].content else {
       reading.add(Complaint("inputs that are not an array; expected \(form)"), on: line, at: parts[0].range)
       return nil
