@@ -5,6 +5,8 @@ public import Grammars
 public enum TaskError: Error, Hashable, Sendable {
   /// No built-in task has this name.
   case unknownTask(String, nearest: String?)
+  /// The task maps sequences to sequences, and a task on single inputs is needed.
+  case notAFunction(String)
   /// `quantity` ("modulus", "width", "inputs") is outside what the task allows.
   case outOfRange(task: String, quantity: String, value: Int64, allowed: ClosedRange<Int64>)
   /// The task divides modulo `modulus`, which is not a prime; `nextPrime` is the next one that is, if any is allowed.
@@ -30,6 +32,8 @@ extension TaskError: CustomStringConvertible {
     switch self {
     case .unknownTask(let name, let nearest):
       "unknown task \(quoted(name)); " + (nearest.map { "did you mean '\($0)'?" } ?? "'levin tasks' lists all of them")
+    case .notAFunction(let name):
+      "task '\(name)' maps sequences to sequences; expected a task on single inputs, such as 'mod-add'"
     case .outOfRange(let task, let quantity, let value, let allowed):
       "task '\(task)': \(quantity) \(value) is outside \(allowed.lowerBound) ... \(allowed.upperBound), "
         + "the range for exhaustive tables"

@@ -105,10 +105,16 @@ extension TaskFamily {
 
   /// The built-in task of a name; `bool-parity-6` and the like name instances of the Boolean families.
   ///
-  /// - Throws: `TaskError.unknownTask` with the nearest name, or `.noSuchInstance`.
+  /// - Throws: `TaskError.unknownTask` with the nearest name, `.noSuchInstance`, or `.notAFunction` for a `SymbolTask`.
   public static func named(_ name: String) throws(TaskError) -> TaskFamily {
     if let family = all.first(where: { $0.name == name }) { return family }
     if let family = try booleanInstance(named: name) { return family }
-    throw .unknownTask(name, nearest: nearestMatch(to: name, among: all.map(\.name)))
+    if SymbolTask.all.contains(where: { $0.name == name }) { throw .notAFunction(name) }
+    throw .unknownTask(name, nearest: nearestTask(to: name))
   }
+}
+
+/// The name of a built-in task, on functions or on symbols, that is nearest to what was written.
+func nearestTask(to name: String) -> String? {
+  nearestMatch(to: name, among: TaskFamily.all.map(\.name) + SymbolTask.all.map(\.name))
 }
