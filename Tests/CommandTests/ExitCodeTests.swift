@@ -84,6 +84,9 @@ import Testing
       (["prior", "field", "--modulus=-9223372036854775808"], "modulus"),
       (["prior", "field", "--program", "7"], "does not derive"),
       (["search", "mod-add", "--resume", "none.json"], "none.json"),
+      (["tasks", "even-pair"], "did you mean 'even-pairs'?"), (["tasks", "A000044"], "unknown task 'A000044'"),
+      (["tasks", "even-pairs", "--modulus", "5"], "task 'even-pairs' has no modulus"),
+      (["search", "even-pairs", "--grammar", "integers"], "maps sequences to sequences"),
     ] {
       let run = try Command.run(arguments)
       #expect(run.code == 2, "\(arguments): \(run.error)")
@@ -102,7 +105,10 @@ import Testing
       ["search", "--suite", "power2023"], ["search", "mod-add", "--threads", "0"], ["prior"],
       ["prior", "field", "--count", "2001"],
       ["prior", "field", "--unrank", "-1"], ["prior", "field", "--unrank", "x"], ["nonsense"],
-      ["tasks", "mod-add", "--format", "xml"],
+      ["tasks", "mod-add", "--format", "xml"], ["tasks", "even-pairs", "--format", "csv"],
+      ["tasks", "mod-add", "--count", "3"], ["tasks", "even-pairs", "--length", "0"],
+      ["tasks", "even-pairs", "--length", "9...3"], ["tasks", "even-pairs", "--count", "0"],
+      ["tasks", "--kind", "words"],
     ] {
       let run = try Command.run(arguments)
       #expect(run.code == 64, "\(arguments): \(run.code)")

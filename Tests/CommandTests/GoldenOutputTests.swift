@@ -25,6 +25,11 @@ import Testing
     ("tasks", ["tasks"]), ("tasks-modulus", ["tasks", "mod-add", "--modulus", "3"]),
     ("tasks-csv", ["tasks", "bool-majority-3", "--format", "csv"]),
     ("tasks-sygus", ["tasks", "mod-sub", "--modulus", "3", "--train-count", "2", "--format", "sygus"]),
+    ("tasks-sequences", ["tasks", "--kind", "sequences"]), ("tasks-chomsky", ["tasks", "--kind", "chomsky"]),
+    ("tasks-streams", ["tasks", "--kind", "streams"]), ("tasks-sequence", ["tasks", "A000045"]),
+    ("tasks-addition", ["tasks", "binary-addition", "--count", "2", "--length", "9", "--seed", "1"]),
+    ("tasks-equations", ["tasks", "solve-equation", "--count", "5", "--length", "3...14", "--seed", "2"]),
+    ("tasks-gcd", ["tasks", "stream-gcd", "--count", "2", "--length", "12"]),
     ("help", ["--help"]), ("help-learn", ["learn", "--help"]), ("help-reproduce", ["reproduce", "--help"]),
     ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
     ("help-tasks", ["tasks", "--help"]), ("help-predict", ["predict", "--help"]),
@@ -34,6 +39,22 @@ import Testing
     #expect(run.code == 0)
     #expect(run.error.isEmpty)
     #expect(Golden.difference(run.output, "Tests/CommandTests/Golden/\(name).txt") == nil)
+  }
+
+  /// A file of symbols reads back as the same bytes; damaged, it is refused with its places.
+  @Test func symbolsReadBackAsTheSameBytes() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("s.jsonl")
+    for name in ["stack-manipulation", "stream-add-base-10"] {
+      let written = try Command.run(["tasks", name, "--count", "30"]).output
+      try written.write(to: file, atomically: true, encoding: .utf8)
+      #expect(try Command.run(["tasks", "s.jsonl"], in: folder).output == written)
+      try (written + "{\"input\":[100],\"output\":[0]}\n").write(to: file, atomically: true, encoding: .utf8)
+      let refused = try Command.run(["tasks", "s.jsonl"], in: folder)
+      #expect(
+        refused.code == 2 && refused.error.hasPrefix("s.jsonl:32:11: 100 is no symbol of 'input'"), "\(refused.error)")
+    }
   }
 
   @Test func rankAndUnrankAreInverse() throws {

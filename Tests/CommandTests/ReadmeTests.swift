@@ -29,6 +29,12 @@ import Testing
     #expect(!shown.isEmpty && run.output.split(separator: "\n") == shown)
   }
 
+  @Test func symbolsAreAsShown() throws {
+    let shown = Self.shown("levin tasks binary-addition --count 2 --length 9 --seed 1")
+    let run = try Command.run(["tasks", "binary-addition", "--count", "2", "--length", "9", "--seed", "1"])
+    #expect(!shown.isEmpty && run.output.split(separator: "\n") == shown)
+  }
+
   /// The demo, under the tag of long tests in debug builds, where it takes a minute.
   @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func demoIsAsShown() throws {
     let shown = Self.shown("make demo")
