@@ -152,8 +152,7 @@ extension SymbolTask {
 
   private static func gcd(_ a: Int, _ b: Int) -> Int { b == 0 ? a : gcd(b, a % b) }
 
-  /// Palindromic prefixes in linear time: the borders of the word, a separator and the word reversed would do for one
-  /// prefix; here the radius of the longest palindrome at each centre says it for all (Manacher 1975).
+  /// Palindromic prefixes in linear time, from the radius of the longest palindrome at each centre (Manacher 1975).
   @Sendable private static func palindromes(_ input: [Int]) -> [Int]? {
     // Between and around the symbols stand gaps, so that both parities are one case.
     let word = [-1] + input.flatMap { [$0, -1] }
