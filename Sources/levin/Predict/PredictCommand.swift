@@ -55,8 +55,8 @@ struct PredictCommand: ParsableCommand {
       let alphabet = try readAlphabet()
       let typed = Array(symbols.joined(separator: " ").utf8)
       let bytes = try file.map { try readFile($0, limit: 64 << 20) } ?? typed
-      let sequence = try SymbolReader.read(bytes, file: file ?? "SYMBOLS", alphabet: alphabet)
-      let before = try SymbolReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
+      let sequence = try AlphabetReader.read(bytes, file: file ?? "SYMBOLS", alphabet: alphabet)
+      let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
       let report = PredictionReport(
         alphabet: alphabet, sequence: sequence, method: method.rawValue, depth: method == .ctw ? depth ?? 8 : nil,
         past: before, json: json)

@@ -4,7 +4,7 @@ public import Documents
 ///
 /// `0 1 1`, `0,1,1` and one symbol a line are the same sequence; a comma may end a line. No symbol at all is the empty
 /// sequence.
-public enum SymbolReader {
+public enum AlphabetReader {
   /// The numbers of the symbols.
   ///
   /// - Parameter file: The name that faults are reported under.

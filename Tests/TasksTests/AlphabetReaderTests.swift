@@ -2,9 +2,9 @@ import Documents
 import Tasks
 import Testing
 
-@Suite struct SymbolReaderTests {
+@Suite struct AlphabetReaderTests {
   private static func read(_ text: String, _ alphabet: Alphabet = .binary) throws -> [Int] {
-    try SymbolReader.read(Array(text.utf8), file: "s.txt", alphabet: alphabet)
+    try AlphabetReader.read(Array(text.utf8), file: "s.txt", alphabet: alphabet)
   }
 
   private static func faults(_ text: String, _ alphabet: Alphabet = .binary) -> String {
@@ -48,7 +48,7 @@ import Testing
     #expect(Self.faults(",0").hasPrefix("s.txt:1:1: no symbol before this comma"))
     #expect(Self.faults("0 011").hasPrefix("s.txt:1:3: symbol '011' is not in the alphabet"))
     let invalid = #expect(throws: InputError.self) {
-      try SymbolReader.read([0x30, 0x20, 0xFF], file: "s.txt", alphabet: .binary)
+      try AlphabetReader.read([0x30, 0x20, 0xFF], file: "s.txt", alphabet: .binary)
     }
     #expect("\(invalid!)".hasPrefix("s.txt:1:3: byte 0xff is not UTF-8"))
   }
