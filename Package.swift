@@ -17,6 +17,7 @@ let package = Package(
         "Induction", "Learner",
       ]),
     .library(name: "LevinNetworks", targets: ["Networks"]),
+    .library(name: "LevinLearner", targets: ["Learner"]),
     .executable(name: "levin", targets: ["levin"]),
   ],
   dependencies: [

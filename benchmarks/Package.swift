@@ -13,5 +13,12 @@ let package = Package(
     // Exact context-tree weighting: symbols per second, and how the numbers grow.
     .executableTarget(
       name: "InductionSymbols", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Induction"),
+    // One timed training step, for peers/run-pytorch.
+    .executableTarget(
+      name: "levin-step",
+      dependencies: [
+        .product(name: "LevinNetworks", package: "levin"), .product(name: "LevinLearner", package: "levin"),
+      ],
+      path: "Benchmarks/Step"),
   ]
 )
