@@ -2,7 +2,7 @@
 SWIFT ?= swift
 LEVIN = .build/release/levin
 
-.PHONY: demo test build setup suite bench peers imports format clean gmp openblas test-long
+.PHONY: demo test build setup suite bench peers peers-pytorch imports format clean gmp openblas test-long
 
 # The first thing to run: mod-add, p = 113, 30 % of the pairs.
 demo: build
@@ -35,6 +35,14 @@ bench: build
 
 peers: build
 	@benchmarks/peers/run
+
+# Steps of training beside bare matrix products, then beside PyTorch's when there is one:
+# make peers-pytorch PYTHON=... [ROUNDS=5] [STEPS=30] [THREADS=1]
+peers-pytorch: setup
+	@$(SWIFT) build -c release --package-path benchmarks --product NetworkSteps >&2
+	@$(SWIFT) build -c release --package-path benchmarks --product levin-step >&2
+	@benchmarks/.build/release/NetworkSteps 60
+	@benchmarks/peers/run-pytorch $(or $(ROUNDS),5) $(or $(STEPS),30) $(or $(THREADS),1)
 
 format:
 	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift

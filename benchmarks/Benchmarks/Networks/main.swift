@@ -3,7 +3,8 @@
 //
 //     swift run -c release --package-path benchmarks NetworkSteps [steps [name]]
 //
-// CPU time is that of the process, wall time that of the clock; least and median over the steps.
+// CPU time is that of the process, wall time that of the clock; least and median over the steps. The share is the time of
+// the bare products in that of the step; the pair tasks' networks are to reach one half.
 import BLAS
 import Glibc
 import Networks
@@ -62,7 +63,10 @@ func number(_ value: Double, _ digits: Int = 2) -> String {
   return "\(whole / Int(scale))." + String(repeating: "0", count: digits - rest.count) + rest
 }
 
-func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps: Int, products: ([Int]) -> [Product]) {
+func measure(
+  _ name: String, _ network: any Network, _ shape: BatchShape, steps: Int, leastShare: Double? = nil,
+  products: ([Int]) -> [Product]
+) {
   if CommandLine.arguments.count > 2 && CommandLine.arguments[2] != name { return }
   var state: UInt64 = 1
   func draw(_ bound: Int) -> Int32 {
@@ -93,6 +97,7 @@ func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps:
     wall.sort()
     var line = right(name, 12) + right(form == .ordinary ? "ordinary" : "training", 10) + right("\(threads)", 3)
     line += [cpu[0], cpu[steps / 2], wall[0], wall[steps / 2]].map { right(number($0), 9) }.joined()
+    var share: Double?
     if threads == 1 && form == .training {
       let list = products(executor.laneRows)
       let flop = list.reduce(0) { $0 + $1.flop }
@@ -101,28 +106,36 @@ func measure(_ name: String, _ network: any Network, _ shape: BatchShape, steps:
       line +=
         right(number(flop / bare * 1e-6, 1), 9) + right(number(bare), 9)
         + right(number(bare / cpu[0] * 100, 0) + "%", 7)
+      share = bare / cpu[0]
     }
-    print(line + right("\(Float(loss))", 12))
+    if threads > 1 || form == .ordinary { line += right("", 41) }
+    line += right("\(Float(loss))", 12)
+    if let share, let leastShare {
+      line += "  >= \(number(leastShare * 100, 0))% " + (share >= leastShare ? "met" : "MISSED")
+    }
+    print(line)
   }
 }
 
 let steps = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1])! : 100
 print(BLASBackend.description)
 print(
-  "     network      form thr  CPU min   median wall min   median   GFLOP  GFLOP/s    sgemm sgemm ms  share        loss"
+  "     network      form thr  CPU min   median wall min   median   GFLOP  GFLOP/s    sgemm sgemm ms  share        loss  limit"
 )
 measure(
-  "perceptron", EmbeddingMLP(.init(vocabulary: 113, outputs: 113)), BatchShape(rows: 3830, positions: 2), steps: steps
+  "perceptron", EmbeddingMLP(.init(vocabulary: 113, outputs: 113)), BatchShape(rows: 3830, positions: 2), steps: steps,
+  leastShare: 0.5
 ) { lanes in dense(113, 128, 256) + lanes.flatMap { dense($0, 256, 113) } }
 measure(
-  "transformer", DecoderTransformer(.published()), BatchShape(rows: 3830, positions: 3), steps: steps
+  "transformer", DecoderTransformer(.published()), BatchShape(rows: 3830, positions: 3), steps: steps,
+  leastShare: 0.5
 ) { lanes in
   dense(342, 128, 128, 2) + dense(114, 128, 128)
     + lanes.flatMap { dense($0, 128, 128) + dense($0, 128, 512) + dense($0, 512, 128) + dense($0, 128, 114) }
 }
 for (cell, gates) in [(RecurrentNetwork.Cell.lstm, 512), (.gru, 384)] {
   measure(
-    cell.rawValue, RecurrentNetwork(.init(cell: cell, vocabulary: 10, outputs: 10)),
+    cell.rawValue, RecurrentNetwork(.init(cell: cell, vocabulary: 16, outputs: 16)),
     BatchShape(rows: 64, positions: 40, readPositions: 40), steps: steps
   ) { lanes in
     lanes.flatMap { rows in
@@ -130,7 +143,7 @@ for (cell, gates) in [(RecurrentNetwork.Cell.lstm, 512), (.gru, 384)] {
         Product(m: rows, n: gates, k: 128, transposed: (false, true), count: 39),
         Product(m: rows, n: 128, k: gates, count: 39),
         Product(m: gates, n: 128, k: 39 * rows, transposed: (true, false)),
-      ] + dense(rows * 40, 128, 10)
-    } + dense(10, 64, gates)
+      ] + dense(rows * 40, 128, 16)
+    } + dense(16, 64, gates)
   }
 }
