@@ -68,13 +68,16 @@ public struct BigInteger: @unchecked Sendable {
       UnsafeMutablePointer<__mpz_struct>, UnsafePointer<__mpz_struct>, UnsafePointer<__mpz_struct>
     ) -> Void
   ) -> BigInteger {
-    withExtendedLifetime((a, b)) {
-      let (x, y) = (a.z, b.z)
-      let limbs = Int(Swift.max(x.pointee._mp_size.magnitude, y.pointee._mp_size.magnitude)) + 1
-      let box = limbs <= 64 ? Box.make(limbs: limbs) : Box.make()
-      body(box.pointer, x, y)
-      return BigInteger(box: box)
+    // Closures over both would retain them.
+    defer {
+      withExtendedLifetime(a) {}
+      withExtendedLifetime(b) {}
     }
+    let (x, y) = (a.z, b.z)
+    let limbs = Int(Swift.max(x.pointee._mp_size.magnitude, y.pointee._mp_size.magnitude)) + 1
+    let box = limbs <= 64 ? Box.make(limbs: limbs) : Box.make()
+    body(box.pointer, x, y)
+    return BigInteger(box: box)
   }
 
   /// The number for GMP to change: a copy first when it is shared or fixed in size.

@@ -209,6 +209,8 @@ extension ClassTable {
     switch (lanes, countsMass) {
     case (8, false): fetchRows(block, lanes: 8, mass: false)
     case (8, true): fetchRows(block, lanes: 8, mass: true)
+    case (16, false): fetchRows(block, lanes: 16, mass: false)
+    case (16, true): fetchRows(block, lanes: 16, mass: true)
     default: fetchRows(block, lanes: lanes, mass: countsMass)
     }
   }
@@ -245,6 +247,8 @@ extension ClassTable {
     switch (lanes, countsMass) {
     case (8, false): insert(block, lanes: 8, mass: false)
     case (8, true): insert(block, lanes: 8, mass: true)
+    case (16, false): insert(block, lanes: 16, mass: false)
+    case (16, true): insert(block, lanes: 16, mass: true)
     default: insert(block, lanes: lanes, mass: countsMass)
     }
   }

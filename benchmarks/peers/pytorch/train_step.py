@@ -6,7 +6,7 @@ Forms of one figure compute the same function from the same weights; their losse
 first; the others leave out the work that Levin leaves out, so that structure is not mistaken for speed. Of several ways to
 write a form in PyTorch the fastest is here: products and sums for the one query, not einsum or scaled_dot_product_attention
 (1.2 to 1.5 times slower); the oneDNN cell of torch.nn.LSTM, not the native one (1.4 times slower) nor a loop over time with
-its gradient by hand (1.3 times); the fused AdamW. index_select and embedding_bag cost what embedding does, within 5 %.
+its gradient by hand (1.1 times); the fused AdamW. index_select and embedding_bag cost what embedding does, within 5 %.
 
     mlp/ordinary          (E[a] + E[b]) W_in by row
     mlp/projected         E W_in once per vocabulary entry, then gathered
