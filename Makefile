@@ -45,7 +45,7 @@ peers-pytorch: setup
 	@benchmarks/peers/run-pytorch $(or $(ROUNDS),5) $(or $(STEPS),30) $(or $(THREADS),1)
 
 format:
-	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	@$(SWIFT) format --in-place --recursive Sources Tests benchmarks/Benchmarks Package.swift benchmarks/Package.swift
 
 # The toolchain, GMP and, but for macOS, OpenBLAS; the libraries come by apt where they are missing.
 setup:

@@ -1,10 +1,21 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Levin is built with plain `swift build -c release`; only the C that it is compared with gets flags of its own.
 let package = Package(
   name: "benchmarks",
   dependencies: [.package(name: "levin", path: "..")],
   targets: [
+    // The search: enumeration beside a C reference, lookups, exact integers.
+    .target(
+      name: "Reference", path: "Benchmarks/Reference", exclude: ["integers.inc"],
+      cSettings: [.unsafeFlags(["-O3", "-march=native", "-fwrapv"])], linkerSettings: [.linkedLibrary("gmp")]),
+    .executableTarget(
+      name: "Performance", dependencies: ["Reference", .product(name: "Levin", package: "levin")],
+      path: "Benchmarks/Performance"),
+    // Runs Levin and another synthesizer on one file, for peers/run.
+    .executableTarget(
+      name: "Peers", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Peers"),
     // Steps of training beside the rate of bare matrix products; sees the products' library by itself.
     .systemLibrary(name: "BLAS", path: "Benchmarks/BLAS", pkgConfig: "openblas"),
     .executableTarget(

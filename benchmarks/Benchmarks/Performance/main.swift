@@ -1,0 +1,112 @@
+// What Levin costs, against plain C on the same machine in the same minute. See ../../README.md.
+import Grammars
+import Reference
+
+let grammars = CommandLine.arguments.dropFirst().first ?? "../grammars"
+let rounds = max(1, CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 7)
+let integers = problem(grammars + "/integers.sl").grammar
+/// A part to run alone, by the beginning of its name: enumeration, enumeration-8, mass, integers, inversion, filter.
+let part = CommandLine.arguments.dropFirst(3).first ?? ""
+func wanted(_ name: String) -> Bool { name.hasPrefix(part) }
+let enumerates = wanted("enumeration") || part.hasPrefix("enumeration")
+var limits = Limits()
+var differences: [String] = []
+var machine: [String] = []
+
+if enumerates {
+  say("Enumeration of grammars/integers.sl: user CPU time, median of \(rounds) interleaved pairs")
+  say("(with the kernel: the same ratio with the time that the kernel takes to bring memory in)")
+  say()
+  say("examples  mass  bits    candidates    classes   Levin ns/c     C ns/c    ratio   with the kernel   bytes/class")
+}
+for (lanes, bits, bound) in [(8, 38, 1.15), (16, 37, 1.20), (64, 35, 1.20)] where wanted("enumeration-\(lanes)") {
+  let storing = Storing(grammar: integers, lanes: lanes, bits: bits)
+  let (plain, mass, different) = try storing.run(rounds: rounds)
+  differences += different
+  for (name, figures) in [("no", plain), ("yes", mass)] {
+    let n = Double(figures.outcome.candidates)
+    let cells = [
+      (String(lanes), 8), (name, 6), (String(bits), 6), (grouped(figures.outcome.candidates), 14),
+      (grouped(figures.outcome.classes), 11), (fixed(median(figures.levin) * 1e9 / n, 1), 13),
+      (fixed(median(figures.c) * 1e9 / n, 1), 11), (fixed(figures.ratio), 9), (fixed(figures.ratioWithKernel), 18),
+      (fixed(figures.bytesPerClass, 1), 14),
+    ]
+    say(cells.map { column($0.0, $0.1) }.joined())
+    limits.add("\(lanes) examples\(name == "yes" ? ", mass" : ""): Levin / C", figures.ratio, .atMost(bound)) {
+      fixed($0)
+    }
+  }
+  let cost = median(zip(mass.levin, plain.levin).map { $0 / $1 })
+  limits.add("\(lanes) examples: run with mass / without", cost, .atMost(1.35)) { fixed($0) }
+  let each = median(
+    zip(mass.levin, plain.levin).map {
+      $0 / Double(mass.outcome.candidates) / ($1 / Double(plain.outcome.candidates))
+    })
+  limits.add("\(lanes) examples: a candidate with mass / without", each, .atMost(1.35)) { fixed($0) }
+  if lanes == 8 {
+    let share = 100 * storing.ladderSeconds() / median(plain.levin)
+    limits.add("8 examples: ladder alone, % of the run", share, .atMost(1)) { fixed($0) }
+    limits.add("8 examples: bytes per class", plain.bytesPerClass, .atMost(110)) { fixed($0, 1) }
+    limits.add("8 examples, mass: bytes per class", mass.bytesPerClass, .atMost(110)) { fixed($0, 1) }
+  }
+  machine.append(plain.limit(lanes))
+}
+
+if wanted("mass") {
+  let uniform = Storing(
+    grammar: problem(text: Array(Storing.uniform.utf8), file: "uniform").grammar, lanes: 8, bits: 37)
+  let (cost, plain, mass) = try uniform.massCost(rounds: rounds)
+  say()
+  say(
+    "equal probabilities, all programs of up to 11 symbols, 8 examples: \(grouped(plain.candidates)) candidates, with mass"
+      + " \(grouped(mass.candidates))")
+  limits.add("8 examples, equal probabilities: with mass / without", cost, .atMost(1.35)) { fixed($0) }
+}
+
+if !machine.isEmpty {
+  say()
+  say("The machine, without mass: least time of a candidate from its parts, each measured alone in C")
+  say()
+  say("examples   evaluate   slot    row   append   bytes moved   least ns/c   Levin's share   C's share")
+  machine.forEach { say($0) }
+  say()
+}
+for bits in [128, 1000] where wanted("integers") {
+  let figures = Integers(bits: bits, count: 2_000_000).run(rounds: 2 * rounds + 1)
+  say("BigInteger a + b, \(bits) bits: \(fixed(figures.swift, 1)) ns; GMP in C: \(fixed(figures.c, 1)) ns")
+  limits.add("BigInteger a + b, \(bits) bits: Levin / GMP", figures.ratio, .atMost(1.2)) { fixed($0) }
+}
+
+if wanted("inversion") {
+  let figures = try LookingUp.inversion().run(rounds: 3)
+  say()
+  say("+ - x over two integers, 8 examples, no solution: stored levels \(figures.summary)")
+  limits.add(
+    "inversion: programs/s, times stored candidates/s", figures.programRate / figures.candidateRate, .atLeast(1e5),
+    scientific)
+  limits.add("inversion: programs/s, times stored programs/s", figures.programRatio, .atLeast(1e5), scientific)
+}
+if wanted("filter") {
+  let figures = try LookingUp.filter().run(rounds: 3)
+  say()
+  say("bvand bvor bvmul over two 32-bit words, 8 examples, no solution: stored levels \(figures.summary)")
+  limits.add(
+    "forward filter: pairs/s, times stored candidates/s", figures.filterRate / figures.candidateRate, .atLeast(50)
+  ) {
+    fixed($0, 1)
+  }
+  limits.add("forward filter: programs/s, times stored programs/s", figures.programRatio, .atLeast(50)) { fixed($0, 1) }
+}
+
+say()
+say("figure                                                      limit     figure")
+limits.lines.forEach { say($0) }
+say()
+if !enumerates { stop(0) }
+if differences.isEmpty {
+  say("Levin and C agree: nonterminal, bits, candidates, classes and programs of every level.")
+} else {
+  say("Levin and C DIFFER:")
+  differences.prefix(20).forEach { say("  \($0)") }
+  stop(1)
+}
