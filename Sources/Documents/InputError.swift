@@ -21,11 +21,12 @@ public struct InputError: Error, Hashable, Sendable {
     ) {
       self.line = line
       self.column = column
-      self.message = message
+      // Names in it may hold any character; a message is one line.
+      self.message = oneLine(message)
       self.excerpt = excerpt
       self.excerptColumn = excerptColumn
       self.length = length
-      self.hint = hint
+      self.hint = hint.map(oneLine)
     }
   }
 
@@ -60,6 +61,11 @@ extension InputError: CustomStringConvertible {
       return text
     }.joined(separator: "\n")
   }
+}
+
+/// A text without line ends and other control characters, each shown as U+FFFD.
+private func oneLine(_ text: String) -> String {
+  text.utf8.contains { $0 < 0x20 } ? printable(Array(text.utf8)) : text
 }
 
 /// The candidate nearest to `word` by edit distance, when it is near enough to be worth proposing.

@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  /// `(- 3)` is a constant unless the grammar has the operator and not the constant; `(- 0)` is never one.
+  @Test func negationsOfConstantsComeBack() throws {
+    let grammar = try problem("(synth-fun f ((x Int)) Int ((S Int (x 0 3 (- 2) (- S)))))").grammar
+    for text in ["(- 0)", "(- (- 0))", "(- 3)", "(- (- 3))", "(- 2)", "(- (- 2))", "(- x)"] {
+      let term = try SyGuSReader.term(text, in: grammar)
+      #expect(SyGuSPrinter(grammar).text(term) == text)
+      #expect(grammar.derivation(of: term) != nil, "\(text)")
+    }
+    #expect(try SyGuSReader.term("(- 0)", in: grammar) == .operation(.negate, [.constant(.int(0), name: nil)]))
+    #expect(try SyGuSReader.term("(- 2)", in: grammar) == .constant(.int(-2), name: nil))
+  }
+
   /// Programs drawn from the prior.
   private static func programs(_ grammar: Grammar, _ count: Int, seed: UInt64) -> [Program] {
     let sampler = PriorSampler(grammar)

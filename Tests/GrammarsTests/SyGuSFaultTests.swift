@@ -33,6 +33,16 @@ import Testing
     #expect(fault.excerpt == text.replacing("\t", with: " "))
   }
 
+  /// Quoted names may hold line ends; messages and hints are one line all the same.
+  @Test func messagesAreOneLine() throws {
+    let error = try #require(throws: InputError.self) {
+      try problem("(synth-fun f () Int ((|two\nwords| Int (#x0 |two\nword|))))")
+    }
+    #expect(error.faults.count == 2)
+    #expect(error.faults.allSatisfy { !$0.message.contains("\n") && $0.hint?.contains("\n") != true })
+    #expect(error.faults[0].message.contains("two\u{FFFD}words"))
+  }
+
   @Test func linesMayEndInCarriageReturns() throws {
     let error = try #require(throws: InputError.self) {
       try problem("; one\r\n(synth-fun f () Int ((S Int (1\r\n  Q))))\r\n")

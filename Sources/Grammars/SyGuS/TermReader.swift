@@ -175,10 +175,11 @@ struct TermReader {
     return nil
   }
 
-  /// Whether `(- 3)` is the negation of 3: the grammar whose term is read has that operator and no constant -3.
+  /// Whether `(- 3)` is the negation of 3: the grammar whose term is read has that operator and no constant -3. There is no
+  /// constant -0, so `(- 0)` always is.
   private func isNegation(_ digits: String) -> Bool {
     guard let known = negatives, let value = Int64(digits) else { return false }
-    return !known.contains(value)
+    return value == 0 || !known.contains(value)
   }
 
   private mutating func integer(_ node: SExpression, _ digits: String, negative: Bool) -> Value? {
