@@ -82,6 +82,17 @@ struct LookingUp {
 }
 
 extension LookingUp {
+  /// A real task: a^2 + a·b + b^2 + a (mod 113) from 40 pairs, over grammars/field.sl.
+  static func quadratic(_ grammar: Grammar) -> LookingUp {
+    let (a, b) = pairs(64)
+    let all = zip(a, b).map { a, b in
+      Example(inputs: [.int(a), .int(b)], output: .int((a * a + a * b + b * b + a) % 113))
+    }
+    var search = LookingUp(grammar: grammar, training: Array(all[..<40]), probes: all[40...].map(\.inputs))
+    search.configuration.signatureExamples = 16
+    return search
+  }
+
   /// Operators with an inverse only: each pair of stored classes beyond the bank is covered by one probe for its one half.
   /// No program fits.
   static func inversion() -> LookingUp {

@@ -31,8 +31,8 @@ struct Storing {
     var ratioWithKernel: Double { median(all) }
     var bytesPerClass: Double { Double(outcome.bytes) / Double(outcome.classes) }
 
-    /// What one candidate must cost at least: evaluation, a random slot, and a random row to compare with or a new one
-    /// to write. Each part is measured alone, so overlap between them is not counted.
+    /// The parts of one candidate: evaluation, a random slot, and a random row to compare with or a new one to write. Each
+    /// is measured alone; the ring overlaps them, so their sum may exceed the time of a candidate.
     func limit(_ lanes: Int) -> String {
       let n = Double(outcome.candidates)
       let new = Double(outcome.classes) / n
