@@ -213,7 +213,7 @@ extension JSONParser {
     at += 1
   }
 
-  /// Reads `uXXXX`, or two of them that make a surrogate pair, from the `u` on.
+  /// Reads `u` and four hexadecimal digits, or two of these that make a surrogate pair, from the `u` on.
   private mutating func unicodeEscape() throws(Failure) -> Character {
     let start = at - 1
     let first = try codeUnit()

@@ -61,8 +61,11 @@ public struct SearchReport: Sendable {
 public struct SearchLog: Hashable, Sendable {
   /// One group of programs of a level: a function met there.
   public struct Hit: Hashable, Sendable {
+    /// Its first program, as the numbers of its productions in preorder.
     public let program: [Int32]
+    /// Exact number of the level's programs that compute it.
     public let count: UInt64
+    /// Place of the first program in the written order of the level.
     public let orderKey: [UInt32]
     public init(program: [Int32], count: UInt64, orderKey: [UInt32]) {
       self.program = program
@@ -72,8 +75,11 @@ public struct SearchLog: Hashable, Sendable {
   }
   /// One resolved level, with the counters when it was done.
   public struct Level: Hashable, Sendable {
+    /// Goals looked up so far, this level included.
     public let lookups: UInt64
+    /// Candidates run forward so far, this level included.
     public let filtered: UInt64
+    /// Functions met, in the written order.
     public let hits: [Hit]
     public init(lookups: UInt64, filtered: UInt64, hits: [Hit]) {
       self.lookups = lookups
@@ -94,7 +100,9 @@ public struct SearchLog: Hashable, Sendable {
   }
   /// Training examples of the signature, by index.
   public var known: [Int]
+  /// The levels resolved with this signature, in order.
   public var levels: [Level]
+  /// Work of the attempts with smaller signatures.
   public var spentBefore: Work
   public init(known: [Int], levels: [Level], spentBefore: Work) {
     self.known = known

@@ -148,7 +148,7 @@ struct LearningTable {
         result.firstFit.flatMap { fit in result.firstGeneralisation.map { Double($0) / Double(max(fit, 1)) } }
       }
       if delays.count == results.count, let least = delays.min() {
-        text += "; unseen 99 % comes at least \(Number.rounded(least, 1)) times later than train 99.9 %"
+        text += "; unseen 99 % comes at least \(Number.rounded((least * 10).rounded(.down) / 10, 1)) times later than train 99.9 %"
       }
     }
     return text
