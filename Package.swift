@@ -40,7 +40,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(name: "CKernels"),
-    .target(name: "Evaluation", dependencies: ["Grammars", "CKernels"], swiftSettings: swift),
+    .target(name: "Evaluation", dependencies: ["ExactArithmetic", "Grammars", "CKernels"], swiftSettings: swift),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CTensorKernels"),

@@ -13,17 +13,26 @@ public struct BatchEvaluator {
   private let scratch = RowScratch(lanes: 8)
   private let lanes: Int
 
+  /// Steps that one run may take, where programs may loop.
+  private let stepLimit: UInt64
+
   /// An evaluator for inputs of the grammar's parameters.
-  public init(_ grammar: Grammar, inputs: [[Value]]) {
+  ///
+  /// - Parameters:
+  ///   - tables: those of the search that shares the words; nil for tables of its own.
+  ///   - stepLimit: steps on one input, for grammars with loops or lists.
+  public init(_ grammar: Grammar, inputs: [[Value]], tables: KernelTables? = nil, stepLimit: UInt64 = .max) {
     count = inputs.count
+    self.tables = tables ?? KernelTables(grammar)
+    self.stepLimit = stepLimit
+    let tables = self.tables
     lanes = (inputs.count + 7) / 8 * 8
     let lanes = lanes
     columns = grammar.parameters.indices.map { parameter in
-      (0..<lanes).map { inputs[min($0, inputs.count - 1)][parameter].word }
+      (0..<lanes).map { tables.word(inputs[min($0, inputs.count - 1)][parameter]) }
     }
     sorts = grammar.parameters.map(\.sort)
     definitions = grammar.definitions
-    tables = KernelTables(modulus: grammar.modulus)
   }
 
   /// The term's words on the inputs, in order; `Value.noValueWord` where an Int, Bool or permutation has no value.
@@ -31,6 +40,12 @@ public struct BatchEvaluator {
   /// - Complexity: one pass over the inputs per operator.
   public func words(of term: Term) -> [Int64] {
     guard count > 0 else { return [] }
+    if let machine = tables.machine {
+      let number = machine.number(of: term)
+      return (0..<count).map { index in
+        machine.run(number, on: columns.map { $0[index] }, stepLimit: stepLimit).word ?? Value.noValueWord
+      }
+    }
     return Array(evaluate(term, columns, sorts).words.prefix(count))
   }
 
@@ -42,6 +57,7 @@ public struct BatchEvaluator {
   private func evaluate(_ term: Term, _ environment: [[Int64]], _ sorts: [Sort]) -> (words: [Int64], sort: Sort) {
     switch term {
     case .variable(let index): return (environment[index], sorts[index])
+    case .lambda: preconditionFailure("lambdas are the machine's")
     case .constant(let value, _): return (Array(repeating: value.word, count: lanes), value.sort)
     case .call(let index, let arguments):
       let results = arguments.map { evaluate($0, environment, sorts) }

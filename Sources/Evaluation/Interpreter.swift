@@ -6,7 +6,8 @@ public enum NoValue: Error, Hashable, Sendable {
   case overflow
   /// `div`, `mod` or `ff.div` by zero.
   case divisionByZero
-  /// A field operator was given a number outside `0 ..< p`.
+  /// A field operator was given a number outside `0 ..< p`; or `nth`, `last`, `isqrt`, `stride`, `digits` or `compr` one that they
+  /// do not take.
   case outOfRange
   /// The run needed more than the permitted steps.
   case stepLimit
@@ -36,21 +37,26 @@ public struct Interpreter: Sendable {
   public let definitions: [Grammar.Definition]
   /// p of the field operators; they have no value without it.
   public let modulus: Int64?
+  /// Runs languages with loops, lambdas or lists.
+  private let wide: WideInterpreter?
 
   public init(_ grammar: Grammar) {
     definitions = grammar.definitions
     modulus = grammar.modulus
+    wide = grammar.isStructured ? WideInterpreter(grammar, range: .word) : nil
   }
 
   public init(definitions: [Grammar.Definition] = [], modulus: Int64? = nil) {
     self.definitions = definitions
     self.modulus = modulus
+    wide = nil
   }
 
   /// Runs `term` on `inputs` for at most `stepLimit` steps.
   ///
   /// - Complexity: proportional to the steps taken. The nesting of `term` is limited by the stack (some 10^4).
   public func run(_ term: Term, on inputs: [Value], stepLimit: UInt64 = .max) -> EvaluationOutcome {
+    if let wide { return wide.outcome(term, on: inputs, stepLimit: stepLimit) }
     var steps: UInt64 = 0
     do {
       let value = try evaluate(term, inputs, &steps, stepLimit)
@@ -80,7 +86,7 @@ public struct Interpreter: Sendable {
       let first = try evaluate(arguments[0], inputs, &steps, limit)
       let second = arguments.count > 1 ? try evaluate(arguments[1], inputs, &steps, limit) : first
       return try op.apply(first, second, modulus: modulus)
-    case .call: preconditionFailure("handled above")
+    case .call, .lambda: preconditionFailure("handled above")
     }
   }
 }

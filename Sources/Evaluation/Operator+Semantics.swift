@@ -11,6 +11,9 @@ extension Operator {
     case .bool: .bool(applyBool(first.word == 1, second.word == 1))
     case .bitVector(let width): applyBitVector(first, second, width)
     case .permutation(let degree): applyPermutation(first, second, degree)
+    case .list where self == .equal: .bool(first.word == second.word)
+    case .list where self == .distinct: .bool(first.word != second.word)
+    case .list, .pair, .function: preconditionFailure("\(head) on \(first.sort) is the machine's")
     }
   }
 

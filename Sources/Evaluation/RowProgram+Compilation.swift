@@ -6,10 +6,21 @@ public final class KernelTables: @unchecked Sendable {
   /// Inverses modulo p, or nil when p is too large for a table.
   package let inverses: UnsafeMutablePointer<UInt32>?
   public let modulus: Int64
+  /// Runs what has binders and lists; nil when the grammar has neither.
+  public let machine: TermMachine?
+
+  /// Tables for the symbols of a grammar.
+  public convenience init(_ grammar: Grammar) {
+    self.init(modulus: grammar.modulus, machine: grammar.isStructured ? TermMachine(grammar) : nil)
+  }
+
+  /// The word of a value in rows that these tables serve.
+  public func word(_ value: Value) -> Int64 { machine?.word(value) ?? value.word }
 
   /// Tables for a modulus (nil: none). Inverses are tabulated for p ≤ 2^16.
-  public init(modulus: Int64?) {
+  public init(modulus: Int64?, machine: TermMachine? = nil) {
     self.modulus = modulus ?? 0
+    self.machine = machine
     guard let p = modulus, p > 1, p <= 1 << 16 else {
       inverses = nil
       return
@@ -27,6 +38,14 @@ extension RowProgram {
   /// Why a symbol cannot be compiled.
   public struct Unsupported: Error, Hashable, Sendable {
     public let message: String
+  }
+
+  /// A symbol of a language with binders or lists; nil when kernels run it.
+  package init?(structured symbol: Grammar.Symbol, arity: Int, isOpen: Bool, tables: KernelTables) {
+    guard let machine = tables.machine,
+      let structure = StructuredSymbol(symbol, arity: arity, isOpen: isOpen, machine: machine)
+    else { return nil }
+    self.init(argumentCount: arity, instructions: [], constants: [], tables: tables, structure: structure)
   }
 
   /// A single operator on argument sorts `sorts`.
@@ -93,7 +112,8 @@ private struct Builder {
   }
 
   var program: RowProgram {
-    RowProgram(argumentCount: argumentCount, instructions: instructions, constants: constants, tables: tables)
+    RowProgram(
+      argumentCount: argumentCount, instructions: instructions, constants: constants, tables: tables, structure: nil)
   }
 
   var lastResult: Int { argumentCount + constants.count + instructions.count - 1 }
@@ -101,6 +121,7 @@ private struct Builder {
   mutating func collectConstants(_ term: Term, _ grammar: Grammar) {
     switch term {
     case .variable: break
+    case .lambda: preconditionFailure("a definition has no lambda")
     case .constant(let value, _): if !constants.contains(value.word) { constants.append(value.word) }
     case .operation(_, let arguments): for argument in arguments { collectConstants(argument, grammar) }
     case .call(let index, let arguments):
@@ -122,9 +143,12 @@ private struct Builder {
     throws(RowProgram.Unsupported) -> (source: Int, sort: Sort)
   {
     switch term {
+    case .lambda: throw RowProgram.Unsupported(message: "a definition with a lambda")
     case .variable(let index): return (environment[index].0, environment[index].1)
     case .constant(let value, _):
       return (argumentCount + constants.firstIndex(of: value.word)!, value.sort)
+    case .operation(let op, _) where op.isStructured:
+      throw RowProgram.Unsupported(message: "a definition with '\(op.head)'; write it as a production")
     case .operation(let op, let arguments):
       var compiled: [(source: Int, sort: Sort)] = []
       for argument in arguments { compiled.append(try compile(argument, grammar, environment)) }
@@ -173,7 +197,7 @@ private struct Builder {
     switch operand {
     case .bitVector(let bits): width = bits
     case .permutation(let degree): width = degree
-    case .int, .bool: break
+    case .int, .bool, .list, .pair, .function: break
     }
     switch op {
     case .extract(let top, let bottom): (high, low) = (top, bottom)
@@ -199,6 +223,7 @@ extension Term {
         arguments[1].variablesAlwaysRead.intersection(arguments[2].variablesAlwaysRead))
     case .operation(_, let arguments), .call(_, let arguments):
       arguments.reduce(into: []) { $0.formUnion($1.variablesAlwaysRead) }
+    case .lambda(_, let body): body.variablesAlwaysRead
     }
   }
 }
@@ -270,6 +295,11 @@ extension Operator {
     case .repeat: LEVIN_REPEAT
     case .compose: LEVIN_COMPOSE
     case .inverse: LEVIN_INVERSE
+    case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
+      .unique,
+      .take, .drop, .fit, .stride, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
+      .transduce2:
+      preconditionFailure("\(head) has no kernel")
     }
   }
 }

@@ -23,6 +23,8 @@ public struct RowProgram: Sendable {
   package let constants: [Int64]
   /// Keeps what the parameters point to.
   package let tables: KernelTables
+  /// What runs instead of kernels, for a symbol of a language with binders or lists.
+  package let structure: StructuredSymbol?
 
   /// Most rows that one call handles.
   public static let blockSize = 64
@@ -85,6 +87,11 @@ extension RowProgram {
     _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step outStep: Int,
     count: Int, lanes: Int, scratch: RowScratch, hashing: RowHashing? = nil
   ) {
+    if let structure {
+      structure.run(arguments, into: out, step: outStep, count: count, lanes: lanes)
+      if let hashing { levin_hash(out, outStep, count, lanes, hashing.keys, hashing.hashes) }
+      return
+    }
     if instructions.count == 1, constants.isEmpty {
       let only = instructions[0]
       withUnsafePointer(to: only.parameters) { parameters in
@@ -139,7 +146,7 @@ extension RowProgram {
 
 extension RowProgram {
   /// Whether it is one kernel call without constants.
-  package var isSingle: Bool { instructions.count == 1 && constants.isEmpty }
+  package var isSingle: Bool { instructions.count == 1 && constants.isEmpty && structure == nil }
   /// The one kernel call.
   package var single: Instruction { instructions[0] }
 }

@@ -27,11 +27,15 @@ public struct Grammar: Sendable {
     public let productions: Range<Int>
     /// Whether it stands for an inner part of a larger production (normal form) and not for a name in the file.
     public let isAuxiliary: Bool
-    public init(name: String, sort: Sort, productions: Range<Int>, isAuxiliary: Bool) {
+    /// Whether it stands under a `lambda`: its programs have no value until the variables have theirs. A name that a file uses
+    /// inside and outside of lambdas is two nonterminals, with the same productions.
+    public let isOpen: Bool
+    public init(name: String, sort: Sort, productions: Range<Int>, isAuxiliary: Bool, isOpen: Bool = false) {
       self.name = name
       self.sort = sort
       self.productions = productions
       self.isAuxiliary = isAuxiliary
+      self.isOpen = isOpen
     }
   }
 
@@ -53,13 +57,15 @@ public struct Grammar: Sendable {
 
   /// What a production writes.
   public enum Symbol: Hashable, Sendable {
-    /// The parameter with this index.
+    /// The variable with this index in `Grammar.variables`.
     case variable(Int)
     /// A literal, or a nullary definition of the file shown under its name (`modulus`).
     case constant(Value, name: String?)
     case operation(Operator)
     /// The function with this index in `Grammar.definitions`.
     case call(Int)
+    /// Binds these variables in its one argument.
+    case lambda([Int])
     /// Nothing: the nonterminal derives its one argument's programs.
     case unit
   }
@@ -81,6 +87,8 @@ public struct Grammar: Sendable {
   /// The name of the function to be synthesised.
   public let name: String
   public let parameters: [Parameter]
+  /// The parameters, then the variables that lambdas bind, by name. A lambda that binds a parameter's name hides it.
+  public let variables: [Parameter]
   /// The start nonterminal is number 0.
   public let nonterminals: [Nonterminal]
   public let productions: [Production]
@@ -91,10 +99,11 @@ public struct Grammar: Sendable {
   /// A grammar from its parts, which must satisfy the invariant; files go through `SyGuSReader`, which reports faults.
   public init(
     name: String, parameters: [Parameter], nonterminals: [Nonterminal], productions: [Production],
-    definitions: [Definition] = [], modulus: Int64? = nil
+    definitions: [Definition] = [], modulus: Int64? = nil, boundVariables: [Parameter] = []
   ) {
     self.name = name
     self.parameters = parameters
+    variables = parameters + boundVariables
     self.nonterminals = nonterminals
     self.productions = productions
     self.definitions = definitions
@@ -103,14 +112,27 @@ public struct Grammar: Sendable {
 
   /// The sort of the synthesised function's result.
   public var resultSort: Sort { nonterminals[0].sort }
+
+  /// Whether programs may loop, bind variables or work on lists, so that a run needs a limit of steps.
+  public var isStructured: Bool {
+    productions.contains {
+      if case .operation(let op) = $0.symbol { op.isStructured } else { $0.symbol.isLambda }
+    }
+  }
+}
+
+extension Grammar.Symbol {
+  var isLambda: Bool { if case .lambda = self { true } else { false } }
 }
 
 /// An expression tree: the body of a definition, or a program written out.
 public indirect enum Term: Hashable, Sendable {
-  /// A parameter, by index.
+  /// A variable, by index: in a program one of `Grammar.variables`, in a definition one of its parameters.
   case variable(Int)
   case constant(Value, name: String?)
   case operation(Operator, [Term])
   /// A call of `Grammar.definitions[index]`.
   case call(Int, [Term])
+  /// A function of these variables.
+  case lambda([Int], Term)
 }

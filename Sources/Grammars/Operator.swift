@@ -1,6 +1,7 @@
 /// A primitive function of the languages, by its SMT-LIB name where SMT-LIB has it.
 ///
-/// Semantics live in `Evaluation`; this type holds names and signatures. Every operator costs one step.
+/// Semantics live in `Evaluation`; this type holds names and signatures. Every operator costs one step, and one more for
+/// each element of a list that it reads (`Int` result) or writes (list result); a body costs its own steps each time.
 public enum Operator: Hashable, Sendable {
   // Core theory.
   case ite, equal, distinct, not, and, or, xor, implies
@@ -16,9 +17,37 @@ public enum Operator: Hashable, Sendable {
   case bvult, bvule, bvugt, bvuge, bvslt, bvsle, bvsgt, bvsge, bvcomp
   case concat
   case extract(high: Int, low: Int)
-  case zeroExtend(Int), signExtend(Int), rotateLeft(Int), rotateRight(Int), `repeat`(Int)
+  case zeroExtend(Int)
+  case signExtend(Int)
+  case rotateLeft(Int)
+  case rotateRight(Int)
+  case `repeat`(Int)
   // Permutations. Levin's own: (compose f g) sends x to f(g(x)).
   case compose, inverse
+  // Loops of Gauthier & Urban 2023. Their first argument is a lambda.
+  /// `(loop (lambda ((x S) (i Int)) body) count start)`: x is `start`, then body for i = 1 … count. S is Int or a list.
+  case loop
+  /// `(loop2 (lambda ((x Int) (y Int)) (pair f g)) count (pair a b))`: the x of the last of `count` steps from (a, b).
+  case loop2
+  /// `(compr (lambda ((m Int)) test) k)`: the number k, from 0, of the m = 0, 1, 2 … that pass the test; unbounded.
+  case compr
+  /// Two integers as one value.
+  case pair
+  // Integers, Levin's own: the greatest common divisor (of 0 and 0 it is 0), and the integer part of a square root.
+  case gcd, isqrt
+  // Lists. `nth` counts from 0; `take` and `drop` of a negative number, or of more than there are, have a value.
+  // `(fit k xs)` is the first k ≥ 0 elements, followed by zeros where there are fewer; `(stride k xs)` those at 0, k, 2k, …;
+  // `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length.
+  case map, filter, fold, scan
+  case cons, append, reverse, sort, unique, take, drop, fit, stride, nth, last, length, sum, product, index
+  /// `(number base xs)`: Σ x_i · base^i; `(digits base n)`: the digits of n ≥ 0, lowest first, one 0 for 0.
+  case number, digits
+  // Streams. The program's first parameter is the list of the symbols up to now.
+  /// `(transduce start (lambda ((s Int) (x Int)) update) (lambda ((s Int) (x Int)) output))`: s is `start`, and update for each
+  /// symbol x; then output of that state and the last symbol.
+  case transduce
+  /// As `transduce` with two state variables: `start` and update are pairs.
+  case transduce2
 }
 
 extension Operator {
@@ -32,6 +61,9 @@ extension Operator {
     .bvadd, .bvsub, .bvmul, .bvudiv, .bvurem, .bvsdiv, .bvsrem, .bvsmod, .bvshl, .bvlshr, .bvashr,
     .bvult, .bvule, .bvugt, .bvuge, .bvslt, .bvsle, .bvsgt, .bvsge, .bvcomp,
     .concat, .compose, .inverse,
+    .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort, .unique,
+    .take,
+    .drop, .fit, .stride, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2,
   ]
 
   /// The symbol without indices: `+`, `bvadd`, `extract`, `ff.add`.
@@ -97,6 +129,35 @@ extension Operator {
     case .repeat: "repeat"
     case .compose: "compose"
     case .inverse: "inverse"
+    case .loop: "loop"
+    case .loop2: "loop2"
+    case .compr: "compr"
+    case .pair: "pair"
+    case .gcd: "gcd"
+    case .isqrt: "isqrt"
+    case .map: "map"
+    case .filter: "filter"
+    case .fold: "fold"
+    case .scan: "scan"
+    case .cons: "cons"
+    case .append: "append"
+    case .reverse: "reverse"
+    case .sort: "sort"
+    case .unique: "unique"
+    case .fit: "fit"
+    case .take: "take"
+    case .drop: "drop"
+    case .stride: "stride"
+    case .nth: "nth"
+    case .last: "last"
+    case .length: "length"
+    case .sum: "sum"
+    case .product: "product"
+    case .index: "index"
+    case .number: "number"
+    case .digits: "digits"
+    case .transduce: "transduce"
+    case .transduce2: "transduce2"
     }
   }
 
@@ -115,9 +176,9 @@ extension Operator {
   public var arity: Int {
     switch self {
     case .not, .negate, .abs, .even, .bvnot, .bvneg, .extract, .zeroExtend, .signExtend, .rotateLeft,
-      .rotateRight, .repeat, .inverse:
+      .rotateRight, .repeat, .inverse, .isqrt, .reverse, .sort, .unique, .last, .length, .sum, .product:
       1
-    case .ite: 3
+    case .ite, .loop, .loop2, .fold, .scan, .transduce, .transduce2: 3
     default: 2
     }
   }
@@ -138,7 +199,62 @@ extension Operator {
     case .compose, .inverse:
       guard case .permutation = first, arguments.allSatisfy({ $0 == first }) else { return nil }
       return first
+    case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
+      return bindingResult(of: arguments)
+    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .nth, .last,
+      .length,
+      .sum, .product, .index, .number, .digits:
+      return listResult(of: arguments)
     default: return bitVectorResult(of: arguments)
+    }
+  }
+
+  /// The result sort of an operator whose argument is a lambda.
+  private func bindingResult(of arguments: [Sort]) -> Sort? {
+    switch self {
+    case .loop:
+      guard arguments[1] == .int, [.int, .list].contains(arguments[2]) else { return nil }
+      return arguments[0] == .function([arguments[2], .int], arguments[2]) ? arguments[2] : nil
+    case .loop2: return arguments == [.function([.int, .int], .pair), .int, .pair] ? .int : nil
+    case .compr: return arguments == [.function([.int], .bool), .int] ? .int : nil
+    case .map: return arguments == [.function([.int], .int), .list] ? .list : nil
+    case .filter: return arguments == [.function([.int], .bool), .list] ? .list : nil
+    case .fold:
+      guard arguments[2] == .list, [.int, .list].contains(arguments[1]) else { return nil }
+      return arguments[0] == .function([arguments[1], .int], arguments[1]) ? arguments[1] : nil
+    case .scan: return arguments == [.function([.int, .int], .int), .int, .list] ? .list : nil
+    case .transduce:
+      return arguments == [.int, .function([.int, .int], .int), .function([.int, .int], .int)] ? .int : nil
+    default:
+      let output = Sort.function([.int, .int, .int], .int)
+      return arguments == [.pair, .function([.int, .int, .int], .pair), output] ? .int : nil
+    }
+  }
+
+  /// The result sort of an operator on lists and pairs.
+  private func listResult(of arguments: [Sort]) -> Sort? {
+    switch self {
+    case .pair: arguments == [.int, .int] ? .pair : nil
+    case .gcd: arguments == [.int, .int] ? .int : nil
+    case .isqrt: arguments == [.int] ? .int : nil
+    case .cons, .take, .drop, .fit, .stride: arguments == [.int, .list] ? .list : nil
+    case .append: arguments == [.list, .list] ? .list : nil
+    case .reverse, .sort, .unique: arguments == [.list] ? .list : nil
+    case .nth, .number, .index: arguments == [.int, .list] ? .int : nil
+    case .last, .length, .sum, .product: arguments == [.list] ? .int : nil
+    case .digits: arguments == [.int, .int] ? .list : nil
+    default: nil
+    }
+  }
+
+  /// Whether it loops, binds variables or works on lists or pairs: it is run by `ListMachine`, not by the batch kernels.
+  public var isStructured: Bool {
+    switch self {
+    case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
+      .unique, .take,
+      .drop, .fit, .stride, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2:
+      true
+    default: false
     }
   }
 
@@ -169,7 +285,7 @@ extension Operator {
   public var isCommutative: Bool {
     switch self {
     case .equal, .distinct, .and, .or, .xor, .add, .multiply, .fieldAdd, .fieldMultiply, .bvand, .bvor, .bvxor,
-      .bvnand, .bvnor, .bvxnor, .bvadd, .bvmul, .bvcomp:
+      .bvnand, .bvnor, .bvxnor, .bvadd, .bvmul, .bvcomp, .gcd:
       true
     default: false
     }

@@ -27,9 +27,14 @@ extension Grammar {
     }
   }
 
-  /// The number of symbols of a program: its operators, calls, variables and constants (unit productions write none).
+  /// The number of symbols of a program: its operators, calls, variables and constants (unit productions and lambdas write none).
   public func size(of program: Program) -> Int {
-    program.productions.count { productions[Int($0)].symbol != .unit }
+    program.productions.count { index in
+      switch productions[Int(index)].symbol {
+      case .unit, .lambda: false
+      default: true
+      }
+    }
   }
 
   /// Whether `program` is a complete derivation from `nonterminal`.
@@ -56,6 +61,7 @@ extension Grammar {
       case .constant(let value, let name): stack.append(.constant(value, name: name))
       case .operation(let op): stack.append(.operation(op, arguments))
       case .call(let definition): stack.append(.call(definition, arguments))
+      case .lambda(let variables): stack.append(.lambda(variables, arguments[0]))
       case .unit: stack.append(arguments[0])
       }
     }

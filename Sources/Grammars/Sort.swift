@@ -3,13 +3,19 @@
 /// `int` holds mathematical integers; an evaluation that leaves the 64-bit range has no value (it never
 /// wraps). `bitVector` wraps by definition, as in SMT-LIB's `QF_BV`. `permutation(degree: n)` is the
 /// symmetric group on `0 ..< n`, written `(_ Permutation n)`; it is Levin's own, SMT-LIB has none.
-public enum Sort: Hashable, Sendable {
+public indirect enum Sort: Hashable, Sendable {
   case int
   case bool
   /// A bit vector of `width` bits, `1 ... 64`.
   case bitVector(width: Int)
   /// A permutation of `degree` points, `1 ... 15`.
   case permutation(degree: Int)
+  /// A finite list of integers, written `(List Int)`.
+  case list
+  /// Two integers, written `(Pair Int Int)`: the state of a loop with two variables.
+  case pair
+  /// What a `lambda` makes; only operators that bind variables take it.
+  case function([Sort], Sort)
 }
 
 extension Sort: CustomStringConvertible {
@@ -20,6 +26,10 @@ extension Sort: CustomStringConvertible {
     case .bool: "Bool"
     case .bitVector(let width): "(_ BitVec \(width))"
     case .permutation(let degree): "(_ Permutation \(degree))"
+    case .list: "(List Int)"
+    case .pair: "(Pair Int Int)"
+    case .function(let parameters, let result):
+      "(-> \((parameters + [result]).map(\.description).joined(separator: " ")))"
     }
   }
 }

@@ -6,6 +6,7 @@
 /// | `bool` | 0 or 1 |
 /// | `bitVector(w)` | the unsigned number in the low `w` bits, the rest 0 |
 /// | `permutation(n)` | the image of point `i` in bits `4i ..< 4i + 4` |
+/// | `list` | the number of the list among those that the process has met; equal lists have equal numbers |
 public struct Value: Hashable, Sendable {
   public let sort: Sort
   public let word: Int64
@@ -22,6 +23,14 @@ public struct Value: Hashable, Sendable {
   }
 
   public static func bool(_ value: Bool) -> Value { Value(sort: .bool, word: value ? 1 : 0) }
+
+  /// A list of integers.
+  public static func list(_ elements: [Int64]) -> Value {
+    Value(sort: .list, word: ListPool.shared.number(of: elements))
+  }
+
+  /// The integers of a list; empty for other values.
+  public var elements: [Int64] { sort == .list ? ListPool.shared.elements(word) : [] }
 
   /// The low `width` bits of `bits`.
   public static func bitVector(_ bits: UInt64, width: Int) -> Value {
@@ -64,6 +73,9 @@ extension Value: CustomStringConvertible {
       return sign + String(repeating: "0", count: digits - text.count) + text
     case .permutation:
       return "(perm \(images.map(String.init).joined(separator: " ")))"
+    case .list:
+      return elements.isEmpty ? "nil" : "(list \(elements.map { Value.int($0).description }.joined(separator: " ")))"
+    case .pair, .function: preconditionFailure("a \(sort) is not written as a value")
     }
   }
 }

@@ -41,7 +41,8 @@ public struct TaskVocabulary: Hashable, Sendable {
       switch a.sort {
       case .permutation: return a.images.lexicographicallyPrecedes(b.images)
       case .bitVector: return UInt64(bitPattern: a.word) < UInt64(bitPattern: b.word)
-      case .int, .bool: return a.word < b.word
+      case .list: return a.elements.lexicographicallyPrecedes(b.elements)
+      case .int, .bool, .pair, .function: return a.word < b.word
       }
     }
   }
@@ -53,6 +54,8 @@ public struct TaskVocabulary: Hashable, Sendable {
     case .bool: 1
     case .bitVector(let width): 2 + width
     case .permutation(let degree): 100 + degree
+    case .list: 200
+    case .pair, .function: 201
     }
   }
 }

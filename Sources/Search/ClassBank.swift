@@ -16,23 +16,23 @@ struct Signature {
 
   /// Rows for `known` examples and `probes` (inputs without outputs), each group padded to a multiple of eight by
   /// repeating its first member.
-  init(known: [Example], probes: [[Value]]) {
+  init(known: [Example], probes: [[Value]], tables: KernelTables) {
     precondition(!known.isEmpty, "a signature needs at least one example")
     let examples = Self.padded(known)
     goalLanes = examples.count
-    goal = examples.map(\.output.word)
+    goal = examples.map { tables.word($0.output) }
     let all = examples.map(\.inputs) + Self.padded(probes)
     lanes = all.count
-    inputs = known[0].inputs.indices.map { parameter in all.map { $0[parameter].word } }
+    inputs = known[0].inputs.indices.map { parameter in all.map { tables.word($0[parameter]) } }
   }
 
   /// Rows for inputs without outputs.
-  init(inputs list: [[Value]]) {
+  init(inputs list: [[Value]], tables: KernelTables) {
     let all = Self.padded(list)
     lanes = all.count
     goalLanes = 0
     goal = []
-    inputs = list[0].indices.map { parameter in all.map { $0[parameter].word } }
+    inputs = list[0].indices.map { parameter in all.map { tables.word($0[parameter]) } }
   }
 
   private static func padded<T>(_ list: [T]) -> [T] {
@@ -67,17 +67,24 @@ final class ClassBank {
   /// Candidates evaluated and looked up in a table.
   private(set) var candidates: UInt64 = 0
   private var nextPoll: UInt64 = 0
-  /// Asked about every 2^16 candidates; true ends the level.
+  /// Asked about every 2^16 candidates (2^12 where they loop); true ends the level.
   var shouldStop: (ClassBank) -> Bool = { _ in false }
 
   private let ring: CandidateRing
 
-  init(grammar: Grammar, signature: Signature, countsMass: Bool, memoryLimit: Int) throws(RowProgram.Unsupported) {
+  /// - Parameters:
+  ///   - tables: those that made the signature's words.
+  ///   - stepLimit: steps of one symbol on one example, in languages with loops or lists.
+  init(
+    grammar: Grammar, signature: Signature, countsMass: Bool, memoryLimit: Int, tables kernelTables: KernelTables,
+    stepLimit: UInt64
+  ) throws(RowProgram.Unsupported) {
     self.grammar = grammar
     self.signature = signature
     self.countsMass = countsMass
     meter = MemoryMeter(limit: memoryLimit)
-    kernelTables = KernelTables(modulus: grammar.modulus)
+    self.kernelTables = kernelTables
+    kernelTables.machine?.setLanes(signature.inputs, stepLimit: stepLimit)
     symbols = try Self.compile(grammar, kernelTables)
     let lanes = signature.lanes
     keys = .allocate(capacity: 2 * lanes)
@@ -113,7 +120,15 @@ final class ClassBank {
     var symbols: [RowProgram?] = []
     for production in grammar.productions {
       let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
+      let isOpen = grammar.nonterminals[production.nonterminal].isOpen
+      if let symbol = RowProgram(
+        structured: production.symbol, arity: production.arguments.count, isOpen: isOpen, tables: tables)
+      {
+        symbols.append(symbol)
+        continue
+      }
       switch production.symbol {
+      case .lambda: preconditionFailure("a lambda is structured")
       case .variable, .constant: symbols.append(nil)
       case .unit: symbols.append(.copy(tables: tables))
       case .operation(let op): symbols.append(RowProgram(op, sorts: sorts, tables: tables))
@@ -163,9 +178,12 @@ extension ClassBank {
       for (position, child) in batch.childLevels.enumerated() {
         product *= Double(entryCount(arguments[position], child))
       }
-      return sum + product
+      return sum + product * workFactor(batch.production)
     }
   }
+
+  /// Work of one candidate of a production, in those of an ordinary operator.
+  func workFactor(_ production: Int) -> Double { symbols[production]?.structure?.workFactor ?? 1 }
 
   /// Entries (classes, with mass also repeats) of a stored level.
   func entryCount(_ nonterminal: Int, _ ordinal: Int) -> Int {
@@ -314,7 +332,8 @@ extension ClassBank {
     candidates += UInt64(ring.filling.state.count)
     ring.advance()
     if candidates >= nextPoll {
-      nextPoll = candidates + 1 << 16
+      nextPoll = candidates + (kernelTables.machine == nil ? 1 << 16 : 1 << 12)
+      if let machine = kernelTables.machine, machine.bytes + meter.used > meter.limit { return .memory }
       if shouldStop(self) { return .stopped }
     }
     return .level
@@ -345,10 +364,13 @@ extension ClassBank {
 
   /// The row of a variable or constant.
   func leafRow(_ production: Grammar.Production, into row: UnsafeMutablePointer<Int64>) {
+    if grammar.nonterminals[production.nonterminal].isOpen, let machine = kernelTables.machine {
+      return row.update(repeating: machine.leaf(production.symbol), count: signature.lanes)
+    }
     switch production.symbol {
     case .variable(let index):
       for lane in 0..<signature.lanes { row[lane] = signature.inputs[index][lane] }
-    case .constant(let value, _): row.update(repeating: value.word, count: signature.lanes)
+    case .constant(let value, _): row.update(repeating: kernelTables.word(value), count: signature.lanes)
     default: preconditionFailure("\(production.symbol) is not a leaf")
     }
   }

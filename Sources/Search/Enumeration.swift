@@ -42,17 +42,21 @@ public struct Enumeration: ~Copyable {
   /// - Parameters:
   ///   - countsMass: whether every class keeps its number of programs at each level.
   ///   - memoryLimit: bytes of the tables.
+  ///   - stepLimit: steps of one operator on one input, in languages with loops or lists; more is no value.
   /// - Throws: `SearchError` for a grammar that cannot be searched.
-  public init(_ grammar: Grammar, inputs: [[Value]], countsMass: Bool = true, memoryLimit: Int = 4 << 30)
-    throws(SearchError)
-  {
+  public init(
+    _ grammar: Grammar, inputs: [[Value]], countsMass: Bool = true, memoryLimit: Int = 4 << 30,
+    stepLimit: UInt64 = LengthOrderedSearch.Configuration.standardStepLimit
+  ) throws(SearchError) {
     guard !inputs.isEmpty else { throw SearchError("there is no input to enumerate on") }
     guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
       throw SearchError("the inputs do not have the sorts of the grammar's parameters")
     }
+    let tables = KernelTables(grammar)
     do {
       bank = try ClassBank(
-        grammar: grammar, signature: Signature(inputs: inputs), countsMass: countsMass, memoryLimit: memoryLimit)
+        grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
+        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit)
     } catch { throw SearchError(error.message) }
   }
 

@@ -221,6 +221,7 @@ extension Term {
     case .constant: return self
     case .operation(let op, let arguments): return all(arguments).map { .operation(op, $0) }
     case .call(let number, let arguments): return all(arguments).map { .call(number, $0) }
+    case .lambda: return nil
     }
   }
 }

@@ -85,7 +85,9 @@ extension GoalSearch {
       lookUpAll(goal, batch, number, inverse.position, inverse.rule, weight, frames)
     } else if let parts = branches[batch.production] {
       branch(goal, batch, number, parts, weight, frames)
-    } else if arguments.count == 2, goal.modulus == nil, case .operation = production.symbol {
+    } else if arguments.count == 2, goal.modulus == nil, case .operation = production.symbol,
+      bank.symbols[batch.production]?.structure == nil
+    {
       filter(goal, batch, number, weight, frames)
     } else {
       scan(goal, batch, number, weight, frames)

@@ -190,7 +190,8 @@ extension GoalSearch {
         return entries(parts.condition) * 0.2 + patterns * (entries(parts.then) + entries(parts.otherwise)) * 0.2
       }
       if production.symbol == .unit || (arguments.count == 1 && rules[0] != nil) { return 1 }
-      return stored * (modulus == nil && arguments.count == 2 ? 0.05 : 0.5) + 1
+      let factor = bank.workFactor(batch.production)
+      return stored * (factor > 1 ? 0.5 * factor : modulus == nil && arguments.count == 2 ? 0.05 : 0.5) + 1
     case 1:
       let (position, child, ordinal) = (beyond[0], arguments[beyond[0]], batch.childLevels[beyond[0]])
       if production.symbol == .unit { return cost(child, ordinal, modulus: modulus) }

@@ -20,7 +20,9 @@ extension Inverse {
   /// exactly); nil when there is none.
   ///
   /// A macro is inverted when the argument occurs once in its body, under operators that can be.
-  init?(_ production: Grammar.Production, at position: Int, modulus: Int64?, in grammar: Grammar, _ tables: KernelTables) {
+  init?(
+    _ production: Grammar.Production, at position: Int, modulus: Int64?, in grammar: Grammar, _ tables: KernelTables
+  ) {
     let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
     guard sorts.count <= 2, sorts[position] == grammar.nonterminals[production.nonterminal].sort else { return nil }
     let body: Term
@@ -94,7 +96,7 @@ struct InverseBuilder {
       guard occurrences(in: term, bindings) == 1, steps.count <= Self.stepLimit else { return nil }
       switch term {
       case .variable: return goal
-      case .constant: return nil
+      case .constant, .lambda: return nil
       case .call(let number, let arguments):
         var inner: [Binding] = []
         for argument in arguments {
@@ -138,7 +140,7 @@ struct InverseBuilder {
   private func occurrences(in term: Term, _ bindings: [Binding]) -> Int {
     switch term {
     case .variable(let index): if case .unknown = bindings[index] { 1 } else { 0 }
-    case .constant: 0
+    case .constant, .lambda: 0
     case .operation(_, let arguments): arguments.reduce(0) { $0 + occurrences(in: $1, bindings) }
     case .call(let number, let arguments):
       arguments.indices.reduce(0) { sum, position in
@@ -167,8 +169,10 @@ struct InverseBuilder {
   private mutating func evaluate(_ term: Term, _ bindings: [Binding]) -> (source: Source, sort: Sort)? {
     guard steps.count <= Self.stepLimit else { return nil }
     switch term {
-    case .variable(let index): if case .value(let source, let sort) = bindings[index] { return (source, sort) } else { return nil }
+    case .variable(let index):
+      if case .value(let source, let sort) = bindings[index] { return (source, sort) } else { return nil }
     case .constant(let value, _): return (.constant(value.word), value.sort)
+    case .lambda: return nil
     case .operation(let op, let arguments):
       // One program has one table of inverses: field operators of the grammar do not mix with congruences.
       if modulus != nil, op.symbol.hasPrefix("ff.") { return nil }

@@ -32,6 +32,9 @@ public struct LengthOrderedSearch {
     public var maxPrograms: UInt64?
     /// Operator evaluations on single examples: stored candidates times the examples of the signature.
     public var maxSteps: UInt64?
+    /// In languages with loops or lists, steps of one operator on one example; beyond, a program has no value there. A
+    /// program that agrees with the signature may take a hundred times as many on each other example.
+    public var stepLimit = standardStepLimit
     /// Description length in bits: longer programs are not searched.
     public var maxBits: Int?
     public var timeLimit: Duration?
@@ -40,6 +43,9 @@ public struct LengthOrderedSearch {
     /// After the first program: more levels are covered, which narrows the posterior and finds rivals, until the work
     /// has grown by this factor and a million operations. 0 stops as soon as `top` functions are found.
     public var extraWork = 1.0
+
+    /// Steps of one operator on one example when nothing else is asked for.
+    public static let standardStepLimit: UInt64 = 10_000
 
     public init() {}
   }
@@ -89,15 +95,17 @@ extension LengthOrderedSearch {
     var known = firstExamples(training)
     var log = resume
     if let log { known = log.known }
-    let evaluator = BatchEvaluator(grammar, inputs: training.map(\.inputs))
-    let outputs = training.map(\.output.word)
+    let tables = KernelTables(grammar)
+    let evaluator = BatchEvaluator(
+      grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: 100 * configuration.stepLimit)
+    let outputs = training.map { tables.word($0.output) }
     let clock = ContinuousClock()
     let start = clock.now
     var spent = log?.spentBefore ?? SearchLog.Work()
     while true {
       let attempt = try SearchAttempt(
         self, training: training, known: known, probes: Array(probes.prefix(configuration.probes)),
-        evaluator: evaluator, outputs: outputs, log: log, spentBefore: spent)
+        evaluator: evaluator, outputs: outputs, tables: tables, log: log, spentBefore: spent)
       attempt.isOver = { bank, lookups in
         if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
         let shown = Progress(
@@ -133,6 +141,15 @@ extension LengthOrderedSearch {
     }
     let sortsUsed = grammar.nonterminals.map(\.sort)
     let hasVectors = sortsUsed.contains { if case .bitVector = $0 { true } else { false } }
+    if grammar.isStructured {
+      let others = sortsUsed.contains {
+        switch $0 {
+        case .bitVector, .permutation: true
+        default: false
+        }
+      }
+      if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
+    }
     if hasVectors && sortsUsed.contains(.int) {
       throw SearchError("a grammar that mixes Int and bit vectors is not searched (Int values may be missing)")
     }
@@ -140,7 +157,7 @@ extension LengthOrderedSearch {
 
   /// The first examples, those with outputs that differ and are not zero before the others (zero goals invert worse).
   private func firstExamples(_ training: [Example]) -> [Int] {
-    let automatic = grammar.resultSort == .bool ? 64 : training.count <= 16 ? 16 : 8
+    let automatic = grammar.resultSort == .bool ? 64 : training.count <= 16 && !grammar.isStructured ? 16 : 8
     let wanted = min(training.count, max(1, configuration.signatureExamples ?? automatic))
     var seen: Set<Int64> = []
     var chosen: [Int] = []

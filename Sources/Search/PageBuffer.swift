@@ -32,7 +32,9 @@ struct PageBuffer<Element: BitwiseCopyable> {
   mutating func reserve(_ count: Int, _ meter: MemoryMeter, exactly: Bool = false) -> Bool {
     if count <= capacity { return true }
     let needed = count * MemoryLayout<Element>.stride
-    let newBytes = exactly ? (needed + Self.page(needed) - 1) / Self.page(needed) * Self.page(needed) : Self.size(needed, from: bytes)
+    let newBytes =
+      exactly
+      ? (needed + Self.page(needed) - 1) / Self.page(needed) * Self.page(needed) : Self.size(needed, from: bytes)
     guard meter.allows(newBytes - bytes), let pointer = levin_pages_resize(base, bytes, newBytes) else { return false }
     meter.change(by: newBytes - bytes)
     base = pointer.assumingMemoryBound(to: Element.self)

@@ -48,7 +48,7 @@ final class SearchAttempt {
 
   init(
     _ search: LengthOrderedSearch, training: [Example], known: [Int], probes: [[Value]], evaluator: BatchEvaluator,
-    outputs: [Int64], log: SearchLog?, spentBefore: SearchLog.Work
+    outputs: [Int64], tables: KernelTables, log: SearchLog?, spentBefore: SearchLog.Work
   ) throws {
     configuration = search.configuration
     grammar = search.grammar
@@ -57,19 +57,22 @@ final class SearchAttempt {
     self.outputs = outputs
     self.spentBefore = spentBefore
     probeCount = probes.count
-    let signature = Signature(known: known.map { training[$0] }, probes: probes)
+    let signature = Signature(known: known.map { training[$0] }, probes: probes, tables: tables)
     let configuration = search.configuration
     do {
       bank = try ClassBank(
         grammar: search.grammar, signature: signature, countsMass: configuration.countsMass,
-        memoryLimit: configuration.memoryLimit)
+        memoryLimit: configuration.memoryLimit, tables: tables, stepLimit: configuration.stepLimit)
     } catch { throw SearchError(error.message) }
     goal = GoalSearch(bank)
     let grammar = search.grammar
     let lanes = (0..<signature.lanes).map { lane in
-      grammar.parameters.indices.map { Value(sort: grammar.parameters[$0].sort, word: signature.inputs[$0][lane]) }
+      grammar.parameters.indices.map { parameter -> Value in
+        let (word, sort) = (signature.inputs[parameter][lane], grammar.parameters[parameter].sort)
+        return tables.machine?.value(word, sort) ?? Value(sort: sort, word: word)
+      }
     }
-    signatureEvaluator = BatchEvaluator(grammar, inputs: lanes)
+    signatureEvaluator = BatchEvaluator(grammar, inputs: lanes, tables: tables, stepLimit: configuration.stepLimit)
     replay = log?.levels ?? []
     replayed = log?.levels.last.map { ($0.lookups, $0.filtered) } ?? (0, 0)
     self.log = SearchLog(known: known, levels: [], spentBefore: spentBefore)
@@ -113,20 +116,29 @@ final class SearchAttempt {
 
   private func step() {
     if limitReached(bank.candidates + lookupsDone) { return }
-    guard let level = bank.level(0, resolved) else { return stop = .exhausted }
+    guard let level = bank.level(0, resolved) else {
+      stop = .exhausted
+      return
+    }
     currentBits = -level.probability.log2
-    if functions.count >= configuration.top, configuration.extraWork == 0 { return stop = .found }
+    if functions.count >= configuration.top, configuration.extraWork == 0 {
+      stop = .found
+      return
+    }
     if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
-      return stop = functions.isEmpty ? .maxBits(bits) : .found
+      stop = functions.isEmpty ? .maxBits(bits) : .found
+      return
     }
     if configuration.countsMass, UInt64(exactly: level.count) == nil {
-      return stop = functions.isEmpty ? .countLimit : .found
+      stop = functions.isEmpty ? .countLimit : .found
+      return
     }
     let lookupCost = goal.cost(0, resolved)
     let storeCost = bank.upcoming().map { bank.storingCost($0) }
     let cheapest = min(lookupCost ?? .infinity, storeCost ?? .infinity)
     if let found = workWhenFound, totalWork + cheapest > found * (1 + configuration.extraWork) + 1e6 {
-      return stop = .found
+      stop = .found
+      return
     }
     if let lookupCost, lookupCost <= max(1e4, storeCost ?? .infinity) {
       resolve(level)
@@ -136,7 +148,10 @@ final class SearchAttempt {
   }
 
   private func store() {
-    guard let level = bank.upcoming() else { return stop = .exhausted }
+    guard let level = bank.upcoming() else {
+      stop = .exhausted
+      return
+    }
     switch bank.storeNext() {
     case .level:
       if configuration.audits, configuration.countsMass {
@@ -245,7 +260,8 @@ final class SearchAttempt {
       completeProbability: resolved > 0 ? bank.levels[0][resolved - 1].probability : nil, programs: programs,
       resolvedMass: resolvedMass, consistentMass: configuration.countsMass ? consistent : nil,
       candidates: work.candidates, lookups: work.lookups, filtered: work.filtered, classes: bank.classes,
-      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, classBytes: bank.classBytes, signature: log.known, probes: probeCount,
+      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, classBytes: bank.classBytes, signature: log.known,
+      probes: probeCount,
       auditedLevels: configuration.audits ? audited : nil, log: log)
   }
 }

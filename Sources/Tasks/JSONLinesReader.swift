@@ -157,6 +157,10 @@ extension JSONLinesReader {
       return try permutation(
         images.prefix(16).map { $0.integer(as: Int.self) }, degree, written: quoted(json.description),
         form: "in an array")
+    case (.list, .array(let items)):
+      var elements: [Int64] = []
+      for item in items { elements.append(try readValue(item, .int).word) }
+      return .list(elements)
     default:
       throw Complaint("\(quoted(json.description)) is not a value of \(sortText(sort)); expected \(form(of: sort))")
     }
@@ -168,6 +172,8 @@ extension JSONLinesReader {
     case .bool: "true or false"
     case .bitVector: "a number or a string such as \"#x0f\""
     case .permutation(let degree): "an array of the images of 0 ... \(degree - 1)"
+    case .list: "an array of integers"
+    case .pair, .function: preconditionFailure("no task has values of \(sort)")
     }
   }
 }

@@ -69,6 +69,8 @@ extension Value {
     case .bool: .bool(word == 1)
     case .bitVector: .string(description)
     case .permutation: .array(images.map { .integer($0) })
+    case .list: .array(elements.map { .integer($0) })
+    case .pair, .function: preconditionFailure("no task has values of \(sort)")
     }
   }
 }

@@ -4,13 +4,15 @@ import Grammars
 // How task files write sorts and values. The two formats share these rules; only JSON's numbers, Booleans and arrays
 // are read elsewhere (`JSONLinesReader`).
 
-/// A sort as task files write it: `Int`, `Bool`, `BitVec8`, `Perm5`.
+/// A sort as task files write it: `Int`, `Bool`, `BitVec8`, `Perm5`, `List`.
 func sortText(_ sort: Sort) -> String {
   switch sort {
   case .int: "Int"
   case .bool: "Bool"
   case .bitVector(let width): "BitVec\(width)"
   case .permutation(let degree): "Perm\(degree)"
+  case .list: "List"
+  case .pair, .function: preconditionFailure("no task has values of \(sort)")
   }
 }
 
@@ -19,6 +21,7 @@ func readSort(_ text: some StringProtocol) throws(Complaint) -> Sort {
   switch text {
   case "Int": return .int
   case "Bool": return .bool
+  case "List", "(List Int)": return .list
   default: break
   }
   let body = text.hasPrefix("(_ ") && text.hasSuffix(")") ? String(text.dropFirst(3).dropLast()) : nil
@@ -28,9 +31,9 @@ func readSort(_ text: some StringProtocol) throws(Complaint) -> Sort {
   if let degree = try sizeArgument(text, short: "Perm", long: "Permutation ", body, allowed: 1...15) {
     return .permutation(degree: degree)
   }
-  let names = ["Int", "Bool", "BitVec8", "Perm5"]
+  let names = ["Int", "Bool", "BitVec8", "Perm5", "List"]
   throw Complaint(
-    "unknown sort \(quoted(text)); expected Int, Bool, BitVec<width> or Perm<degree>",
+    "unknown sort \(quoted(text)); expected Int, Bool, List, BitVec<width> or Perm<degree>",
     hint: nearestMatch(to: String(text.prefix(65)), among: names).map { "did you mean '\($0)'?" })
 }
 
@@ -66,6 +69,8 @@ func valueText(_ value: Value) -> String {
   case .int: "\(value.word)"
   case .bool, .bitVector: value.description
   case .permutation: value.images.map(String.init).joined(separator: " ")
+  case .list: value.elements.map(String.init).joined(separator: " ")
+  case .pair, .function: preconditionFailure("no task has values of \(value.sort)")
   }
 }
 
@@ -83,6 +88,13 @@ func readValue(_ text: Substring, _ sort: Sort) throws(Complaint) -> Value {
   case .permutation(let degree):
     let images = text.split(separator: " ", maxSplits: 16).map { isDigits($0) ? Int($0) : nil }
     return try permutation(images, degree, written: quoted(text), form: "separated by spaces")
+  case .list:
+    var elements: [Int64] = []
+    for part in text.split(separator: " ", omittingEmptySubsequences: true) {
+      elements.append(try readInteger(part).word)
+    }
+    return .list(elements)
+  case .pair, .function: preconditionFailure("no task has values of \(sort)")
   }
 }
 

@@ -4,6 +4,10 @@ public import Grammars
 
 /// The second route to everything the search says: all programs written out, run one by one by the interpreter.
 public struct BruteForce {
+  /// Steps of one run in languages with loops. A search limits single operators: its functions are the same as long as
+  /// every program needs either less on an input or no end of steps.
+  public static let stepLimit: UInt64 = 10_000
+
   public let grammar: Grammar
   /// All programs of the start nonterminal with prior of at least the bound, in the written enumeration order.
   public let programs: [(program: Program, prior: Rational)]
@@ -27,12 +31,17 @@ public struct BruteForce {
   /// The functions among the programs that agree with `examples`, told apart by their values on `inputs`, in order.
   public func functions(agreeingWith examples: [Example], on inputs: [[Value]]) -> [Function] {
     let interpreter = Interpreter(grammar)
+    let limit = grammar.isStructured ? Self.stepLimit : .max
     var found: [Function] = []
     var numbers: [[EvaluationOutcome.Answer?]: Int] = [:]
     for (program, prior) in programs {
       let term = grammar.term(of: program)
-      guard examples.allSatisfy({ interpreter.run(term, on: $0.inputs).value == $0.output }) else { continue }
-      let row = inputs.map { input in interpreter.run(term, on: input).value.map { EvaluationOutcome.Answer.value($0) } }
+      guard examples.allSatisfy({ interpreter.run(term, on: $0.inputs, stepLimit: limit).value == $0.output }) else {
+        continue
+      }
+      let row = inputs.map { input in
+        interpreter.run(term, on: input, stepLimit: limit).value.map { EvaluationOutcome.Answer.value($0) }
+      }
       if let number = numbers[row] {
         found[number].mass += prior
         found[number].count += 1

@@ -10,3 +10,13 @@ public enum Language: String, CaseIterable, Sendable {
     return try SyGuSReader.problem(Repository.bytes(path), file: path, modulus: modulus).grammar
   }
 }
+
+/// The shipped languages with loops, lambdas or lists.
+public enum StructuredLanguage: String, CaseIterable, Sendable {
+  case sequences
+
+  public func grammar() throws -> Grammar {
+    let path = Repository.root + "/grammars/\(rawValue).sl"
+    return try SyGuSReader.problem(Repository.bytes(path), file: path).grammar
+  }
+}

@@ -25,6 +25,7 @@ enum Samples {
     case .bool: return [.bool(false), .bool(true)]
     case .bitVector(let width): values = bitVectors(width)
     case .permutation(let degree): values = permutations(degree)
+    case .list, .pair, .function: values = []
     }
     for _ in 0..<count { values.append(random(sort, &generator)) }
     var seen: Set<Value> = []
@@ -40,6 +41,8 @@ enum Samples {
       var images = Array(0..<degree)
       generator.shuffle(&images)
       return .permutation(images)!
+    case .list: return .list((0..<Int(generator.below(8))).map { _ in random(.int, &generator).word })
+    case .pair, .function: preconditionFailure("no task has values of \(sort)")
     }
   }
 

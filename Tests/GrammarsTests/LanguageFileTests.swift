@@ -70,6 +70,8 @@ import Testing
         (inputs, output) = (
           [[.permutation([1, 0, 2, 4, 3])!, .permutation([4, 3, 2, 1, 0])!]], .permutation([0, 1, 2, 3, 4])!
         )
+      case .list: (inputs, output) = ([[.list([])], [.list([3, -1])]], .list([2, 2]))
+      case .pair, .function: preconditionFailure("no task has values of \(grammar.resultSort)")
       }
       let examples = inputs.map { Example(inputs: $0, output: output) }
       let again = try problem(SyGuSPrinter(grammar).problem(examples, logic: "ALL"))

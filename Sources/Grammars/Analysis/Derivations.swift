@@ -73,6 +73,7 @@ extension Term {
     switch self {
     case .variable, .constant: []
     case .operation(_, let arguments), .call(_, let arguments): arguments
+    case .lambda(_, let body): [body]
     }
   }
 }
@@ -85,6 +86,7 @@ extension Grammar.Symbol {
     case (.constant(let a, let name), .constant(let b, let other)): a == b && (other == nil || name == other)
     case (.operation(let a), .operation(let b, _)): a == b
     case (.call(let a), .call(let b, _)): a == b
+    case (.lambda(let a), .lambda(let b, _)): a == b
     default: false
     }
   }

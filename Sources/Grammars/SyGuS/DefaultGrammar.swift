@@ -41,6 +41,8 @@ extension GrammarBuilder {
         ((\(start) \(sort) (\(ofSort.joined(separator: " ")) \(zero) \(one) (bvnot \(start)) (bvneg \(start)) \(operators) (ite \(cond) \(start) \(start))))
          (\(cond) Bool ((= \(start) \(start)) (bvult \(start) \(start)) (bvslt \(start) \(start)) \(conditions))))
         """
+    case .list, .pair, .function:
+      return terms.faults.append(.init(message: "no grammar is given, and there is no default one for \(sort)"))
     case .permutation where ofSort.isEmpty:
       return terms.faults.append(
         .init(message: "no grammar is given, and the default one for \(sort) needs a parameter of this sort"))

@@ -64,6 +64,8 @@ struct GrammarBuilder {
   private var numbers: [String: Int] = [:]
   private var rules: [[(rule: Rule, measure: Measure)]] = []
   private var auxiliaries: [String: Int] = [:]
+  /// The parameters, then what lambdas bind.
+  private var variables: [Grammar.Parameter]
   /// How many faults the file had before.
   private let knownFaults: Int
 
@@ -73,6 +75,7 @@ struct GrammarBuilder {
     knownFaults = terms.faults.count
     self.name = name
     self.parameters = parameters
+    variables = parameters
   }
 
   // MARK: Declarations
@@ -99,10 +102,30 @@ struct GrammarBuilder {
       rules.append([])
     }
     if let predeclared { check(predeclared) }
+    for body in bodies { bindVariables(body.terms) }
     for body in bodies {
       if body.terms.list!.isEmpty { terms.fault(body.terms, "'\(names[body.number].name)' has no productions") }
       for term in body.terms.list! { production(term, of: body.number) }
     }
+  }
+
+  /// Takes in the variables of all lambdas below a node: one for each name.
+  private mutating func bindVariables(_ node: SExpression) {
+    guard let items = node.list else { return }
+    if items.first?.symbol == "lambda", items.count == 3, let list = items[1].list, let bound = terms.parameters(list) {
+      for (place, parameter) in zip(list, bound) {
+        if let known = variables.first(where: { $0.name == parameter.name }) {
+          if known.sort != parameter.sort {
+            terms.fault(place, "'\(parameter.name)' is of sort \(known.sort) elsewhere; a name has one sort")
+          }
+        } else if numbers[parameter.name] != nil || terms.isTaken(parameter.name) {
+          terms.fault(place, "the variable '\(parameter.name)' has the name of a nonterminal, definition or operator")
+        } else {
+          variables.append(parameter)
+        }
+      }
+    }
+    for item in items { bindVariables(item) }
   }
 
   /// The list of nonterminals and sorts must be the one of the productions.
@@ -210,8 +233,8 @@ struct GrammarBuilder {
       if let number = numbers[name] {
         return Rule(symbol: .unit, arguments: [number], sort: names[number].sort, range: node.range)
       }
-      if let index = parameters.firstIndex(where: { $0.name == name }) {
-        return Rule(symbol: .variable(index), arguments: [], sort: parameters[index].sort, range: node.range)
+      if let index = variables.firstIndex(where: { $0.name == name }) {
+        return Rule(symbol: .variable(index), arguments: [], sort: variables[index].sort, range: node.range)
       }
       if let value = terms.constants[name] {
         return Rule(symbol: .constant(value, name: name), arguments: [], sort: value.sort, range: node.range)
@@ -225,7 +248,7 @@ struct GrammarBuilder {
     }
     guard let items = node.list, let head = items.first else {
       terms.unknown(
-        node, among: names.map(\.name) + parameters.map(\.name) + Array(terms.constants.keys),
+        node, among: names.map(\.name) + variables.map(\.name) + Array(terms.constants.keys),
         "a nonterminal, parameter or constant")
       return nil
     }
@@ -233,7 +256,22 @@ struct GrammarBuilder {
       terms.fault(node, "'\(head.symbol!)' productions are not read", hint: "list the constants one by one")
       return nil
     }
+    if head.symbol == "lambda" { return lambda(node, items) }
     return application(node, head, Array(items.dropFirst()))
+  }
+
+  /// `(lambda ((x Int) …) Body)`.
+  private mutating func lambda(_ node: SExpression, _ items: [SExpression]) -> Rule? {
+    guard items.count == 3, let list = items[1].list, !list.isEmpty else {
+      terms.fault(node, "a function was expected: (lambda ((x Int) …) Body)")
+      return nil
+    }
+    // Faults of the variables are known since `bindVariables`.
+    let bound = list.compactMap { item in variables.firstIndex { $0.name == item.list?.first?.symbol } }
+    guard bound.count == list.count, let body = argument(items[2]) else { return nil }
+    return Rule(
+      symbol: .lambda(bound), arguments: [body],
+      sort: .function(bound.map { variables[$0].sort }, names[body].sort), range: node.range)
   }
 
   private mutating func application(_ node: SExpression, _ head: SExpression, _ items: [SExpression]) -> Rule? {
@@ -296,25 +334,75 @@ struct GrammarBuilder {
     }
     guard isSound else { return nil }
     let kept = reachable()
+    checkBindings(kept)
+    guard isSound else { return nil }
     let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     var productions: [Grammar.Production] = []
     var nonterminals: [Grammar.Nonterminal] = []
-    for number in kept {
+    for place in kept {
       let start = productions.count
-      for (index, item) in rules[number].enumerated() {
+      for (index, item) in rules[place.number].enumerated() {
+        let arguments = item.rule.arguments.map { renumbered[place.argument($0, of: item.rule)]! }
         productions.append(
           .init(
-            nonterminal: renumbered[number]!, symbol: item.rule.symbol,
-            arguments: item.rule.arguments.map { renumbered[$0]! }, probability: probabilities[number][index]))
+            nonterminal: renumbered[place]!, symbol: item.rule.symbol, arguments: arguments,
+            probability: probabilities[place.number][index]))
       }
       nonterminals.append(
         .init(
-          name: names[number].name, sort: names[number].sort, productions: start..<productions.count,
-          isAuxiliary: names[number].isAuxiliary))
+          name: names[place.number].name, sort: names[place.number].sort, productions: start..<productions.count,
+          isAuxiliary: names[place.number].isAuxiliary, isOpen: place.isOpen))
     }
     return Grammar(
       name: name, parameters: parameters, nonterminals: nonterminals, productions: productions,
-      definitions: terms.definitions, modulus: terms.modulus)
+      definitions: terms.definitions, modulus: terms.modulus,
+      boundVariables: Array(variables.dropFirst(parameters.count)))
+  }
+
+  /// A nonterminal inside or outside of lambdas.
+  private struct Place: Hashable, Comparable {
+    let isOpen: Bool
+    let number: Int
+
+    static func < (a: Place, b: Place) -> Bool { a.isOpen == b.isOpen ? a.number < b.number : b.isOpen }
+
+    func argument(_ number: Int, of rule: Rule) -> Place {
+      Place(isOpen: isOpen || rule.symbol.isLambda, number: number)
+    }
+  }
+
+  /// Every variable of a lambda must be bound wherever the nonterminal that writes it is used.
+  private mutating func checkBindings(_ places: [Place]) {
+    let all = Set(variables.indices)
+    var bound = Dictionary(uniqueKeysWithValues: places.map { ($0, all) })
+    bound[places[0]] = Set(parameters.indices)
+    var changes = true
+    while changes {
+      changes = false
+      for place in places {
+        for item in rules[place.number] {
+          var inner = bound[place]!
+          if case .lambda(let variables) = item.rule.symbol { inner.formUnion(variables) }
+          for argument in item.rule.arguments {
+            let child = place.argument(argument, of: item.rule)
+            let narrowed = bound[child]!.intersection(inner)
+            if narrowed != bound[child]! {
+              bound[child] = narrowed
+              changes = true
+            }
+          }
+        }
+      }
+    }
+    for place in places {
+      for item in rules[place.number] {
+        guard case .variable(let variable) = item.rule.symbol, !bound[place]!.contains(variable) else { continue }
+        terms.faults.append(
+          source.fault(
+            item.rule.range,
+            "'\(variables[variable].name)' is not bound wherever '\(names[place.number].name)' is used"))
+      }
+    }
   }
 
   private mutating func probabilities(of number: Int) -> [Rational] {
@@ -383,12 +471,15 @@ struct GrammarBuilder {
     }
   }
 
-  private func reachable() -> [Int] {
-    var seen: Set = [0]
-    var pending = [0]
-    while let number = pending.popLast() {
-      for item in rules[number] {
-        for child in item.rule.arguments where seen.insert(child).inserted { pending.append(child) }
+  private func reachable() -> [Place] {
+    var seen: Set = [Place(isOpen: false, number: 0)]
+    var pending = Array(seen)
+    while let place = pending.popLast() {
+      for item in rules[place.number] {
+        for argument in item.rule.arguments {
+          let child = place.argument(argument, of: item.rule)
+          if seen.insert(child).inserted { pending.append(child) }
+        }
       }
     }
     return seen.sorted()

@@ -10,7 +10,10 @@ public struct InfixPrinter {
   /// `level`: how tightly the surroundings bind; a weaker term is put in parentheses.
   private func write(_ term: Term, _ level: Int) -> String {
     switch term {
-    case .variable(let index): return grammar.parameters[index].name
+    case .variable(let index): return grammar.variables[index].name
+    case .lambda(let variables, let body):
+      let text = "\(variables.map { grammar.variables[$0].name }.joined(separator: " ")) ↦ \(write(body, 0))"
+      return level > 0 ? "(\(text))" : text
     case .constant(let value, let name): return name ?? literal(value, level)
     case .call(let index, let arguments):
       let name = grammar.definitions[index].name

@@ -41,7 +41,7 @@ public struct SyGuSPrinter {
   }
 
   /// A term, such as `(+ a b)`.
-  public func text(_ term: Term) -> String { text(term, grammar.parameters.map(\.name)) }
+  public func text(_ term: Term) -> String { text(term, grammar.variables.map(\.name)) }
 
   func text(_ term: Term, _ parameters: [String]) -> String {
     func applied(_ head: String, _ arguments: [Term]) -> String {
@@ -54,6 +54,8 @@ public struct SyGuSPrinter {
     case .call(let index, let arguments):
       let name = Self.quoted(grammar.definitions[index].name)
       return arguments.isEmpty ? name : applied(name, arguments)
+    case .lambda(let variables, let body):
+      return "(lambda \(list(variables.map { grammar.variables[$0] })) \(text(body, parameters)))"
     }
   }
 
@@ -101,7 +103,8 @@ public struct SyGuSPrinter {
   func problem(_ examples: [Example], logic: String?, preamble: [String], withProbabilities: Bool) -> String {
     var lines = logic.map { ["(set-logic \($0))"] } ?? []
     lines += preamble
-    let named = grammar.nonterminals.filter { !$0.isAuxiliary }
+    var known: Set<String> = []
+    let named = grammar.nonterminals.filter { !$0.isAuxiliary && known.insert($0.name).inserted }
     lines.append("(synth-fun \(Self.quoted(grammar.name)) \(list(grammar.parameters)) \(text(grammar.resultSort))")
     lines.append("  (" + named.map { "(\(Self.quoted($0.name)) \(text($0.sort)))" }.joined(separator: " ") + ")")
     for (index, nonterminal) in named.enumerated() {
@@ -133,8 +136,9 @@ public struct SyGuSPrinter {
         ? text(ofProduction: nonterminal.productions.lowerBound) : Self.quoted(nonterminal.name)
     }
     switch production.symbol {
-    case .variable(let index): return Self.quoted(grammar.parameters[index].name)
+    case .variable(let index): return Self.quoted(grammar.variables[index].name)
     case .constant(let value, let name): return text(value, name)
+    case .lambda(let variables): return "(lambda \(list(variables.map { grammar.variables[$0] })) \(arguments[0]))"
     case .unit: return arguments[0]
     case .operation(let op): return "(" + ([op.head] + arguments).joined(separator: " ") + ")"
     case .call(let index):

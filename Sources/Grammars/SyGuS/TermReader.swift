@@ -11,6 +11,8 @@ struct TermReader {
   var modulus: Int64?
   /// Negative constants of the adopted grammar when it negates; nil otherwise.
   private var negatives: Set<Int64>?
+  /// The variables of the adopted grammar: what its lambdas bind.
+  private var variables: [Grammar.Parameter] = []
   /// Where the file defines the modulus.
   var modulusPlace: Range<Int>?
 
@@ -38,6 +40,7 @@ struct TermReader {
       return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     case .call(let index, let arguments):
       return arguments.reduce(expandedSizes[index]) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
+    case .lambda(_, let body): return expandedSize(body)
     }
   }
 
@@ -45,6 +48,7 @@ struct TermReader {
   mutating func adopt(_ grammar: Grammar) {
     for definition in grammar.definitions { define(definition) }
     modulus = grammar.modulus
+    variables = grammar.variables
     if let modulus = grammar.modulus { constants["modulus"] = .int(modulus) }
     for production in grammar.productions {
       if case .constant(let value, let name?) = production.symbol { constants[name] = value }
@@ -73,7 +77,9 @@ struct TermReader {
       || (Self.operators[name] != nil && !Self.ownNames.contains(name))
   }
 
-  private static let ownNames: Set = ["even", "ff.add", "ff.sub", "ff.mul", "ff.div", "compose", "inverse"]
+  private static let ownNames: Set<String> = Set(
+    ["even", "ff.add", "ff.sub", "ff.mul", "ff.div", "compose", "inverse"]
+      + Operator.plain.filter(\.isStructured).map(\.symbol))
 
   /// Operators without indices by symbol; `-` stands for two.
   static let operators: [String: [Operator]] = Dictionary(grouping: Operator.plain, by: \.symbol)
@@ -89,12 +95,16 @@ struct TermReader {
       let near = nearestMatch(to: name, among: ["Int", "Bool", "(_ BitVec n)", "(_ Permutation n)"])
       fault(
         node, "unknown sort '\(source.text(node.range))'",
-        hint: near.map { "did you mean '\($0)'?" } ?? "sorts: Int, Bool, (_ BitVec 1…64), (_ Permutation 1…15)")
+        hint: near.map { "did you mean '\($0)'?" } ?? Self.sorts)
       return nil
     case nil: break
     }
     if var items = node.list {
       if items.first?.symbol == "_" { items.removeFirst() }
+      if items.count == 2, items[0].symbol == "List", items[1].symbol == "Int" { return .list }
+      if items.count == 3, items[0].symbol == "Pair", items[1].symbol == "Int", items[2].symbol == "Int" {
+        return .pair
+      }
       if items.count == 2, let size = items[1].numeral.flatMap({ Int($0) }) {
         if items[0].symbol == "BitVec", (1...64).contains(size) { return .bitVector(width: size) }
         if items[0].symbol == "Permutation", (1...15).contains(size) { return .permutation(degree: size) }
@@ -102,9 +112,11 @@ struct TermReader {
     }
     fault(
       node, "unknown sort '\(source.text(node.range))'",
-      hint: "sorts: Int, Bool, (_ BitVec 1…64), (_ Permutation 1…15)")
+      hint: Self.sorts)
     return nil
   }
+
+  private static let sorts = "sorts: Int, Bool, (_ BitVec 1…64), (_ Permutation 1…15), (List Int), (Pair Int Int)"
 
   /// `((a Int) (b Int))`.
   mutating func parameters(_ list: [SExpression]) -> [Grammar.Parameter]? {
@@ -142,6 +154,7 @@ struct TermReader {
     case .binary(let digits): return .some(vector(node, digits, radix: 2, width: digits.utf8.count))
     case .symbol("true"): return .some(.bool(true))
     case .symbol("false"): return .some(.bool(false))
+    case .symbol("nil"): return .some(.list([]))
     case .string:
       fault(node, "strings are not a sort of Levin")
       return .some(nil)
@@ -163,6 +176,17 @@ struct TermReader {
         return .some(nil)
       }
       return .some(.bitVector(value, width: width))
+    }
+    if items.first?.symbol == "list" {
+      var elements: [Int64] = []
+      for item in items.dropFirst() {
+        guard let read = literal(item), let value = read, value.sort == .int else {
+          fault(item, "an integer was expected: lists hold integers")
+          return .some(nil)
+        }
+        elements.append(value.word)
+      }
+      return .some(.list(elements))
     }
     if items.first?.symbol == "perm" {
       let images = items.dropFirst().compactMap { $0.numeral.flatMap { Int($0) } }
@@ -235,6 +259,7 @@ extension TermReader {
       fault(head, "let is not read; write a define-fun")
       return nil
     }
+    if head.symbol == "lambda" { return lambda(node, items, environment) }
     var arguments: [Typed] = []
     var isSound = true
     for item in items.dropFirst() {
@@ -246,6 +271,29 @@ extension TermReader {
     }
     guard let applied = apply(head, node, arguments.map(\.sort)) else { return nil }
     return (Self.combine(applied, arguments.map(\.term)), applied.sort)
+  }
+
+  /// `(lambda ((x Int) …) body)` over variables of the adopted grammar.
+  private mutating func lambda(_ node: SExpression, _ items: [SExpression], _ environment: [String: Typed]) -> Typed? {
+    guard items.count == 3, let list = items[1].list, !list.isEmpty else {
+      fault(node, "a function was expected: (lambda ((x Int) …) body)")
+      return nil
+    }
+    guard let bound = parameters(list) else { return nil }
+    var (environment, numbers): ([String: Typed], [Int]) = (environment, [])
+    for (place, parameter) in zip(list, bound) {
+      guard let number = variables.firstIndex(of: parameter) else {
+        let known = variables.map { "(\($0.name) \($0.sort))" }.joined(separator: " ")
+        fault(
+          place, known.isEmpty ? "a definition has no lambda" : "the grammar binds no such variable; it has \(known)")
+        return nil
+      }
+      environment[parameter.name] = (.variable(number), parameter.sort)
+      numbers.append(number)
+    }
+    return read(items[2], environment).map {
+      (.lambda(numbers, $0.term), .function(bound.map(\.sort), $0.sort))
+    }
   }
 
   /// What a head symbol applied to sorts means.

@@ -1,0 +1,160 @@
+import Grammars
+
+/// A symbol of a language with binders on rows of words: what `RowProgram` runs where batch kernels do not reach.
+///
+/// The row of a term under a `lambda` holds the number of its normal form on every lane; so does the row of a lambda. Other
+/// rows hold values.
+public final class StructuredSymbol: @unchecked Sendable {
+  private enum Work {
+    /// Makes a term of terms.
+    case term(Operator)
+    case lambda([Int])
+    case call(Int)
+    case compute(TermStore.Head)
+    case bind(TermStore.Head)
+    case transduce(isDouble: Bool)
+  }
+
+  private let work: Work
+  private let arity: Int
+  private let machine: TermMachine
+  private var trajectories: [Trajectory] = []
+
+  /// The state after a stream, kept for the outputs that follow.
+  private struct Trajectory {
+    var start: Int64 = 0
+    var update: Int64 = -1
+    var state: (Int64, Int64)?
+    var steps: UInt64 = 0
+  }
+
+  /// Nil when the batch kernels run the symbol.
+  init?(_ symbol: Grammar.Symbol, arity: Int, isOpen: Bool, machine: TermMachine) {
+    self.arity = arity
+    self.machine = machine
+    switch symbol {
+    case .variable, .constant, .unit: return nil
+    case .lambda(let variables): work = .lambda(variables)
+    case .call(let index) where isOpen: work = .call(index)
+    case .operation(let op) where isOpen: work = .term(op)
+    case .operation(.transduce): work = .transduce(isDouble: false)
+    case .operation(.transduce2): work = .transduce(isDouble: true)
+    case .operation(let op) where op.isStructured:
+      let head = TermStore.Head(op)!
+      switch op {
+      case .loop, .loop2, .compr, .map, .filter, .fold, .scan: work = .bind(head)
+      default: work = .compute(head)
+      }
+    default: return nil
+    }
+  }
+
+  /// Evaluations of an ordinary operator that one of this symbol is worth, about.
+  public var workFactor: Double {
+    switch work {
+    case .term, .lambda, .call: 2
+    case .compute: 8
+    case .bind, .transduce: 40
+    }
+  }
+
+  /// Computes rows, as `RowProgram.run` does.
+  func run(
+    _ arguments: (RowSource, RowSource, RowSource), into out: UnsafeMutablePointer<Int64>, step: Int, count: Int,
+    lanes: Int
+  ) {
+    for row in 0..<count {
+      let (a, b, c) = (arguments.0.row(row), arguments.1.row(row), arguments.2.row(row))
+      let target = out + row * step
+      if let term = term(a[0], b[0], c[0]) {
+        target.update(repeating: Int64(term), count: lanes)
+        continue
+      }
+      for lane in 0..<lanes {
+        let original = machine.source(of: lane)
+        target[lane] = original < lane ? target[original] : value(a[lane], b[lane], c[lane], lane)
+      }
+    }
+  }
+
+  private func term(_ a: Int64, _ b: Int64, _ c: Int64) -> Int32? {
+    func parts() -> [Int32] {
+      Array([Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b), Int32(truncatingIfNeeded: c)].prefix(arity))
+    }
+    switch work {
+    case .term(let op): return machine.operation(op, parts())
+    case .lambda(let variables): return machine.lambda(variables, Int32(truncatingIfNeeded: a))
+    case .call(let index): return machine.call(index, parts())
+    default: return nil
+    }
+  }
+
+  private func value(_ a: Int64, _ b: Int64, _ c: Int64, _ lane: Int) -> Int64 {
+    let none = Value.noValueWord
+    if a == none || arity > 1 && b == none || arity > 2 && c == none { return none }
+    machine.enter(lane)
+    switch work {
+    case .compute(let head): return machine.compute(head, a, b)
+    case .bind(let head): return machine.bind(head, a, b, c)
+    case .transduce(let isDouble): return transduce(a, b, c, lane, isDouble)
+    default: preconditionFailure("a term has no value on a lane")
+    }
+  }
+
+  private func transduce(_ start: Int64, _ update: Int64, _ output: Int64, _ lane: Int, _ isDouble: Bool) -> Int64 {
+    while trajectories.count <= lane { trajectories.append(Trajectory()) }
+    let nodes = machine.state.pointee.terms.nodes
+    let (body, answer) = (TermMachine.Function(nodes[Int(update)]), TermMachine.Function(nodes[Int(output)]))
+    let stream = machine.state.pointee.slots[0]
+    var known = trajectories[lane]
+    if known.start != start || known.update != update {
+      known = Trajectory(start: start, update: update)
+      if isDouble {
+        known.state = machine.run2(body, start: start, over: stream)
+      } else {
+        known.state = machine.run(body, start: start, over: stream).map { ($0, 0) }
+      }
+      known.steps = machine.state.pointee.steps
+      trajectories[lane] = known
+    } else {
+      machine.state.pointee.steps = known.steps
+    }
+    guard let (s, t) = known.state else { return Value.noValueWord }
+    return isDouble ? machine.answer2(answer, s, t, stream) : machine.answer(answer, s, stream)
+  }
+}
+
+extension RowSource {
+  @inline(__always)
+  fileprivate func row(_ position: Int) -> UnsafePointer<Int64> {
+    base + (indices.map { Int($0[position]) } ?? position) * step
+  }
+}
+
+// MARK: - Lanes
+
+extension TermMachine {
+  /// Sets the rows that symbols are run on: a word per parameter and lane, of this machine.
+  ///
+  /// A lane that repeats an earlier one is not run again.
+  public func setLanes(_ inputs: [[Int64]], stepLimit: UInt64) {
+    let count = inputs.first?.count ?? 0
+    laneInputs = (0..<count).map { lane in inputs.map { $0[lane] } }
+    var first: [[Int64]: Int] = [:]
+    laneSources = laneInputs.enumerated().map { lane, words in
+      if let known = first[words] { return known }
+      first[words] = lane
+      return lane
+    }
+    laneStepLimit = stepLimit
+  }
+
+  @inline(__always)
+  func source(of lane: Int) -> Int { lane < laneSources.count ? laneSources[lane] : lane }
+
+  func enter(_ lane: Int) {
+    let inputs = laneInputs[lane]
+    for slot in 0..<inputs.count { state.pointee.slots[slot] = inputs[slot] }
+    begin(limit: laneStepLimit)
+  }
+}
