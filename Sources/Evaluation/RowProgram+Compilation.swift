@@ -48,6 +48,14 @@ extension RowProgram {
     self.init(argumentCount: arity, instructions: [], constants: [], tables: tables, structure: structure)
   }
 
+  /// From the result and the other argument of an operator on lists to its argument at `position`; nil without a rule.
+  package init?(undoing op: Operator, position: Int, tables: KernelTables) {
+    guard let machine = tables.machine,
+      let structure = StructuredSymbol(undoing: op, position: position, machine: machine)
+    else { return nil }
+    self.init(argumentCount: 2, instructions: [], constants: [], tables: tables, structure: structure)
+  }
+
   /// A single operator on argument sorts `sorts`.
   public init(_ op: Operator, sorts: [Sort], tables: KernelTables) {
     var builder = Builder(argumentCount: sorts.count, tables: tables)

@@ -27,14 +27,9 @@ extension Grammar {
     }
   }
 
-  /// The number of symbols of a program: its operators, calls, variables and constants (unit productions and lambdas write none).
+  /// The number of symbols of a program: its operators, calls, variables, constants and lambdas (unit productions write none).
   public func size(of program: Program) -> Int {
-    program.productions.count { index in
-      switch productions[Int(index)].symbol {
-      case .unit, .lambda: false
-      default: true
-      }
-    }
+    program.productions.count { productions[Int($0)].symbol != .unit }
   }
 
   /// Whether `program` is a complete derivation from `nonterminal`.

@@ -63,6 +63,11 @@ final class ClassBank {
   /// Levels that the ladder has produced and that are not stored yet, in its order.
   private var queue: [Ladder.Level] = []
   private var queueHead = 0
+  /// For languages with lambdas: how much prior the surroundings of a nonterminal leave, and the levels to be stored in
+  /// ascending order of the prior that they can take part in. Bodies of loops are needed far less deep than whole programs.
+  private let contexts: [Rational]?
+  private var lastProduced: Rational?
+  private var needed: [(key: Rational, level: Ladder.Level)] = []
 
   /// Candidates evaluated and looked up in a table.
   private(set) var candidates: UInt64 = 0
@@ -103,6 +108,7 @@ final class ClassBank {
     }
     ring = CandidateRing(lanes: lanes)
     scratch = RowScratch(lanes: lanes)
+    contexts = grammar.isStructured ? grammar.contextPriors() : nil
     ladder = Ladder(grammar)
     levels = Array(repeating: [], count: count)
   }
@@ -149,8 +155,31 @@ final class ClassBank {
 extension ClassBank {
   /// The next level that would be stored; nil when the grammar has no more programs.
   func upcoming() -> Ladder.Level? {
+    if contexts != nil { return mostNeeded() }
     if queueHead == queue.count, !produce() { return nil }
     return queue[queueHead]
+  }
+
+  /// The level with the greatest prior of a program that it can be part of; those it is built from come before it.
+  private func mostNeeded() -> Ladder.Level? {
+    while true {
+      // What the ladder has not produced has no greater key than the prior it has come to.
+      if let last = needed.last, let reached = lastProduced, last.key >= reached { return last.level }
+      if !produce() { return needed.last?.level }
+    }
+  }
+
+  private func enqueue(_ level: Ladder.Level) {
+    guard let contexts else { return queue.append(level) }
+    let key = level.probability * contexts[level.nonterminal]
+    // Of equal keys the level produced first is taken first.
+    var (low, high) = (0, needed.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if needed[middle].key < key { low = middle + 1 } else { high = middle }
+    }
+    needed.insert((key, level), at: low)
+    lastProduced = level.probability
   }
 
   /// The level number `ordinal` of a nonterminal, produced when needed; nil when it has fewer.
@@ -162,7 +191,7 @@ extension ClassBank {
   private func produce() -> Bool {
     guard let next = ladder.next() else { return false }
     levels[next.nonterminal].append(next)
-    queue.append(next)
+    enqueue(next)
     if queueHead > 1024, queueHead * 2 > queue.count {
       queue.removeFirst(queueHead)
       queueHead = 0
@@ -255,7 +284,7 @@ extension ClassBank {
     let outcome = drain(nonterminal)
     if outcome != .level { return abandon(nonterminal, outcome) }
     guard tables[nonterminal].finishLevel(meter) else { return abandon(nonterminal, .memory) }
-    queueHead += 1
+    if contexts == nil { queueHead += 1 } else { needed.removeLast() }
     return .level
   }
 

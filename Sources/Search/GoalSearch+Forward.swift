@@ -128,10 +128,46 @@ extension GoalSearch {
     return UnsafePointer(column.values.base)
   }
 
+  /// All combinations of stored arguments of an operator that loops, run lane by lane until one misses the goal.
+  private func scan(
+    _ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame],
+    _ structure: StructuredSymbol
+  ) {
+    let arguments = grammar.productions[batch.production].arguments
+    // Middle lanes first: short inputs tell little, long ones take long.
+    let lanes = (0..<goalLanes).filter { goal.free?[$0] != true }.sorted {
+      (abs($0 - goalLanes / 2), $0) < (abs($1 - goalLanes / 2), $1)
+    }
+    let modulus = goal.modulus
+    func test(_ chosen: [Int], _ weight: UInt64) {
+      let rows = chosen.enumerated().map { UnsafePointer(bank.tables[arguments[$0.offset]].row($0.element)) }
+      filtered += 1
+      poll()
+      let holds = structure.holds(rows[0], rows[min(1, rows.count - 1)], rows[rows.count - 1], on: lanes) { lane, word in
+        agrees(word, goal.row[lane], modulus)
+      }
+      guard holds else { return }
+      let children = chosen.enumerated().map {
+        Derivation.stored(nonterminal: arguments[$0.offset], index: $0.element)
+      }
+      emit(.node(production: batch.production, batch: number, children), weight, frames)
+    }
+    func choose(_ chosen: [Int], _ weight: UInt64) {
+      if chosen.count == arguments.count { return test(chosen, weight) }
+      for entries in bank.entries(arguments[chosen.count], batch.childLevels[chosen.count]) {
+        for i in 0..<entries.count where !stopped { choose(chosen + [entries.index(i)], weight &* entries.weight(i)) }
+      }
+    }
+    choose([], weight)
+  }
+
   /// All combinations of stored arguments, run on the goal lanes in blocks of the last argument.
   func scan(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
     let arguments = grammar.productions[batch.production].arguments
     let symbol = bank.symbols[batch.production]!
+    if let structure = symbol.structure, structure.hasValues {
+      return scan(goal, batch, number, weight, frames, structure)
+    }
     let last = arguments.count - 1
     func rows(_ chosen: [Int], _ block: RowSource) -> (RowSource, RowSource, RowSource) {
       let fixed = chosen.enumerated().map {

@@ -45,7 +45,7 @@ public struct LengthOrderedSearch {
     public var extraWork = 1.0
 
     /// Steps of one operator on one example when nothing else is asked for.
-    public static let standardStepLimit: UInt64 = 10_000
+    public static let standardStepLimit: UInt64 = 4_000
 
     public init() {}
   }

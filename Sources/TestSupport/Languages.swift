@@ -13,7 +13,7 @@ public enum Language: String, CaseIterable, Sendable {
 
 /// The shipped languages with loops, lambdas or lists.
 public enum StructuredLanguage: String, CaseIterable, Sendable {
-  case sequences
+  case sequences, lists, transducers
 
   public func grammar() throws -> Grammar {
     let path = Repository.root + "/grammars/\(rawValue).sl"

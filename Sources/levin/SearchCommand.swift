@@ -9,14 +9,15 @@ struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search", abstract: "Find the shortest programs that explain a task.",
     discussion: """
-      TASK is a built-in task ('levin tasks' lists them), a .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file
+      TASK is a built-in task ('levin tasks' lists them; --kind sequences, chomsky and streams for those with loops), a
+      sequence of the OEIS by its number, a .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file
       whose constraints are examples. The grammar is a name in grammars/ or a file; built-in tasks and .sl files have
       one of their own.
       """)
 
   @Argument(help: "The task: a built-in name or a file.")
   var task: String?
-  @Option(help: "Run a suite and print its table: power2022.")
+  @Option(help: "Run a suite and print its table: power2022, sequences, chomsky or streams.")
   var suite: SuiteName?
   @Option(help: "The grammar: a name in grammars/ or an .sl file.")
   var grammar: String?
@@ -29,7 +30,7 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json).")
   var checkpoint: String?
 
-  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022 }
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022, sequences, chomsky, streams }
 
   func validate() throws {
     if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
@@ -39,16 +40,25 @@ struct SearchCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       Interruption.listen()
-      if suite != nil {
-        try Suite(data: data, limits: limits, json: json).run()
-        return
-      }
+      if let suite { return try run(suite) }
       let assignment = try Assignment(task!, data, grammar: grammar)
       var run = try SearchRun(assignment, limits)
       run.checkpointPath = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
       let outcome = try run.search(resuming: resume)
       Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
       try finish(outcome, run)
+    }
+  }
+
+  private func run(_ suite: SuiteName) throws {
+    func loops(_ kind: LoopSuite.Kind) -> LoopSuite {
+      LoopSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json)
+    }
+    switch suite {
+    case .power2022: try Suite(data: data, limits: limits, json: json).run()
+    case .sequences: try loops(.sequences).run()
+    case .chomsky: try loops(.chomsky).run()
+    case .streams: try loops(.streams).run()
     }
   }
 
@@ -105,8 +115,12 @@ struct LimitOptions: ParsableArguments {
     help:
       "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, else 8).")
   var signatureExamples: Int?
-  @Option(help: "Unseen inputs on which functions are told apart too.")
-  var probes = 8
+  @Option(help: "Unseen inputs on which functions are told apart too (default: 8; 0 where programs loop).")
+  var probes: Int?
+  @Option(help: "Where programs loop: steps of one operator on one example; beyond, it has no value (default: 4000).")
+  var stepLimit: UInt64?
+  @Option(help: "Fresh sequences of each test length (streams: in all) that a program on symbols is scored on.")
+  var testCount: Int?
   @Flag(help: "Compare the class masses of every stored level with the counting recurrence, exactly.")
   var audit = false
   @Flag(inversion: .prefixedNo, help: "Count the exact prior mass of every class.")
@@ -122,7 +136,13 @@ struct LimitOptions: ParsableArguments {
     if let signatureExamples, !(1...4096).contains(signatureExamples) {
       throw ValidationError("--signature-examples \(signatureExamples) is outside 1 … 4096")
     }
-    guard (0...4096).contains(probes) else { throw ValidationError("--probes \(probes) is outside 0 … 4096") }
+    if let probes, !(0...4096).contains(probes) { throw ValidationError("--probes \(probes) is outside 0 … 4096") }
+    if let stepLimit, !(1...1 << 40).contains(stepLimit) {
+      throw ValidationError("--step-limit \(stepLimit) is outside 1 … 2^40")
+    }
+    if let testCount, !(1...1_000_000).contains(testCount) {
+      throw ValidationError("--test-count \(testCount) is outside 1 … 1000000")
+    }
     if let maxBits, !(0...100_000).contains(maxBits) {
       throw ValidationError("--max-bits \(maxBits) is outside 0 … 100000")
     }
@@ -150,7 +170,8 @@ struct LimitOptions: ParsableArguments {
     return overflow ? nil : bytes
   }
 
-  var configuration: LengthOrderedSearch.Configuration {
+  /// The limits of a search over a grammar.
+  func configuration(for grammar: Grammar) -> LengthOrderedSearch.Configuration {
     var configuration = LengthOrderedSearch.Configuration()
     configuration.top = top
     configuration.maxPrograms = maxPrograms
@@ -162,7 +183,8 @@ struct LimitOptions: ParsableArguments {
     configuration.countsMass = mass
     configuration.extraWork = extraWork
     configuration.signatureExamples = signatureExamples
-    configuration.probes = probes
+    configuration.probes = probes ?? (grammar.isStructured ? 0 : 8)
+    if let stepLimit { configuration.stepLimit = stepLimit }
     return configuration
   }
 }

@@ -69,6 +69,12 @@ extension SearchOutcome {
       "steps": .integer(measure.steps), "kt": .real(measure.levinCost),
       "trainingRight": .integer(measure.trainingRight), "unseenRight": .integer(measure.unseenRight),
     ]
+    if let score = measure.symbols {
+      record["test"] = [
+        "sequences": .integer(score.sequences), "right": .integer(score.right), "score": .exact(score.score),
+        "lengths": .string("\(score.lengths.lowerBound)...\(score.lengths.upperBound)"),
+      ]
+    }
     if let mass = solution.mass { record["mass"] = Self.exact(mass) }
     if let posterior = solution.posterior {
       record["posterior"] = ["lower": Self.exact(posterior.lower), "upper": Self.exact(posterior.upper)]

@@ -52,6 +52,16 @@ extension SearchOutcome {
       ))
     lines.append(("training", share(measure.trainingRight, assignment.training.count)))
     if !assignment.unseen.isEmpty { lines.append(("unseen", share(measure.unseenRight, assignment.unseen.count))) }
+    if let score = measure.symbols {
+      let lengths = "length\(score.lengths.count > 1 ? "s" : "") \(score.lengths.lowerBound)"
+        + (score.lengths.count > 1 ? " … \(score.lengths.upperBound)" : "")
+      lines.append(
+        (
+          "unseen",
+          "\(Number.grouped(score.right)) of \(Number.grouped(score.sequences)) sequences of \(lengths) right; "
+            + "score \((score.score * 100).decimalString(digits: 2)) (mean accuracy over the lengths)"
+        ))
+    }
     if let mass = solution.mass {
       lines.append(("mass", "\(Self.short(mass)) of the prior, found so far, equals it on \(signature)"))
     }

@@ -10,6 +10,8 @@ struct SearchRun {
   let assignment: Assignment
   let configuration: LengthOrderedSearch.Configuration
   let grammarHash: String
+  /// Fresh sequences that a program of a task on symbols is scored on; nil chooses.
+  let testCount: Int?
   var checkpointPath = ""
   var showsProgress = true
   private let identity: String
@@ -17,7 +19,8 @@ struct SearchRun {
 
   init(_ assignment: Assignment, _ limits: LimitOptions) throws {
     self.assignment = assignment
-    configuration = limits.configuration
+    configuration = limits.configuration(for: assignment.grammar)
+    testCount = limits.testCount
     searchName = assignment.name
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
@@ -75,6 +78,19 @@ struct SearchOutcome {
     let steps: UInt64
     /// Description length + log2 steps.
     let levinCost: Double
+    /// Fresh inputs of a task on symbols.
+    let symbols: SymbolScore?
+  }
+
+  /// Steps that a program may take on one unseen input.
+  private static let stepLimit: UInt64 = 100_000_000
+
+  /// Unseen inputs: the rest of a table, kept terms, or fresh sequences.
+  var unseenCount: Int { measures.first?.symbols?.sequences ?? run.assignment.unseen.count }
+  /// Whether the shortest program is right on every unseen input.
+  var isSolved: Bool {
+    guard let measure = measures.first else { return false }
+    return (measure.symbols.map { $0.right } ?? measure.unseenRight) == unseenCount
   }
 
   init(_ run: SearchRun, _ report: SearchReport, seconds: Double, cpuSeconds: Double) {
@@ -86,10 +102,17 @@ struct SearchOutcome {
     let interpreter = Interpreter(grammar)
     func right(_ term: Term, _ examples: [Example], _ steps: inout UInt64) -> Int {
       var count = 0
+      let runner = grammar.isStructured ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
       for example in examples {
-        let outcome = interpreter.run(term, on: example.inputs)
-        steps += outcome.steps
-        if outcome.value == example.output { count += 1 }
+        if let runner {
+          let outcome = runner.run(on: example.inputs.map { .init($0) })
+          steps += outcome.steps
+          if outcome.value == .init(example.output) { count += 1 }
+        } else {
+          let outcome = interpreter.run(term, on: example.inputs)
+          steps += outcome.steps
+          if outcome.value == example.output { count += 1 }
+        }
       }
       return count
     }
@@ -100,7 +123,12 @@ struct SearchOutcome {
       let unseen = right(term, run.assignment.unseen, &steps)
       return Measure(
         trainingRight: training, unseenRight: unseen, steps: steps,
-        levinCost: (Rational(BigInteger(steps)) / solution.probability).log2)
+        levinCost: (Rational(BigInteger(steps)) / solution.probability).log2,
+        symbols: run.assignment.symbols.map {
+          SymbolScore(
+            solution.program, grammar, on: $0, count: run.testCount ?? ($0.kind == .stream ? 100 : 4),
+            seed: run.assignment.seed)
+        })
     }
   }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Dispatch
 import Documents
 import ExactArithmetic
 import Grammars
 import Search
-import Synchronization
 import Tasks
 
 /// The operations of Power et al. 2022 modulo 97 and 113, and the three tasks of S5, as one table.
@@ -47,51 +45,16 @@ struct Suite {
   func run() throws {
     let rows = self.rows
     let jobs = rows.flatMap(\.jobs)
-    let outcomes = try search(jobs)
-    if Interruption.signalNumber != 0 {
-      Terminal.error("interrupted: \(outcomes.count) of \(jobs.count) searches were done; a suite starts anew\n")
-      throw ExitCode(128 + Interruption.signalNumber)
-    }
+    let (data, limits) = (data, limits)
+    let outcomes = try SuiteRunner.outcomes(of: jobs, threads: limits.threads) { try Self.search($0, data, limits) }
     if json {
       for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
     } else {
       Terminal.out(table(rows, outcomes))
     }
-    let solved = outcomes.count { isSolved($0) }
+    let solved = outcomes.count { $0.isSolved }
     if !json { Terminal.out("\n\(solved) of \(outcomes.count) solved: every unseen input right.\n") }
     if solved < outcomes.count { throw Exit.incomplete }
-  }
-
-  private func isSolved(_ outcome: SearchOutcome) -> Bool {
-    outcome.measures.first.map { $0.unseenRight == outcome.run.assignment.unseen.count } ?? false
-  }
-
-  /// Runs the jobs, `limits.threads` at a time; outcomes in the order of the jobs.
-  private func search(_ jobs: [Job]) throws -> [SearchOutcome] {
-    let next = Atomic<Int>(0)
-    let done = Mutex<[Int: Result<Finished, any Error>]>([:])
-    let (data, limits) = (data, limits)
-    DispatchQueue.concurrentPerform(iterations: min(limits.threads, jobs.count)) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < jobs.count, Interruption.signalNumber == 0 else { return }
-        let outcome = Result { Finished(outcome: try Self.search(jobs[index], data, limits)) }
-        let count = done.withLock { results in
-          results[index] = outcome
-          return results.count
-        }
-        if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(count) of \(jobs.count)") }
-      }
-    }
-    if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K") }
-    return try done.withLock { results in
-      try results.sorted { $0.key < $1.key }.map { try $0.value.get().outcome }
-    }
-  }
-
-  /// An outcome on its way between threads; nothing changes it any more.
-  private struct Finished: @unchecked Sendable {
-    let outcome: SearchOutcome
   }
 
   private static func search(_ job: Job, _ data: TaskOptions, _ limits: LimitOptions) throws -> SearchOutcome {

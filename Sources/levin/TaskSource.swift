@@ -16,6 +16,8 @@ struct SplitTask {
   let shuffle: String
   /// The grammar of a SyGuS file.
   let ownGrammar: Grammar?
+  /// The task on symbols whose examples these are: it is scored on fresh ones (`SymbolScore`).
+  let symbols: SymbolTask?
 }
 
 extension SplitTask {
@@ -23,6 +25,7 @@ extension SplitTask {
   var summary: String {
     var text = name
     if let formula { text += ": \(formula)" }
+    if let symbols, symbols.kind != .stream { text += " (\(symbols.kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
     text += "; \(Number.grouped(training.count)) examples"
     if !unseen.isEmpty { text += ", \(Number.grouped(unseen.count)) unseen" }
@@ -81,7 +84,7 @@ enum GrammarFile {
     for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
       return "\(folder)/\(name).sl"
     }
-    let near = nearestMatch(to: name, among: ["integers", "field", "permutations", "boolean", "bitvectors"])
+    let near = nearestMatch(to: name, among: ["integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers"])
     throw InputError(
       file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",
       hint: near.map { "did you mean '\($0)'?" })
@@ -136,6 +139,15 @@ extension SplitTask {
       try self.init(task, formula: nil, options, standard: nil, ownGrammar: grammar)
       return
     }
+    if SequenceTask.isNumber(name) {
+      try self.init(
+        SequenceTask.named(name, among: SequenceTask.read(path: TasksCommand.suitePath())), options)
+      return
+    }
+    if let symbols = SymbolTask.all.first(where: { $0.name == name }) {
+      try self.init(symbols, options)
+      return
+    }
     let isFile = name.contains("/") || name.hasSuffix(".csv") || name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     let family = isFile ? nil : try TaskFamily.named(name)
     let task = try family?.table(modulus: options.modulus, width: options.width) ?? TaskData.read(path: name)
@@ -150,6 +162,7 @@ extension SplitTask {
     self.formula = formula
     self.task = task
     self.ownGrammar = ownGrammar
+    symbols = nil
     seed = options.seed
     shuffle = options.shuffle.rawValue
     guard let size = try options.size(standard: standard) else {
@@ -163,6 +176,60 @@ extension SplitTask {
     training = parts.training
     unseen = parts.unseen
     split = "\(size)"
+  }
+
+  /// The given terms of a sequence for training, the kept ones unseen.
+  private init(_ sequence: SequenceTask, _ options: TaskOptions) throws {
+    try Self.refuseSplit(options, of: sequence.number)
+    func examples(_ indices: Range<Int64>, _ terms: [Int64]) -> [Example] {
+      zip(indices, terms).map { Example(inputs: [.int($0)], output: .int($1)) }
+    }
+    name = sequence.number
+    formula = sequence.name
+    training = examples(sequence.givenIndices, sequence.given)
+    unseen = examples(sequence.keptIndices, sequence.kept)
+    task = try TaskData(
+      name: sequence.number, parameters: [.init(name: "n", sort: .int)], outputSort: .int, examples: training)
+    (split, seed, shuffle, ownGrammar, symbols) = ("given terms", 0, "none", nil, nil)
+  }
+
+  /// Sequences to learn from unless told otherwise; of streams every beginning is an example.
+  static let symbolSequences = 200
+  static let streamSequences = 12
+
+  /// Short inputs first.
+  private init(_ symbols: SymbolTask, _ options: TaskOptions) throws {
+    if options.modulus != nil { throw TaskError.quantityNotUsed(task: symbols.name, quantity: "modulus") }
+    if options.width != nil { throw TaskError.quantityNotUsed(task: symbols.name, quantity: "width") }
+    guard options.trainFraction == nil, options.shuffle == .seeded else {
+      throw ValidationError("'\(symbols.name)' is sampled: --train-count and --seed say how many examples, and which")
+    }
+    let isStream = symbols.kind == .stream
+    let count = options.trainCount ?? (isStream ? Self.streamSequences : Self.symbolSequences)
+    guard (1...100_000).contains(count) else { throw ValidationError("--train-count \(count) is outside 1 … 100000") }
+    let sampled = symbols.trainingExamples(count: count, seed: options.seed)
+    let examples = isStream ? sampled.flatMap(\.beginnings) : sampled
+    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
+    var seen: Set<SequenceExample> = []
+    training = examples.filter { seen.insert($0).inserted }.enumerated()
+      .sorted { ($0.element.input.count, $0.offset) < ($1.element.input.count, $1.offset) }
+      .map { Example(inputs: [list($0.element.input)], output: list($0.element.output)) }
+    unseen = []
+    name = symbols.name
+    formula = symbols.formula
+    task = try TaskData(
+      name: symbols.name, parameters: [.init(name: "xs", sort: .list)], outputSort: .list, examples: training)
+    split = "\(count) \(isStream ? "streams" : "sequences") of lengths 1...40"
+    (seed, shuffle, ownGrammar) = (options.seed, "none", nil)
+    self.symbols = symbols
+  }
+
+  private static func refuseSplit(_ options: TaskOptions, of name: String) throws {
+    if options.modulus != nil { throw TaskError.quantityNotUsed(task: name, quantity: "modulus") }
+    if options.width != nil { throw TaskError.quantityNotUsed(task: name, quantity: "width") }
+    guard options.trainFraction == nil, options.trainCount == nil else {
+      throw ValidationError("'\(name)' has given and kept terms: --train-fraction and --train-count are for functions")
+    }
   }
 
   /// Bytes of the longest `.sl` file that is read.
@@ -212,7 +279,16 @@ extension Assignment {
 
   /// The grammar that a built-in task is meant for.
   static func language(of task: String) -> String? {
+    if SequenceTask.isNumber(task) { return "sequences" }
+    if SymbolTask.all.contains(where: { $0.name == task }) { return "lists" }
     let languages = ["mod-": "field", "s5-": "permutations", "bool-": "boolean", "bv-": "bitvectors"]
     return languages.first { task.hasPrefix($0.key) }?.value
+  }
+}
+
+extension SequenceExample {
+  /// The examples of a stream: each beginning with the answer to its last symbol.
+  var beginnings: [SequenceExample] {
+    input.indices.map { SequenceExample(input: Array(input[...$0]), output: [output[$0]]) }
   }
 }

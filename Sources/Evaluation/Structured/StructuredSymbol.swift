@@ -13,12 +13,16 @@ public final class StructuredSymbol: @unchecked Sendable {
     case compute(TermStore.Head)
     case bind(TermStore.Head)
     case transduce(isDouble: Bool)
+    /// Undoes an operator for one argument: from the result and the other argument.
+    case undo(TermStore.Head, position: Int)
   }
 
   private let work: Work
   private let arity: Int
   private let machine: TermMachine
   private var trajectories: [Trajectory] = []
+  private var iterates = IterateCache()
+  private var passing = PassingNumbers()
 
   /// The state after a stream, kept for the outputs that follow.
   private struct Trajectory {
@@ -49,11 +53,22 @@ public final class StructuredSymbol: @unchecked Sendable {
     }
   }
 
+  /// What undoes `op` for its argument at `position`, exactly one value or none; nil where there is no such rule.
+  init?(undoing op: Operator, position: Int, machine: TermMachine) {
+    switch (op, position) {
+    case (.append, _), (.cons, _), (.reverse, _), (.digits, 1), (.fit, 0): break
+    default: return nil
+    }
+    arity = 2
+    self.machine = machine
+    work = .undo(TermStore.Head(op)!, position: position)
+  }
+
   /// Evaluations of an ordinary operator that one of this symbol is worth, about.
   public var workFactor: Double {
     switch work {
     case .term, .lambda, .call: 2
-    case .compute: 8
+    case .compute, .undo: 8
     case .bind, .transduce: 40
     }
   }
@@ -64,7 +79,10 @@ public final class StructuredSymbol: @unchecked Sendable {
     lanes: Int
   ) {
     for row in 0..<count {
-      let (a, b, c) = (arguments.0.row(row), arguments.1.row(row), arguments.2.row(row))
+      // Columns beyond the arity hold nothing.
+      let a = arguments.0.row(row)
+      let b = arity > 1 ? arguments.1.row(row) : a
+      let c = arity > 2 ? arguments.2.row(row) : a
       let target = out + row * step
       if let term = term(a[0], b[0], c[0]) {
         target.update(repeating: Int64(term), count: lanes)
@@ -74,6 +92,25 @@ public final class StructuredSymbol: @unchecked Sendable {
         let original = machine.source(of: lane)
         target[lane] = original < lane ? target[original] : value(a[lane], b[lane], c[lane], lane)
       }
+    }
+  }
+
+  /// Whether the value on each of `lanes`, in this order, is one that `agrees` takes; ends at the first that is not.
+  package func holds(
+    _ a: UnsafePointer<Int64>, _ b: UnsafePointer<Int64>, _ c: UnsafePointer<Int64>, on lanes: [Int],
+    _ agrees: (Int, Int64) -> Bool
+  ) -> Bool {
+    for lane in lanes where machine.source(of: lane) == lane {
+      if !agrees(lane, value(a[lane], b[lane], c[lane], lane)) { return false }
+    }
+    return true
+  }
+
+  /// Whether it computes values, not terms.
+  package var hasValues: Bool {
+    switch work {
+    case .term, .lambda, .call: false
+    default: true
     }
   }
 
@@ -95,8 +132,13 @@ public final class StructuredSymbol: @unchecked Sendable {
     machine.enter(lane)
     switch work {
     case .compute(let head): return machine.compute(head, a, b)
-    case .bind(let head): return machine.bind(head, a, b, c)
+    case .bind(let head):
+      switch head {
+      case .loop, .loop2, .compr: return machine.bindSharing(head, a, b, c, &iterates, &passing)
+      default: return machine.bind(head, a, b, c)
+      }
     case .transduce(let isDouble): return transduce(a, b, c, lane, isDouble)
+    case .undo(let head, let position): return machine.undo(head, position, a, b)
     default: preconditionFailure("a term has no value on a lane")
     }
   }

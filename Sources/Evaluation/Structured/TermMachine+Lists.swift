@@ -143,3 +143,43 @@ extension TermStore.Head {
     }
   }
 }
+
+// MARK: - Undoing
+
+extension TermMachine {
+  /// The argument at `position` for which the operator gives `result`, beside the other argument; no value where there is none.
+  func undo(_ head: TermStore.Head, _ position: Int, _ result: Int64, _ known: Int64) -> Int64 {
+    let none = Value.noValueWord
+    let lists = state.pointee.lists
+    let whole = lists.list(result)
+    let start = state.pointee.top
+    switch (head, position) {
+    case (.reverse, _): return compute(.reverse, result, 0)
+    case (.cons, 0):
+      let rest = lists.list(known)
+      guard whole.count == rest.count + 1, rest.elementsEqual(whole.dropFirst()) else { return none }
+      return whole[0]
+    case (.cons, _):
+      guard whole.first == known else { return none }
+      for element in whole.dropFirst() { push(element) }
+    case (.append, 0):
+      let end = lists.list(known)
+      guard whole.count >= end.count, end.elementsEqual(whole.suffix(end.count)) else { return none }
+      for element in whole.dropLast(end.count) { push(element) }
+    case (.append, _):
+      let beginning = lists.list(known)
+      guard whole.count >= beginning.count, beginning.elementsEqual(whole.prefix(beginning.count)) else { return none }
+      for element in whole.dropFirst(beginning.count) { push(element) }
+    case (.digits, _):
+      guard known > 1 else { return none }
+      let number = compute(.number, known, result)
+      guard number != none, number >= 0 else { return none }
+      return compute(.digits, known, number) == result ? number : none
+    case (.fit, _):
+      let count = Int64(whole.count)
+      return compute(.fit, count, known) == result ? count : none
+    default: preconditionFailure("\(head) is not undone")
+    }
+    return popList(from: start)
+  }
+}

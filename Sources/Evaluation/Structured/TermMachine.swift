@@ -3,8 +3,7 @@ public import Grammars
 /// Runs terms with binders on 64-bit words, counting steps: the fast twin of `Interpreter`, which it equals on every
 /// value, reason and count (tested).
 ///
-/// Terms are kept in normal form (`TermStore`) and lists once each (`ListStore`), both for the life of the machine. Not
-/// thread-safe.
+/// Terms and lists are kept once each (`TermStore`, `ListStore`) for the life of the machine. Not thread-safe.
 public final class TermMachine {
   /// All that changes while a term runs, behind one pointer.
   struct State {
@@ -64,7 +63,7 @@ public final class TermMachine {
 
   /// Bytes of the terms and lists.
   public var bytes: Int { state.pointee.terms.bytes + state.pointee.lists.bytes }
-  /// Terms kept, in normal form.
+  /// Terms kept.
   public var termCount: Int { state.pointee.terms.count }
 
   /// The word of a value on this machine.
@@ -81,7 +80,7 @@ public final class TermMachine {
 // MARK: - Terms
 
 extension TermMachine {
-  /// The number of a term in normal form.
+  /// The number of a term as it is written: no law is used, so its steps are those of `Interpreter`.
   public func number(of term: Term) -> Int32 { number(of: term, firstSlot: 0) }
 
   private func number(of term: Term, firstSlot: Int) -> Int32 {
@@ -89,7 +88,11 @@ extension TermMachine {
     case .variable(let index): return variable(firstSlot + index)
     case .constant(let value, _): return constant(value)
     case .operation(let op, let arguments):
-      return operation(op, arguments.map { number(of: $0, firstSlot: firstSlot) })
+      let parts = arguments.map { number(of: $0, firstSlot: firstSlot) } + [0, 0]
+      guard let head = TermStore.Head(op) else { preconditionFailure("\(op.head) does not occur beside lambdas") }
+      return state.pointee.terms.number(
+        of: .init(
+          head: head, a: parts[0], b: arguments.count > 1 ? parts[1] : 0, c: arguments.count > 2 ? parts[2] : 0))
     case .lambda(let variables, let body): return lambda(variables, number(of: body, firstSlot: firstSlot))
     case .call(let index, let arguments):
       return call(index, arguments.map { number(of: $0, firstSlot: firstSlot) })
@@ -109,6 +112,7 @@ extension TermMachine {
 
   func constant(_ value: Value) -> Int32 { state.pointee.terms.number(of: .constant(word(value))) }
 
+  /// An operator applied to terms, in normal form.
   func operation(_ op: Operator, _ arguments: [Int32]) -> Int32 {
     guard let head = TermStore.Head(op) else { preconditionFailure("\(op.head) does not occur beside lambdas") }
     return state.pointee.terms.apply(head, arguments, isCommutative: op.isCommutative, modulus: state.pointee.modulus)

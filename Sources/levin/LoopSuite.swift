@@ -1,0 +1,76 @@
+import ArgumentParser
+import Documents
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+/// Suites of tasks that need loops or lists: integer sequences, the tasks of Delétang et al. 2022, and streams.
+struct LoopSuite {
+  enum Kind { case sequences, chomsky, streams }
+
+  let kind: Kind
+  let grammar: String?
+  let data: TaskOptions
+  let limits: LimitOptions
+  let json: Bool
+
+  /// Seconds of one search unless told otherwise.
+  private var standardTimeLimit: Double { kind == .sequences ? 60 : 300 }
+
+  private func tasks() throws -> [String] {
+    switch kind {
+    case .sequences: try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
+    case .chomsky: SymbolTask.chomsky.map(\.name)
+    case .streams: SymbolTask.streams.map(\.name)
+    }
+  }
+
+  func run() throws {
+    let tasks = try tasks()
+    var limits = limits
+    if limits.timeLimit == nil { limits.timeLimit = standardTimeLimit }
+    let (data, grammar, options) = (data, grammar, limits)
+    let outcomes = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { task in
+      var run = try SearchRun(try Assignment(task, data, grammar: grammar), options)
+      run.showsProgress = false
+      return try run.search()
+    }
+    let solved = outcomes.count { $0.isSolved }
+    if json {
+      for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
+    } else {
+      let head = [
+        "| task | shortest program | bits | steps | unseen right | CPU s |", "|---|---|--:|--:|--:|--:|",
+      ]
+      Terminal.out((head + outcomes.map(line)).joined(separator: "\n") + "\n")
+      let fitting = outcomes.count { !$0.report.solutions.isEmpty }
+      Terminal.out(
+        "\n\(solved) of \(outcomes.count) solved: every unseen \(kind == .sequences ? "term" : "sequence") right; "
+          + "\(fitting - solved) more fit what was given and fail later.\n")
+    }
+    if solved < outcomes.count { throw Exit.incomplete }
+  }
+
+  private func line(_ outcome: SearchOutcome) -> String {
+    let assignment = outcome.run.assignment
+    let name = kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
+    let seconds = Number.rounded(outcome.cpuSeconds, 1)
+    guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
+      return "| \(name) | – (\(outcome.report.stop)) | – | – | – | \(seconds) |"
+    }
+    let text = InfixPrinter(assignment.grammar).text(assignment.grammar.term(of: solution.program))
+    let bits = -solution.probability.log2
+    let right = measure.symbols.map { $0.right } ?? measure.unseenRight
+    let share =
+      measure.symbols.map { " (\(($0.score * 100).decimalString(digits: 1)))" } ?? ""
+    return "| \(name) | `\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(Number.grouped(measure.steps)) "
+      + "| \(Number.grouped(right)) of \(Number.grouped(outcome.unseenCount))\(share) | \(seconds) |"
+  }
+
+  /// A name that fits into a table.
+  private static func short(_ name: String) -> String {
+    let plain = name.replacing("|", with: "¦")
+    return plain.count <= 48 ? plain : plain.prefix(47) + "…"
+  }
+}

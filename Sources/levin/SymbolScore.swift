@@ -1,0 +1,60 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Tasks
+
+/// How a program does on fresh inputs of a task on symbols.
+struct SymbolScore {
+  /// Sequences tried, and those answered right in every symbol.
+  let sequences: Int
+  let right: Int
+  /// The mean over the test lengths of the mean share of right symbols, exact.
+  let score: Rational
+  let lengths: ClosedRange<Int>
+
+  /// Length of the fresh streams.
+  static let streamLength = 200
+  /// Steps of one run on a test input.
+  private static let stepLimit: UInt64 = 100_000_000
+
+  /// Runs a program on fresh inputs: lengths 41 … 500 for the tasks of Delétang et al. 2022, streams of length 200.
+  ///
+  /// - Parameter count: sequences of each test length; of streams, all.
+  init(_ program: Program, _ grammar: Grammar, on task: SymbolTask, count: Int, seed: UInt64) {
+    let runner = ProgramRunner(grammar.term(of: program), in: grammar, stepLimit: Self.stepLimit)
+    lengths = task.kind == .stream ? Self.streamLength...Self.streamLength : ChomskyProtocol.testLengths
+    var total = LengthScore(lengths: lengths)
+    var (sequences, right) = (0, 0)
+    for length in lengths {
+      for example in task.testExamples(count: count, length: length, seed: seed) {
+        let answer =
+          task.kind == .stream
+          ? Self.streamAnswer(runner, example.input) : Self.symbols(runner.run(on: [Self.list(example.input)]).value)
+        let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)
+        // Where outputs end with a symbol of their own the whole answer must be right; more than the output is wrong too.
+        if accuracy == 1, answer.count == example.output.count { right += 1 }
+        sequences += 1
+        total.add(accuracy, length: length)
+      }
+    }
+    self.sequences = sequences
+    self.right = right
+    score = total.score ?? 0
+  }
+
+  /// One answer after each symbol; -1 where the program has none.
+  private static func streamAnswer(_ runner: ProgramRunner, _ input: [Int]) -> [Int] {
+    input.indices.map { position in
+      let answer = symbols(runner.run(on: [list(Array(input[...position]))]).value)
+      return answer.count == 1 ? answer[0] : -1
+    }
+  }
+
+  private static func list(_ symbols: [Int]) -> WideInterpreter.Wide { .list(symbols.map { .integer(Int64($0)) }) }
+
+  /// The numbers of an answer; -1 for what is no symbol, none for no value.
+  private static func symbols(_ value: WideInterpreter.Wide?) -> [Int] {
+    guard case .list(let elements) = value else { return [] }
+    return elements.map { if case .integer(let number) = $0 { Int(number) } else { -1 } }
+  }
+}
