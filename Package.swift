@@ -23,7 +23,7 @@ let package = Package(
   dependencies: [
     // The command line: parsing, usage, help.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    // The heap behind the ladder of levels.
+    // The heaps behind the ladder of levels and the backward search.
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
   ],
   targets: [
@@ -55,7 +55,11 @@ let package = Package(
       name: "Tasks",
       dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation"], swiftSettings: swift),
     .target(
-      name: "Search", dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels"],
+      name: "Search",
+      dependencies: [
+        "ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: swift),
     .target(
       name: "Induction", dependencies: ["ExactArithmetic", "Tasks"], swiftSettings: swift),

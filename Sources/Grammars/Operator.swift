@@ -37,9 +37,10 @@ public enum Operator: Hashable, Sendable {
   case gcd, isqrt
   // Lists. `nth` counts from 0; `take` and `drop` of a negative number, or of more than there are, have a value.
   // `(fit k xs)` is the first k ≥ 0 elements, followed by zeros where there are fewer; `(stride k xs)` those at 0, k, 2k, …;
-  // `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length.
+  // `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length;
+  // `before` and `after` are what stands before it and behind it.
   case map, filter, fold, scan
-  case cons, append, reverse, sort, unique, take, drop, fit, stride, nth, last, length, sum, product, index
+  case cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth, last, length, sum, product, index
   /// `(number base xs)`: Σ x_i · base^i; `(digits base n)`: the digits of n ≥ 0, lowest first, one 0 for 0.
   case number, digits
   // Streams. The program's first parameter is the list of the symbols up to now.
@@ -63,7 +64,8 @@ extension Operator {
     .concat, .compose, .inverse,
     .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort, .unique,
     .take,
-    .drop, .fit, .stride, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2,
+    .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
+    .transduce2,
   ]
 
   /// The symbol without indices: `+`, `bvadd`, `extract`, `ff.add`.
@@ -145,6 +147,8 @@ extension Operator {
     case .sort: "sort"
     case .unique: "unique"
     case .fit: "fit"
+    case .before: "before"
+    case .after: "after"
     case .take: "take"
     case .drop: "drop"
     case .stride: "stride"
@@ -201,7 +205,7 @@ extension Operator {
       return first
     case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
       return bindingResult(of: arguments)
-    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .nth, .last,
+    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after, .nth, .last,
       .length,
       .sum, .product, .index, .number, .digits:
       return listResult(of: arguments)
@@ -237,7 +241,7 @@ extension Operator {
     case .pair: arguments == [.int, .int] ? .pair : nil
     case .gcd: arguments == [.int, .int] ? .int : nil
     case .isqrt: arguments == [.int] ? .int : nil
-    case .cons, .take, .drop, .fit, .stride: arguments == [.int, .list] ? .list : nil
+    case .cons, .take, .drop, .fit, .stride, .before, .after: arguments == [.int, .list] ? .list : nil
     case .append: arguments == [.list, .list] ? .list : nil
     case .reverse, .sort, .unique: arguments == [.list] ? .list : nil
     case .nth, .number, .index: arguments == [.int, .list] ? .int : nil
@@ -252,7 +256,7 @@ extension Operator {
     switch self {
     case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
       .unique, .take,
-      .drop, .fit, .stride, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2:
+      .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2:
       true
     default: false
     }

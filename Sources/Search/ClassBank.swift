@@ -169,6 +169,9 @@ extension ClassBank {
     }
   }
 
+  /// The open level with the greatest prior, before its turn: bodies of loops beyond what a complete search needs yet.
+  func upcomingBody() -> Ladder.Level? { needed.last { grammar.nonterminals[$0.level.nonterminal].isOpen }?.level }
+
   private func enqueue(_ level: Ladder.Level) {
     guard let contexts else { return queue.append(level) }
     let key = level.probability * contexts[level.nonterminal]
@@ -273,8 +276,10 @@ extension ClassBank {
   enum Stored: Equatable { case level, exhausted, memory, stopped, countLimit }
 
   /// Stores the next level of the ladder. After anything but `.level` the bank must not be stored to again.
-  func storeNext() -> Stored {
-    guard let level = upcoming() else { return .exhausted }
+  func storeNext() -> Stored { upcoming().map { store($0) } ?? .exhausted }
+
+  /// Stores a level that `upcoming` or `upcomingBody` gave.
+  func store(_ level: Ladder.Level) -> Stored {
     guard !countsMass || UInt64(exactly: level.count) != nil else { return .countLimit }
     let nonterminal = level.nonterminal
     for batch in level.batches {
@@ -284,7 +289,11 @@ extension ClassBank {
     let outcome = drain(nonterminal)
     if outcome != .level { return abandon(nonterminal, outcome) }
     guard tables[nonterminal].finishLevel(meter) else { return abandon(nonterminal, .memory) }
-    if contexts == nil { queueHead += 1 } else { needed.removeLast() }
+    if contexts == nil {
+      queueHead += 1
+    } else {
+      needed.remove(at: needed.lastIndex { $0.level.nonterminal == nonterminal && $0.level.ordinal == level.ordinal }!)
+    }
     return .level
   }
 

@@ -5,10 +5,10 @@ import Tasks
 
 /// One run of the search with a fixed signature.
 final class SearchAttempt {
-  private let configuration: LengthOrderedSearch.Configuration
-  private let grammar: Grammar
-  private let bank: ClassBank
-  private let goal: GoalSearch
+  let configuration: LengthOrderedSearch.Configuration
+  let grammar: Grammar
+  let bank: ClassBank
+  let goal: GoalSearch
   private let evaluator: BatchEvaluator
   private let signatureEvaluator: BatchEvaluator
   private let outputs: [Int64]
@@ -22,29 +22,34 @@ final class SearchAttempt {
   /// Why the search must end now, if it must.
   var isOver: (ClassBank, UInt64) -> StopReason? = { _, _ in nil }
   /// Examples that a found program missed: the signature must grow.
-  private(set) var missed: [Int] = []
+  var missed: [Int] = []
 
-  private struct Function {
+  struct Function {
     var program: Program
     let ordinal: Int
     var counts: [(ordinal: Int, count: UInt64)]
   }
-  private struct Met {
+  struct Met {
     var count: UInt64
     var key: [UInt32]
     var program: Program
   }
 
-  private var functions: [Function] = []
+  var functions: [Function] = []
   private var numberOfRow: [[Int64]: Int] = [:]
   private(set) var log: SearchLog
-  private var resolved = 0
+  var resolved = 0
   private var programs = BigInteger(0)
   private var resolvedMass = Rational(0)
   private var audited = 0
-  private var stop: StopReason?
+  var stop: StopReason?
   private var workWhenFound: Double?
   private(set) var currentBits = 0.0
+  /// Work on bodies beyond what the complete search needs, and the work at which longer programs are tried again.
+  var bodyWork = 0.0
+  var nextLook = 2e4
+  /// A program found beyond the complete levels.
+  var conjecture: Program?
 
   init(
     _ search: LengthOrderedSearch, training: [Example], known: [Int], probes: [[Value]], evaluator: BatchEvaluator,
@@ -79,7 +84,7 @@ final class SearchAttempt {
   }
 
   /// The shortest program found so far.
-  var best: Program? { functions.first?.program }
+  var best: Program? { functions.first?.program ?? conjecture }
 
   /// Counters, those of earlier attempts included.
   var work: SearchLog.Work {
@@ -92,7 +97,7 @@ final class SearchAttempt {
   private var filteredDone: UInt64 { (log.levels.last?.filtered ?? 0) }
 
   /// Counted operations so far, in units of one candidate.
-  private var totalWork: Double { Double(bank.candidates) + Double(lookupsDone) + Double(filteredDone) * 0.05 }
+  var totalWork: Double { Double(bank.candidates) + Double(lookupsDone) + Double(filteredDone) * 0.05 }
 
   func run() throws {
     bank.shouldStop = { [unowned self] bank in limitReached(bank.candidates + lookupsDone) }
@@ -145,6 +150,7 @@ final class SearchAttempt {
     } else {
       store()
     }
+    if grammar.isStructured, functions.isEmpty, stop == nil, missed.isEmpty { lookFurther() }
   }
 
   private func store() {
@@ -164,6 +170,17 @@ final class SearchAttempt {
     case .memory: stop = .memoryLimit(configuration.memoryLimit)
     case .countLimit: stop = .countLimit
     case .stopped: break
+    }
+  }
+
+  /// Stores the next level of bodies, ahead of its turn.
+  func storeBody() {
+    guard let level = bank.upcomingBody() else { return }
+    bodyWork += bank.storingCost(level)
+    switch bank.store(level) {
+    case .level, .exhausted, .stopped: break
+    case .memory: stop = .memoryLimit(configuration.memoryLimit)
+    case .countLimit: stop = .countLimit
     }
   }
 
@@ -197,6 +214,13 @@ final class SearchAttempt {
   }
 
   private func collect(into met: inout [[Int64]: Met]) -> Bool {
+    guard let found = hits(ofLevel: resolved) else { return false }
+    met = found
+    return true
+  }
+
+  /// The programs of a level that reach the goal, by their rows; nil when the search of the level did not end.
+  func hits(ofLevel ordinal: Int) -> [[Int64]: Met]? {
     let lanes = bank.signature.lanes
     var collected: [[Int64]: Met] = [:]
     goal.onHit = { [goal] row, count, derivation in
@@ -214,17 +238,20 @@ final class SearchAttempt {
       }
     }
     defer { goal.onHit = { _, _, _ in } }
-    let done = goal.resolve(resolved)
-    met = collected
-    return done
+    return goal.resolve(ordinal) ? collected : nil
+  }
+
+  /// The training examples that a program misses.
+  func wrongExamples(_ program: Program) -> [Int] {
+    let words = evaluator.words(of: grammar.term(of: program))
+    return outputs.indices.filter { words[$0] != outputs[$0] }
   }
 
   /// Takes over the functions of a level, in enumeration order; notes the examples that a new one misses.
   private func commit(_ met: [[Int64]: Met], _ level: Ladder.Level) {
     let ordered = met.sorted { $0.value.key.lexicographicallyPrecedes($1.value.key) }
     for (row, value) in ordered where numberOfRow[row] == nil {
-      let words = evaluator.words(of: grammar.term(of: value.program))
-      let wrong = outputs.indices.filter { words[$0] != outputs[$0] }
+      let wrong = wrongExamples(value.program)
       if !wrong.isEmpty {
         missed = Array(wrong.prefix(8))
         return
@@ -255,8 +282,12 @@ final class SearchAttempt {
         program: functions[index].program, probability: grammar.probability(of: functions[index].program),
         mass: configuration.countsMass ? mass : nil, posterior: interval)
     }
+    let unproven = conjecture.map {
+      SearchReport.Solution(program: $0, probability: grammar.probability(of: $0), mass: nil, posterior: nil)
+    }
     return SearchReport(
-      stop: stop ?? .found, solutions: Array(solutions), completeLevels: resolved,
+      stop: stop ?? .found, solutions: solutions.isEmpty ? [unproven].compactMap { $0 } : Array(solutions),
+      isShortest: unproven == nil, completeLevels: resolved,
       completeProbability: resolved > 0 ? bank.levels[0][resolved - 1].probability : nil, programs: programs,
       resolvedMass: resolvedMass, consistentMass: configuration.countsMass ? consistent : nil,
       candidates: work.candidates, lookups: work.lookups, filtered: work.filtered, classes: bank.classes,

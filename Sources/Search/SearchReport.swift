@@ -24,6 +24,9 @@ public struct SearchReport: Sendable {
   public let stop: StopReason
   /// Shortest first.
   public let solutions: [Solution]
+  /// Whether the first solution is the shortest program: all shorter ones were covered. Where programs loop, one that was
+  /// found beyond the complete levels is reported too, with false, and no mass.
+  public let isShortest: Bool
   /// Levels of the start nonterminal that are complete: every program in them was covered.
   public let completeLevels: Int
   /// Prior of the programs in the last complete level; nil when none is complete.

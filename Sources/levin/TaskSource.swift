@@ -219,7 +219,7 @@ extension SplitTask {
     formula = symbols.formula
     task = try TaskData(
       name: symbols.name, parameters: [.init(name: "xs", sort: .list)], outputSort: .list, examples: training)
-    split = "\(count) \(isStream ? "streams" : "sequences") of lengths 1...40"
+    split = "\(count) \(isStream ? "streams" : "sequences") of lengths \(symbols.trainingLengths.lowerBound)...40"
     (seed, shuffle, ownGrammar) = (options.seed, "none", nil)
     self.symbols = symbols
   }

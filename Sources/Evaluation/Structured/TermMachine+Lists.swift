@@ -119,6 +119,8 @@ extension TermMachine {
     case .append:
       for element in lists.list(a) { push(element) }
       for element in list { push(element) }
+    case .before: for element in list.prefix(while: { $0 != a }) { push(element) }
+    case .after: for element in list.drop(while: { $0 != a }).dropFirst() { push(element) }
     case .take: for element in list.prefix(Int(max(0, a))) { push(element) }
     case .drop: for element in list.dropFirst(Int(max(0, a))) { push(element) }
     case .stride:

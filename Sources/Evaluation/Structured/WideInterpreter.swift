@@ -280,6 +280,8 @@ extension WideInterpreter.Run {
     case .sort: return try written(v[0].elements.sorted { $0.big < $1.big })
     case .cons: return try written([v[0]] + v[1].elements)
     case .append: return try written(v[0].elements + v[1].elements)
+    case .before: return try written(Array(v[1].elements.prefix { $0 != v[0] }))
+    case .after: return try written(Array(v[1].elements.drop { $0 != v[0] }.dropFirst()))
     case .take: return try written(Array(v[1].elements.prefix(bounded(v[0]))))
     case .drop: return try written(Array(v[1].elements.dropFirst(bounded(v[0]))))
     case .stride:

@@ -30,6 +30,12 @@ public struct Ladder: Sendable {
     /// For each argument the ordinal of its level.
     public let childLevels: [Int]
     public let count: BigInteger
+
+    package init(production: Int, childLevels: [Int], count: BigInteger) {
+      self.production = production
+      self.childLevels = childLevels
+      self.count = count
+    }
   }
 
   private struct Slot: Hashable, Sendable {

@@ -56,9 +56,14 @@ public struct LengthScore: Sendable {
 }
 
 extension SymbolTask {
-  /// Examples to learn from, of lengths 1 ... 40 drawn evenly.
+  /// Examples to learn from, of `trainingLengths` drawn evenly.
   public func trainingExamples(count: Int, seed: UInt64) -> [SequenceExample] {
-    examples(count: count, lengths: ChomskyProtocol.trainingLengths, seed: seed)
+    examples(count: count, lengths: trainingLengths, seed: seed)
+  }
+
+  /// 1 ... 40; from 3 for binary multiplication, whose shorter inputs have no operator and outputs that only padding explains.
+  public var trainingLengths: ClosedRange<Int> {
+    name == "binary-multiplication" ? 3...ChomskyProtocol.trainingLengths.upperBound : ChomskyProtocol.trainingLengths
   }
 
   /// Examples of one length to be scored on.

@@ -1,0 +1,33 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Tasks
+
+/// Programs beyond the complete levels, in languages with loops and lists.
+///
+/// Each time the work has doubled, a `BackwardSearch` spends as much again as half of it. What it finds and what agrees with
+/// all examples is an upper bound of the shortest description length; the report says how far the search is complete.
+extension SearchAttempt {
+  func lookFurther() {
+    // Bodies of loops get as much work as everything else: what is long in most solutions is one body.
+    while bodyWork < totalWork, stop == nil, bank.upcomingBody() != nil { storeBody() }
+    guard stop == nil, totalWork >= nextLook else { return }
+    nextLook = totalWork * 2
+    // What a look costs is not counted among the lookups of the complete levels: a resumed run has the same counts.
+    let before = (goal.lookups, goal.filtered)
+    defer { (goal.lookups, goal.filtered) = before }
+    var refuted: Set<Program> = []
+    goal.onHit = { [unowned self] _, _, derivation in
+      guard conjecture == nil, missed.isEmpty else { return }
+      let program = goal.program(derivation)
+      guard refuted.insert(program).inserted else { return }
+      let wrong = wrongExamples(program)
+      if wrong.isEmpty { conjecture = program } else { missed = Array(wrong.prefix(8)) }
+    }
+    defer { goal.onHit = { _, _, _ in } }
+    BackwardSearch(goal, work: totalWork * 0.5).run { [unowned self] in
+      conjecture != nil || !missed.isEmpty || stop != nil
+    }
+    if conjecture != nil { stop = .found }
+  }
+}
