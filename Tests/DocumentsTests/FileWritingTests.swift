@@ -14,6 +14,15 @@ import Testing
     }
   }
 
+  @Test func appendedTextsFollowEachOther() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("levin-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in ["one\n", "", "zwei é\n"] { try appendToFile(path, text) }
+    #expect(try readFile(path, limit: 100) == Array("one\nzwei é\n".utf8))
+    let error = #expect(throws: InputError.self) { try appendToFile("/nowhere/at all", "x") }
+    #expect("\(error!)".hasPrefix("/nowhere/at all: cannot append to the file: "))
+  }
+
   @Test func refusalNamesFileAndStep() {
     let error = #expect(throws: InputError.self) { try replaceFile("/nowhere/at all", with: "x") }
     #expect("\(error!)".hasPrefix("/nowhere/at all: cannot write the file: "))
