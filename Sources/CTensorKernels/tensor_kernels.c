@@ -37,3 +37,8 @@ const struct levin_tensor_kernels *levin_tensor_kernels_double(void) { CHOOSE(do
 
 double levin_normal(double u, double v) { return sqrt(-2 * log(u)) * cos(6.283185307179586 * v); }
 double levin_cosine(double turns) { return cos(6.283185307179586 * turns); }
+
+static _Thread_local uint64_t product_operations;
+
+uint64_t levin_product_operations(void) { return product_operations; }
+void levin_count_product(size_t m, size_t n, size_t k) { product_operations += 2 * (uint64_t)m * n * k; }

@@ -33,6 +33,7 @@ extension Float: NetworkScalar {
     _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
     beta: Self, _ c: UnsafeMutablePointer<Self>, _ cStride: Int
   ) {
+    levin_count_product(m, n, k)
     cblas_sgemm(
       CblasRowMajor, flag(aTransposed), flag(bTransposed), Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride),
       b, Int32(bStride), beta, c, Int32(cStride))
@@ -47,8 +48,16 @@ extension Double: NetworkScalar {
     _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
     beta: Self, _ c: UnsafeMutablePointer<Self>, _ cStride: Int
   ) {
+    levin_count_product(m, n, k)
     cblas_dgemm(
       CblasRowMajor, flag(aTransposed), flag(bTransposed), Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride),
       b, Int32(bStride), beta, c, Int32(cStride))
   }
+}
+
+/// Counts of the work that networks make.
+public enum NetworkWork {
+  /// Floating-point operations of the matrix products made on the calling thread so far, two for each multiplication with
+  /// its addition. Elementwise work and the optimiser's are not in it.
+  public static var productOperations: UInt64 { levin_product_operations() }
 }

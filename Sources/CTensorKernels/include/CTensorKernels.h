@@ -8,8 +8,8 @@
 #define LEVIN_CTENSORKERNELS_H
 
 #include <stddef.h>
-#include "optimizers.h"
 #include <stdint.h>
+#include "optimizers.h"
 
 // Instruction sets, in rising order: the compiler's baseline, x86-64-v3 (AVX2, FMA), x86-64-v4 (AVX-512).
 enum levin_instruction_set { LEVIN_BASELINE = 0, LEVIN_X86_64_V3 = 3, LEVIN_X86_64_V4 = 4 };
@@ -117,5 +117,9 @@ const struct levin_tensor_kernels *_Nonnull levin_tensor_kernels_double(void);
 // A standard normal number from two uniform ones: √(−2 ln u) cos(2π v), 0 < u ≤ 1, 0 ≤ v < 1 (Box & Muller 1958).
 double levin_normal(double u, double v);
 double levin_cosine(double turns);  // cos(2π turns)
+
+// Floating-point operations of the matrix products that this thread has made: 2 m n k for each.
+uint64_t levin_product_operations(void);
+void levin_count_product(size_t m, size_t n, size_t k);
 
 #endif
