@@ -14,7 +14,7 @@ let package = Package(
       name: "Levin",
       targets: [
         "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
-        "Induction", "Learner",
+        "Induction", "Learner", "Comparison",
       ]),
     .library(name: "LevinNetworks", targets: ["Networks"]),
     .library(name: "LevinLearner", targets: ["Learner"]),
@@ -66,11 +66,15 @@ let package = Package(
     .target(
       name: "Learner", dependencies: ["Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks"],
       swiftSettings: swift),
+    .target(
+      name: "Comparison",
+      dependencies: ["ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Tasks"],
+      swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
         "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
-        "Induction", "Learner",
+        "Induction", "Learner", "Comparison",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
@@ -106,6 +110,11 @@ let package = Package(
     .testTarget(
       name: "InductionTests", dependencies: ["ExactArithmetic", "Randomness", "Tasks", "Induction", "TestSupport"],
       swiftSettings: swift),
+    .testTarget(
+      name: "ComparisonTests",
+      dependencies: [
+        "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Tasks", "Comparison", "TestSupport",
+      ], swiftSettings: swift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

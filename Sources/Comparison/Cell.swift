@@ -1,0 +1,126 @@
+public import Documents
+public import ExactArithmetic
+public import Tasks
+
+/// One unit of a comparison: a method asked one question about one task with one seed.
+public struct Cell: Hashable, Sendable {
+  public enum Question: Hashable, Sendable {
+    /// Learn from this share of the examples and answer the others; of all training examples for tasks on sequences.
+    case learn(Rational?)
+    /// Code all labels in their order with the method's code of that name.
+    case code(String)
+  }
+
+  public let task: TaskReference
+  public let question: Question
+  public let seed: UInt64
+  public let method: String
+
+  public init(task: TaskReference, question: Question, seed: UInt64, method: String) {
+    self.task = task
+    self.question = question
+    self.seed = seed
+    self.method = method
+  }
+
+  /// The cell's name in records, such as `mod-add@113 learn 3/10 seed 0 mlp`; different cells have different names.
+  public var name: String { "\(task.text) \(question) seed \(seed) \(method)" }
+
+  /// The name as that of a folder.
+  public var folderName: String {
+    String(name.map { $0 == " " || $0 == "/" || $0 == ":" ? "-" : $0 })
+  }
+}
+
+extension Cell.Question: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .learn(let share): share.map { "learn \($0)" } ?? "learn"
+    case .code(let name): "code \(name)"
+    }
+  }
+}
+
+/// A task as plans name it: a built-in name or a file, a modulus, and a variant that serves as a control.
+///
+///     mod-add    mod-add@97    mod-add@97:random    pairs.csv    parity-check
+public struct TaskReference: Hashable, Sendable {
+  public let base: String
+  public let modulus: Int64?
+  public let variant: TaskVariant?
+
+  /// - Throws: `InputError` naming the text, what is wrong with it, and the nearest variant.
+  public init(_ text: String) throws(InputError) {
+    var rest = text[...]
+    var variant: TaskVariant?
+    if let colon = rest.lastIndex(of: ":") {
+      let word = String(rest[rest.index(after: colon)...])
+      guard let found = TaskVariant(rawValue: word) else {
+        let names = TaskVariant.allCases.map(\.rawValue)
+        throw InputError(
+          file: text, message: "unknown variant '\(word)'; expected \(names.joined(separator: ", "))",
+          hint: nearestMatch(to: word, among: names).map { "did you mean '\($0)'?" })
+      }
+      variant = found
+      rest = rest[..<colon]
+    }
+    var modulus: Int64?
+    if let at = rest.lastIndex(of: "@") {
+      guard let number = Int64(rest[rest.index(after: at)...]), number > 1 else {
+        throw InputError(file: text, message: "'\(rest[at...].dropFirst())' is no modulus; expected a number above 1")
+      }
+      modulus = number
+      rest = rest[..<at]
+    }
+    guard !rest.isEmpty else { throw InputError(file: text, message: "the name of a task is missing") }
+    base = String(rest)
+    self.modulus = modulus
+    self.variant = variant
+  }
+
+  init(base: String, modulus: Int64?, variant: TaskVariant?) {
+    (self.base, self.modulus, self.variant) = (base, modulus, variant)
+  }
+
+  public var text: String {
+    base + (modulus.map { "@\($0)" } ?? "") + (variant.map { ":\($0.rawValue)" } ?? "")
+  }
+
+  private var isFile: Bool {
+    base.contains("/") || [".csv", ".jsonl", ".ndjson"].contains { base.hasSuffix($0) }
+  }
+
+  /// The same reference with its modulus said where the task has one.
+  ///
+  /// - Throws: what is wrong with the name, the modulus or the file.
+  public func resolved(modulus standard: Int64?) throws -> TaskReference {
+    if isSequences { return self }
+    if isFile {
+      _ = try TaskData.read(path: base)
+      return self
+    }
+    let family = try TaskFamily.named(base)
+    var found = self
+    if case .modulus(let usual, _) = family.size {
+      found = TaskReference(base: base, modulus: modulus ?? standard ?? usual, variant: variant)
+    }
+    _ = try family.exampleCount(modulus: found.modulus)
+    return found
+  }
+
+  /// Whether it is a task on sequences of symbols.
+  public var isSequences: Bool { SymbolTask.all.contains { $0.name == base } }
+
+  public var kind: TaskKind { isSequences ? .sequences : .function }
+
+  /// The task's table, its variant applied; for tasks on functions.
+  public func table() throws -> (task: TaskData, formula: String?) {
+    if isFile {
+      let task = try TaskData.read(path: base)
+      return (try variant?.applied(to: task) ?? task, nil)
+    }
+    let family = try TaskFamily.named(base)
+    let task = try family.table(modulus: modulus)
+    return (try variant?.applied(to: task) ?? task, family.formula)
+  }
+}

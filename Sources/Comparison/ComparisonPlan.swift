@@ -1,0 +1,178 @@
+public import Documents
+public import ExactArithmetic
+internal import Tasks
+
+/// What is compared: methods on tasks, at shares of the examples, with seeds.
+public struct ComparisonPlan: Hashable, Sendable {
+  public var tasks: [TaskReference]
+  public var methods: [String]
+  /// Shares of a function's examples to learn from, increasing.
+  public var fractions: [Rational]
+  public var seeds: [UInt64]
+  /// Whether labels are coded too.
+  public var codes = true
+  /// Most updates of a network in one training; nil leaves it to the recipe.
+  public var networkSteps: Int?
+  /// Most programs of one search: candidates evaluated and goals looked up.
+  public var maxPrograms: UInt64 = 20_000_000
+  /// Training examples of tasks on sequences.
+  public var sequenceExamples = 10_000
+  /// Lengths that tasks on sequences are scored on, beside some training lengths.
+  public var testLengths: [Int] = [10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500]
+  /// Examples of each.
+  public var testExamples = 32
+
+  public init(tasks: [TaskReference], methods: [String], fractions: [Rational], seeds: [UInt64]) {
+    self.tasks = tasks
+    self.methods = methods
+    self.fractions = fractions
+    self.seeds = seeds
+  }
+}
+
+extension ComparisonPlan {
+  /// Every cell in the order of records: tasks, then questions, then seeds, then methods.
+  public func cells(_ methods: [any ComparedMethod]) -> [Cell] {
+    var cells: [Cell] = []
+    for task in tasks {
+      let able = methods.filter { $0.handles(task.kind) }
+      let shares: [Rational?] = task.isSequences ? [nil] : fractions
+      for share in shares {
+        for seed in seeds {
+          cells += able.map { Cell(task: task, question: .learn(share), seed: seed, method: $0.name) }
+        }
+      }
+      guard codes else { continue }
+      for seed in seeds {
+        for method in able {
+          cells += method.codes(for: task.kind).map {
+            Cell(task: task, question: .code($0), seed: seed, method: method.name)
+          }
+        }
+      }
+    }
+    return cells
+  }
+
+  /// The data of a cell.
+  ///
+  /// - Throws: what the task's table and its split throw.
+  public func problem(_ cell: Cell) throws -> Problem {
+    if cell.task.isSequences {
+      let task = try SymbolTask.named(cell.task.base)
+      return .sequences(
+        SequenceProblem(
+          task: task, training: task.trainingExamples(count: sequenceExamples, seed: cell.seed),
+          test: testLengths.map { length in
+            (length, task.testExamples(count: testExamples, length: length, seed: cell.seed &+ 1_000_003))
+          }, seed: cell.seed))
+    }
+    let (task, formula) = try cell.task.table()
+    var size = Split.Size.count(task.distinctExamples.count)
+    if case .learn(let share?) = cell.question { size = .fraction(share) }
+    let split = try Split(of: task, size: size, seed: cell.seed)
+    return .function(
+      FunctionProblem(
+        name: cell.task.text, formula: formula, task: task, order: split.training + split.unseen,
+        trainingCount: split.training.count, seed: cell.seed))
+  }
+}
+
+extension ComparisonPlan {
+  /// The plan as a file holds it.
+  public var record: JSONValue {
+    [
+      "tasks": .array(tasks.map { .string($0.text) }), "methods": .array(methods.map { .string($0) }),
+      "fractions": .array(fractions.map { .exact($0) }), "seeds": .array(seeds.map { .integer($0) }),
+      "codes": .bool(codes), "networkSteps": networkSteps.map { .integer($0) } ?? .null,
+      "maxPrograms": .integer(maxPrograms), "sequenceExamples": .integer(sequenceExamples),
+      "testLengths": .array(testLengths.map { .integer($0) }), "testExamples": .integer(testExamples),
+    ]
+  }
+
+  /// Names that a plan may have.
+  private static let names = [
+    "tasks", "methods", "fractions", "seeds", "codes", "networkSteps", "maxPrograms", "sequenceExamples",
+    "testLengths", "testExamples", "modulus",
+  ]
+
+  /// Reads a plan; names that are missing keep the values that `self` has.
+  ///
+  /// - Throws: `InputError` with every fault of the plan.
+  public mutating func read(_ document: JSONValue, file: String) throws(InputError) {
+    guard let members = document.object else {
+      throw InputError(file: file, message: "a plan is an object such as {\"tasks\":[\"mod-add\"]}")
+    }
+    var faults: [String] = []
+    for name in members.keys.sorted() where !Self.names.contains(name) {
+      let near = nearestMatch(to: name, among: Self.names).map { "; did you mean '\($0)'?" } ?? ""
+      faults.append("unknown name '\(name)'; expected \(Self.names.joined(separator: ", "))\(near)")
+    }
+    func list<Element>(_ name: String, _ what: String, _ read: (JSONValue) -> Element?) -> [Element]? {
+      guard let value = members[name] else { return nil }
+      let found = value.array?.compactMap(read)
+      if let found, !found.isEmpty, found.count == value.array?.count { return found }
+      faults.append("'\(name)' is \(value); expected a list of \(what)")
+      return nil
+    }
+    func positive(_ name: String) -> Int? {
+      guard let value = members[name], value != .null else { return nil }
+      if let number = value.integer(as: Int.self), number > 0 { return number }
+      faults.append("'\(name)' is \(value); expected a whole number above 0")
+      return nil
+    }
+    if let texts = list("tasks", "names of tasks", { $0.string }) {
+      tasks = []
+      for text in texts {
+        do { tasks.append(try TaskReference(text)) } catch { faults.append("\(error)") }
+      }
+    }
+    methods = list("methods", "names of methods", { $0.string }) ?? methods
+    fractions =
+      list("fractions", "shares such as \"3/10\" or 0.3", Self.share) ?? fractions
+    seeds = list("seeds", "numbers from 0 up", { $0.integer(as: UInt64.self) }) ?? seeds
+    testLengths =
+      list("testLengths", "lengths from 1 up", { $0.integer(as: Int.self).flatMap { $0 > 0 ? $0 : nil } })
+      ?? testLengths
+    if let value = members["codes"] {
+      if let flag = value.bool { codes = flag } else { faults.append("'codes' is \(value); expected true or false") }
+    }
+    networkSteps = positive("networkSteps") ?? networkSteps
+    maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
+    sequenceExamples = positive("sequenceExamples") ?? sequenceExamples
+    testExamples = positive("testExamples") ?? testExamples
+    if !faults.isEmpty { throw InputError(file: file, faults: faults.map { InputError.Fault(message: $0) }) }
+  }
+
+  /// A share above 0 and up to 1, as text or as a JSON number with its digits.
+  private static func share(_ value: JSONValue) -> Rational? {
+    let text: String? = if case .number(let digits) = value { digits } else { value.string }
+    return text.flatMap { Rational($0) }.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+  }
+
+  /// Checks what reading cannot: names of methods, repeated entries.
+  ///
+  /// - Parameter known: the names of methods that there are.
+  public func validate(known: [String], file: String) throws(InputError) {
+    var faults: [InputError.Fault] = []
+    for method in methods where !known.contains(method) {
+      faults.append(
+        InputError.Fault(
+          message: "unknown method '\(method)'; expected \(known.joined(separator: ", "))",
+          hint: nearestMatch(to: method, among: known).map { "did you mean '\($0)'?" }))
+    }
+    func repeated<Item: Hashable>(_ items: [Item], _ what: String, _ text: (Item) -> String) {
+      for (item, number) in Dictionary(items.map { ($0, 1) }, uniquingKeysWith: +).filter({ $0.value > 1 })
+        .sorted(by: { text($0.key) < text($1.key) })
+      {
+        faults.append(InputError.Fault(message: "\(what) '\(text(item))' is there \(number) times"))
+      }
+    }
+    repeated(tasks, "task") { $0.text }
+    repeated(methods, "method") { $0 }
+    repeated(fractions, "fraction") { "\($0)" }
+    repeated(seeds, "seed") { "\($0)" }
+    if tasks.isEmpty { faults.append(InputError.Fault(message: "there is no task to compare on")) }
+    if !faults.isEmpty { throw InputError(file: file, faults: faults) }
+  }
+}

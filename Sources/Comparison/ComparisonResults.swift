@@ -1,0 +1,155 @@
+public import Documents
+public import ExactArithmetic
+
+/// The finished cells of a comparison, read back from their records.
+public struct ComparisonResults: Sendable {
+  public struct Method: Sendable {
+    public let name: String
+    public let title: String
+    public let kind: MethodKind
+    /// Its place in the plan.
+    public let place: Int
+  }
+
+  public let header: JSONValue
+  public let entries: [RunFolder.Entry]
+  public let methods: [Method]
+  /// Names of the tasks, in the order of the plan.
+  public let tasks: [String]
+  public let seeds: [UInt64]
+  public let fractions: [Rational]
+  private let byKey: [Key: [RunFolder.Entry]]
+
+  private struct Key: Hashable {
+    let task: String
+    let method: String
+    let question: String
+  }
+
+  public init(header: JSONValue, entries: [RunFolder.Entry]) {
+    self.header = header
+    self.entries = entries
+    methods = (header["methods"]?.array ?? []).enumerated().compactMap { place, method in
+      guard let name = method["name"]?.string, let title = method["title"]?.string,
+        let kind = method["kind"]?.string.flatMap(MethodKind.init(rawValue:))
+      else { return nil }
+      return Method(name: name, title: title, kind: kind, place: place)
+    }
+    let plan = header["plan"]
+    tasks = plan?["tasks"]?.array?.compactMap(\.string) ?? []
+    seeds = plan?["seeds"]?.array?.compactMap { $0.integer(as: UInt64.self) } ?? []
+    fractions = plan?["fractions"]?.array?.compactMap { $0.string.flatMap { Rational($0) } } ?? []
+    byKey = Dictionary(grouping: entries.filter { !$0.isFailure }) {
+      Key(
+        task: $0.record["task"]?.string ?? "", method: $0.record["method"]?.string ?? "",
+        question: $0.record["question"]?.string ?? "")
+    }
+  }
+
+  /// The cells of a method on a task, over seeds.
+  public func cells(_ task: String, _ method: String, _ question: Cell.Question) -> [RunFolder.Entry] {
+    byKey[Key(task: task, method: method, question: "\(question)")] ?? []
+  }
+
+  /// What a method learnt from a share of a function's examples; nil when no cell of it is done.
+  public func learning(_ task: String, _ method: Method, _ share: Rational) -> LearningSummary? {
+    LearningSummary(cells(task, method.name, .learn(share)))
+  }
+
+  /// Codes for the labels of a task, by method, as medians over seeds.
+  public func codes(_ task: String) -> [CodeSummary] {
+    methods.flatMap { method -> [CodeSummary] in
+      let own = entries.filter {
+        !$0.isFailure && $0.record["task"]?.string == task && $0.record["method"]?.string == method.name
+          && $0.record["question"]?.string?.hasPrefix("code ") == true
+      }
+      var names: [String] = []
+      for entry in own {
+        for code in CodeSummary.codes(entry) where !names.contains(code.name) { names.append(code.name) }
+      }
+      return names.compactMap { CodeSummary(method, $0, own) }
+    }
+  }
+
+  /// The share at which tables compare: that nearest to 3/10, the smaller of two.
+  public var referenceShare: Rational? {
+    fractions.min { (($0 - Rational(3, 10)).magnitude, $0) < (($1 - Rational(3, 10)).magnitude, $1) }
+  }
+
+  /// What the records say of a task's data.
+  public func data(_ task: String) -> JSONValue? { entries.first { $0.record["task"]?.string == task }?.record["data"] }
+
+  public var isComplete: Bool { !entries.contains(where: \.isFailure) }
+}
+
+/// Cells of one method, task and share, over seeds.
+public struct LearningSummary: Sendable {
+  public let entries: [RunFolder.Entry]
+  public let training: Int
+  public let unseen: Int
+  /// Median share of unseen inputs answered rightly, exact; of an even number of seeds the lower of the middle two.
+  public let accuracy: Rational
+  public let least: Rational
+  public let greatest: Rational
+  /// The right answers of the seed that has the median.
+  public let right: Rational
+  public let cpuSeconds: Double
+
+  init?(_ entries: [RunFolder.Entry]) {
+    let found = entries.compactMap { entry -> (accuracy: Rational, right: Rational)? in
+      guard let unseen = entry.record["unseen"]?.integer(as: Int.self), unseen > 0,
+        let right = entry.record["unseenRight"]?.string.flatMap({ Rational($0) })
+      else { return nil }
+      return (right / Rational(unseen), right)
+    }.sorted { $0.accuracy < $1.accuracy }
+    guard let first = entries.first, !found.isEmpty, found.count == entries.count else { return nil }
+    self.entries = entries
+    training = first.record["data"]?["training"]?.integer(as: Int.self) ?? 0
+    unseen = first.record["unseen"]?.integer(as: Int.self) ?? 0
+    (accuracy, right) = found[(found.count - 1) / 2]
+    (least, greatest) = (found[0].accuracy, found[found.count - 1].accuracy)
+    cpuSeconds = Self.median(entries.compactMap { $0.times["cpuSeconds"]?.double })
+  }
+
+  public var first: RunFolder.Entry { entries[0] }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2]
+  }
+}
+
+/// One code of a method, over seeds.
+public struct CodeSummary: Sendable {
+  public let method: ComparisonResults.Method
+  public let name: String
+  /// Of the seed with the median total: its parts.
+  public let parts: [(name: String, bits: Double)]
+  public let bits: Double
+  public let labels: Int
+  public let cpuSeconds: Double
+
+  init?(_ method: ComparisonResults.Method, _ name: String, _ entries: [RunFolder.Entry]) {
+    let found = entries.compactMap {
+      entry -> (code: (name: String, bits: Double, parts: [(name: String, bits: Double)]), entry: RunFolder.Entry)? in
+      Self.codes(entry).first { $0.name == name }.map { ($0, entry) }
+    }.sorted { $0.code.bits < $1.code.bits }
+    guard !found.isEmpty else { return nil }
+    let middle = found[(found.count - 1) / 2]
+    self.method = method
+    self.name = name
+    (bits, parts) = (middle.code.bits, middle.code.parts)
+    labels = middle.entry.record["data"]?["examples"]?.integer(as: Int.self) ?? 0
+    cpuSeconds = LearningSummary.median(found.compactMap { $0.entry.times["cpuSeconds"]?.double })
+  }
+
+  static func codes(_ entry: RunFolder.Entry) -> [(name: String, bits: Double, parts: [(name: String, bits: Double)])] {
+    (entry.record["codes"]?.array ?? []).compactMap { code in
+      guard let name = code["name"]?.string, let bits = code["bits"]?.double else { return nil }
+      let parts = (code["parts"]?.array ?? []).compactMap { part in
+        part["name"]?.string.flatMap { name in part["bits"]?.double.map { (name, $0) } }
+      }
+      return (name, bits, parts)
+    }
+  }
+}

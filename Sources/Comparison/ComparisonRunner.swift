@@ -1,0 +1,221 @@
+internal import Dispatch
+public import Documents
+internal import Synchronization
+
+/// Runs the cells of a plan: those that are not done yet, some at a time, long ones first.
+///
+/// A cell runs on one thread and sees nothing of the others, so records depend neither on the number of threads nor on
+/// the order; they are written in the order of the plan.
+public struct ComparisonRunner: Sendable {
+  /// What the runner asks of the system.
+  public struct Environment: Sendable {
+    /// CPU seconds of the calling thread.
+    public var threadSeconds: @Sendable () -> Double
+    /// Greatest memory of the process so far, in bytes.
+    public var peakBytes: @Sendable () -> Int
+    public var exists: @Sendable (String) -> Bool
+    public var remove: @Sendable (String) -> Void
+    public var makeFolder: @Sendable (String) throws -> Void
+    /// Whether a signal asks to end.
+    public var shouldStop: @Sendable () -> Bool
+
+    public init(
+      threadSeconds: @escaping @Sendable () -> Double, peakBytes: @escaping @Sendable () -> Int,
+      exists: @escaping @Sendable (String) -> Bool, remove: @escaping @Sendable (String) -> Void,
+      makeFolder: @escaping @Sendable (String) throws -> Void, shouldStop: @escaping @Sendable () -> Bool
+    ) {
+      self.threadSeconds = threadSeconds
+      self.peakBytes = peakBytes
+      self.exists = exists
+      self.remove = remove
+      self.makeFolder = makeFolder
+      self.shouldStop = shouldStop
+    }
+  }
+
+  /// What a progress line shows.
+  public struct Progress: Sendable {
+    public let done: Int
+    public let running: Int
+    public let total: Int
+    /// Seconds that the rest may take; nil before a cell is done.
+    public let secondsLeft: Double?
+    /// The cell that has just begun or ended.
+    public let cell: String
+  }
+
+  public let plan: ComparisonPlan
+  public let methods: [any ComparedMethod]
+  public let folder: RunFolder
+  public let version: String
+  public let threads: Int
+  private let environment: Environment
+
+  /// - Parameter methods: those of the plan, in its order.
+  public init(
+    _ plan: ComparisonPlan, methods: [any ComparedMethod], folder: RunFolder, version: String, threads: Int,
+    environment: Environment
+  ) {
+    self.plan = plan
+    self.methods = methods
+    self.folder = folder
+    self.version = version
+    self.threads = max(1, threads)
+    self.environment = environment
+  }
+
+  /// What `plan.json` holds.
+  public var header: JSONValue {
+    [
+      "type": "levin comparison", "version": .string(version), "plan": plan.record,
+      "cells": .integer(plan.cells(methods).count),
+      "methods": .array(
+        methods.map {
+          [
+            "name": .string($0.name), "title": .string($0.title), "kind": .string($0.kind.rawValue),
+            "settings": $0.settings,
+          ]
+        }),
+    ]
+  }
+}
+
+extension ComparisonRunner {
+  /// What the cells came to, in the order of the plan; nil when a signal came first.
+  ///
+  /// - Throws: what the folder refuses. A cell that fails does not end the others: its record holds the reason.
+  public func run(progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> [RunFolder.Entry]? {
+    try environment.makeFolder(folder.path)
+    let cells = plan.cells(methods)
+    let names = Set(cells.map(\.name))
+    let known = try folder.open(header: header, exists: environment.exists)
+      .filter { !$0.isFailure && names.contains($0.cell) }
+    let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
+    let done = Set(known.map(\.cell))
+    // Long cells first, so that no thread is left alone with one at the end; the sort is stable.
+    let waiting = cells.enumerated().filter { !done.contains($0.element.name) }
+      .map { (cell: $0.element, place: $0.offset, weight: byName[$0.element.method]!.weight($0.element.question)) }
+      .sorted { ($0.weight, -$0.place) > ($1.weight, -$1.place) }.map(\.cell)
+    let state = Mutex(State(known, total: cells.count, weights: waiting.map { byName[$0.method]!.weight($0.question) }))
+    let next = Atomic<Int>(0)
+    let clock = ContinuousClock()
+    let start = clock.now
+    DispatchQueue.concurrentPerform(iterations: min(threads, max(waiting.count, 1))) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < waiting.count, !environment.shouldStop(), state.withLock({ $0.error == nil }) else { return }
+        let cell = waiting[index]
+        let method = byName[cell.method]!
+        progress(state.withLock { $0.begin(cell, elapsed: Self.seconds(clock.now - start), threads: threads) })
+        guard let entry = entry(cell, method) else { return }
+        progress(
+          state.withLock { state in
+            do { try folder.append(entry) } catch { state.error = error }
+            return state.end(
+              entry, weight: method.weight(cell.question), elapsed: Self.seconds(clock.now - start), threads: threads)
+          })
+      }
+    }
+    return try state.withLock { state -> [RunFolder.Entry]? in
+      if let error = state.error { throw error }
+      guard state.entries.count == cells.count else { return nil }
+      let ordered = cells.map { state.entries[$0.name]! }
+      try folder.close(ordered, remove: environment.remove)
+      return ordered
+    }
+  }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  private struct State {
+    var entries: [String: RunFolder.Entry]
+    var error: (any Error)?
+    private let total: Int
+    private var running = 0
+    private let weight: Double
+    private var weightDone = 0.0
+
+    init(_ known: [RunFolder.Entry], total: Int, weights: [Double]) {
+      entries = Dictionary(uniqueKeysWithValues: known.map { ($0.cell, $0) })
+      self.total = total
+      weight = weights.reduce(0, +)
+    }
+
+    mutating func begin(_ cell: Cell, elapsed: Double, threads: Int) -> Progress {
+      running += 1
+      return shown(cell.name, elapsed)
+    }
+
+    mutating func end(_ entry: RunFolder.Entry, weight: Double, elapsed: Double, threads: Int) -> Progress {
+      running -= 1
+      weightDone += weight
+      entries[entry.cell] = entry
+      return shown(entry.cell, elapsed)
+    }
+
+    private func shown(_ cell: String, _ elapsed: Double) -> Progress {
+      Progress(
+        done: entries.count, running: running, total: total,
+        secondsLeft: weightDone > 0 ? elapsed * (weight - weightDone) / weightDone : nil, cell: cell)
+    }
+  }
+
+  /// The record of a cell and its times; nil when it was interrupted.
+  private func entry(_ cell: Cell, _ method: any ComparedMethod) -> RunFolder.Entry? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let cpu = environment.threadSeconds()
+    let threadSeconds = environment.threadSeconds
+    var record: [String: JSONValue] = [
+      "type": "cell", "version": .string(version), "cell": .string(cell.name), "method": .string(cell.method),
+      "question": .string("\(cell.question)"), "seed": .integer(cell.seed), "task": .string(cell.task.text),
+    ]
+    var times: [String: JSONValue] = ["type": "times", "cell": .string(cell.name)]
+    do {
+      let problem = try plan.problem(cell)
+      record["data"] = problem.record
+      let place = "\(folder.path)/networks/\(cell.folderName)"
+      let context = CellContext(
+        folder: method.kind == .network ? place : nil, cpuSeconds: { threadSeconds() - cpu },
+        shouldStop: environment.shouldStop)
+      if context.folder != nil, case .learn = cell.question { try environment.makeFolder(place) }
+      let outcome =
+        switch cell.question {
+        case .learn: try method.learn(problem, seed: cell.seed, context: context)
+        case .code(let name): try method.code(problem, as: name, seed: cell.seed, context: context)
+        }
+      record.merge(Self.record(outcome, problem)) { $1 }
+      times.merge(outcome.times) { $1 }
+    } catch is CellInterrupted {
+      return nil
+    } catch {
+      record["failure"] = .string("\(error)")
+    }
+    times["cpuSeconds"] = .real(environment.threadSeconds() - cpu)
+    times["seconds"] = .real(Self.seconds(clock.now - start))
+    times["processPeakBytes"] = .integer(environment.peakBytes())
+    return RunFolder.Entry(record: .object(record), times: .object(times))
+  }
+
+  private static func record(_ outcome: Outcome, _ problem: Problem) -> [String: JSONValue] {
+    var record: [String: JSONValue] = [
+      "stop": .string(outcome.stop), "hypothesis": outcome.hypothesis,
+      "work": .object(outcome.work.mapValues { .integer($0) }), "details": .object(outcome.details),
+    ]
+    if let bytes = outcome.bytes { record["bytes"] = .integer(bytes) }
+    if case .function(let function) = problem, let right = outcome.unseenRight {
+      record["unseen"] = .integer(function.order.count - function.trainingCount)
+      record["unseenRight"] = .exact(right)
+    }
+    if let answered = outcome.answered { record["answered"] = .integer(answered) }
+    if let right = outcome.trainingRight { record["trainingRight"] = .exact(right) }
+    if !outcome.accuracyByLength.isEmpty {
+      record["accuracyByLength"] = .array(
+        outcome.accuracyByLength.map { ["length": .integer($0.length), "accuracy": .exact($0.accuracy)] })
+    }
+    if !outcome.codes.isEmpty { record["codes"] = .array(outcome.codes.map(\.record)) }
+    return record
+  }
+}

@@ -1,0 +1,112 @@
+public import Documents
+public import ExactArithmetic
+
+/// Bits to transmit the labels y_1 … y_n, given the inputs in the recorded order, to a receiver who holds the grammar or
+/// the architecture, the code and the seeds; in parts.
+public struct LabelCode: Hashable, Sendable {
+  /// One part: what it says, and its length.
+  public struct Part: Hashable, Sendable {
+    public let name: String
+    /// Bits; the logarithm of `probability`, rounded, where there is one.
+    public let bits: Double
+    /// The exact probability whose negative logarithm the bits are; nil where floating point made them, and for `exact`.
+    public let probability: Rational?
+    /// Bits as an exact expression, such as `12769 · log2 113`.
+    public let exact: String?
+
+    /// A part of an exact code.
+    public init(_ name: String, probability: Rational) {
+      precondition(probability > 0 && probability <= 1, "\(probability) is no probability")
+      self.name = name
+      self.probability = probability
+      exact = nil
+      bits = probability == 1 ? 0 : -probability.log2
+    }
+
+    /// `count` independent parts of probability 1/`choices`, without the huge power.
+    public init(_ name: String, count: Int, choices: Int) {
+      self.name = name
+      bits = choices == 1 ? 0 : Double(count) * Rational(choices).log2
+      probability = nil
+      exact = "\(count) · log2 \(choices)"
+    }
+
+    /// A part that floating point computed.
+    public init(_ name: String, bits: Double) {
+      self.name = name
+      self.bits = bits
+      probability = nil
+      exact = nil
+    }
+  }
+
+  public let name: String
+  public let parts: [Part]
+
+  public init(_ name: String, _ parts: [Part]) {
+    self.name = name
+    self.parts = parts
+  }
+
+  /// The sum of the parts.
+  public var bits: Double { parts.reduce(0) { $0 + $1.bits } }
+
+  public var record: JSONValue {
+    [
+      "name": .string(name), "bits": .real(bits),
+      "parts": .array(
+        parts.map { part in
+          var record: [String: JSONValue] = ["name": .string(part.name), "bits": .real(part.bits)]
+          // Long fractions are in no record: their logarithm is.
+          if let probability = part.probability, probability.description.utf8.count <= 400 {
+            record["probability"] = .exact(probability)
+          }
+          if let exact = part.exact { record["exact"] = .string(exact) }
+          return .object(record)
+        }),
+    ]
+  }
+}
+
+extension LabelCode {
+  /// n labels, each equally likely among so many: n · log2 |Y| bits exactly.
+  public static func uniform(labels: Int, alphabet: Int) -> LabelCode {
+    LabelCode("uniform", [Part("labels", count: labels, choices: alphabet)])
+  }
+
+  /// A program, or the word that there is none, then what it gets wrong.
+  ///
+  /// One bit says whether a program follows. Then: the program by its prior; k, the number of exceptions, by
+  /// 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
+  ///
+  /// - Parameter exceptions: labels that the program misses, those without a value included.
+  public static func twoPart(
+    _ name: String, prior: Rational?, exceptions: Int, labels: Int, alphabet: Int, choices: Int = 1
+  ) -> LabelCode {
+    var parts = [Part("choice", probability: Rational(1, BigInteger(2 * choices)))]
+    guard let prior, let wrong = Self.exceptions(exceptions, labels: labels, alphabet: alphabet) else {
+      return LabelCode(name, parts + [Part("labels", count: labels, choices: alphabet)])
+    }
+    parts += [Part("program", probability: prior), Part("exceptions", probability: wrong)]
+    let code = LabelCode(name, parts)
+    // A sender uses the shorter of the two; both begin with the same bit.
+    let plain = LabelCode(name, [parts[0], Part("labels", count: labels, choices: alphabet)])
+    return code.bits <= plain.bits ? code : plain
+  }
+
+  private static func exceptions(_ count: Int, labels: Int, alphabet: Int) -> Rational? {
+    if count > 0, alphabet < 2 { return nil }
+    let number = Rational(BigInteger(count + 1) * BigInteger(count + 2)).reciprocal
+    let places = Rational(binomial(labels, count)).reciprocal
+    return number * places * Rational(BigInteger(max(alphabet - 1, 1)).power(count)).reciprocal
+  }
+
+  /// C(n, k), exactly.
+  static func binomial(_ n: Int, _ k: Int) -> BigInteger {
+    var value = BigInteger(1)
+    for i in 0..<min(k, n - k) {
+      value = (value * BigInteger(n - i)).euclideanQuotientAndRemainder(dividingBy: BigInteger(i + 1)).quotient
+    }
+    return value
+  }
+}

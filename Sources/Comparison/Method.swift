@@ -1,0 +1,93 @@
+public import Documents
+public import ExactArithmetic
+
+/// A method of the comparison: search, mixture, network or baseline. The contract is all that `Comparison` sees of it.
+///
+/// Given problem and seed, an outcome is a function of the method's settings; times are measured apart from it.
+public protocol ComparedMethod: Sendable {
+  /// The word in plans, such as `search`.
+  var name: String { get }
+  /// What tables call it, such as `program search`.
+  var title: String { get }
+  var kind: MethodKind { get }
+  /// Every setting that decides an outcome beside problem and seed.
+  var settings: JSONValue { get }
+  /// The codes for labels that it has, by name.
+  func codes(for kind: TaskKind) -> [String]
+  /// Whether it can be asked about such tasks.
+  func handles(_ kind: TaskKind) -> Bool
+  /// About how long a cell takes, in any unit: long ones are started first.
+  func weight(_ question: Cell.Question) -> Double
+  /// Learns from the training examples and answers the others.
+  func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome
+  /// Codes all labels of a problem in their order.
+  func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome
+}
+
+/// What a method is made of; decides its place in sentences.
+public enum MethodKind: String, Hashable, Sendable, CaseIterable {
+  /// Finds a program.
+  case program
+  /// Fits weights.
+  case network
+  /// Knows next to nothing.
+  case baseline
+}
+
+public enum TaskKind: String, Hashable, Sendable { case function, sequences }
+
+/// What a running cell may use beside its problem.
+public struct CellContext: Sendable {
+  /// Folder for the cell's own files (a network); nil keeps none.
+  public let folder: String?
+  /// CPU seconds of the running thread since the cell began.
+  public let cpuSeconds: @Sendable () -> Double
+  /// Whether the cell should give up because of a signal; it then throws `CellInterrupted`.
+  public let shouldStop: @Sendable () -> Bool
+
+  public init(
+    folder: String?, cpuSeconds: @escaping @Sendable () -> Double, shouldStop: @escaping @Sendable () -> Bool
+  ) {
+    self.folder = folder
+    self.cpuSeconds = cpuSeconds
+    self.shouldStop = shouldStop
+  }
+}
+
+/// Thrown by a cell that was told to stop: it has no outcome and runs again when the comparison goes on.
+public struct CellInterrupted: Error {
+  public init() {}
+}
+
+/// A method cannot answer a cell, with the reason; the others go on.
+public struct CellFailure: Error, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// What a cell came to.
+public struct Outcome: Sendable {
+  /// Right answers on unseen inputs: a count, or an expectation for a method that guesses. Nil for a code.
+  public var unseenRight: Rational?
+  /// Unseen inputs that the method had an answer for.
+  public var answered: Int?
+  public var trainingRight: Rational?
+  /// Share of right symbols at each test length.
+  public var accuracyByLength: [(length: Int, accuracy: Rational)] = []
+  /// Why it ended.
+  public var stop = "done"
+  /// Counted operations by name: all whole numbers, from the method's own counters.
+  public var work: [String: UInt64] = [:]
+  /// Bytes of the method's own tables or parameters at their greatest.
+  public var bytes: Int?
+  /// The program's text, or the network with its file.
+  public var hypothesis: JSONValue = .null
+  /// Codes for all labels.
+  public var codes: [LabelCode] = []
+  /// What figures are drawn from.
+  public var details: [String: JSONValue] = [:]
+  /// Times within the cell: the only part of an outcome that differs from run to run.
+  public var times: [String: JSONValue] = [:]
+
+  public init() {}
+}

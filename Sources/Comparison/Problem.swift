@@ -1,0 +1,129 @@
+public import Documents
+internal import ExactArithmetic
+public import Grammars
+public import Tasks
+
+/// What a method is asked to explain: a task with its labels in one recorded order.
+public enum Problem: Sendable {
+  case function(FunctionProblem)
+  case sequences(SequenceProblem)
+
+  /// The name that records and tables use, such as `mod-add@113`.
+  public var name: String {
+    switch self {
+    case .function(let problem): problem.name
+    case .sequences(let problem): problem.name
+    }
+  }
+
+  /// Labels in all.
+  public var labelCount: Int {
+    switch self {
+    case .function(let problem): problem.order.count
+    case .sequences(let problem): problem.training.reduce(0) { $0 + $1.output.count }
+    }
+  }
+
+  /// Different labels.
+  public var alphabetSize: Int {
+    switch self {
+    case .function(let problem): problem.alphabet.count
+    case .sequences(let problem): problem.task.output.count
+    }
+  }
+
+  /// What the records say of the data.
+  public var record: JSONValue {
+    switch self {
+    case .function(let problem): problem.record
+    case .sequences(let problem): problem.record
+    }
+  }
+}
+
+/// A function on finitely many inputs, known on the first `trainingCount` of them.
+///
+/// The order is the shuffle of `Split`: it depends on the task and the seed alone, so that a smaller share of training
+/// examples is a prefix of a larger one, and the order in which labels are coded is that of every split.
+public struct FunctionProblem: Sendable {
+  public let name: String
+  public let formula: String?
+  public let task: TaskData
+  /// Every example of the task, in the recorded order.
+  public let order: [Example]
+  /// The first so many may be learnt from.
+  public let trainingCount: Int
+  public let seed: UInt64
+  /// The labels that there are: the values of the inputs where these include all outputs, else the outputs.
+  public let alphabet: [Value]
+
+  /// - Precondition: `1 ... order.count` training examples.
+  public init(
+    name: String, formula: String?, task: TaskData, order: [Example], trainingCount: Int, seed: UInt64
+  ) {
+    precondition((1...order.count).contains(trainingCount), "\(trainingCount) of \(order.count) training examples")
+    self.name = name
+    self.formula = formula
+    self.task = task
+    self.order = order
+    self.trainingCount = trainingCount
+    self.seed = seed
+    alphabet = Self.alphabet(of: task)
+  }
+
+  public var training: [Example] { Array(order[..<trainingCount]) }
+  public var unseen: [Example] { Array(order[trainingCount...]) }
+
+  /// The values that labels may have, in increasing order of sort and word.
+  static func alphabet(of task: TaskData) -> [Value] {
+    var outputs = Set<Value>()
+    var inputs = Set<Value>()
+    for example in task.examples {
+      outputs.insert(example.output)
+      for value in example.inputs { inputs.insert(value) }
+    }
+    // A receiver knows the inputs, so their values cost nothing.
+    return (outputs.isSubset(of: inputs) ? inputs.filter { $0.sort == task.outputSort } : outputs)
+      .sorted { $0.word < $1.word }
+  }
+
+  var record: JSONValue {
+    let inputs = order.map { $0.inputs.map(\.description).joined(separator: " ") }.joined(separator: "\n")
+    return [
+      "name": .string(name), "sha256": .string(task.digest()), "modulus": task.modulus.map { .integer($0) } ?? .null,
+      "examples": .integer(order.count), "labels": .integer(alphabet.count), "training": .integer(trainingCount),
+      "formula": formula.map { .string($0) } ?? .null,
+      "orderSHA256": .string(SHA256.hexadecimalDigest(of: Array(inputs.utf8))), "shuffle": "seeded",
+    ]
+  }
+}
+
+/// A task on sequences of symbols, known on examples of short lengths and scored on long ones.
+public struct SequenceProblem: Sendable {
+  public let task: SymbolTask
+  public let training: [SequenceExample]
+  /// Examples to be scored on, by nominal length.
+  public let test: [(length: Int, examples: [SequenceExample])]
+  public let seed: UInt64
+
+  public init(
+    task: SymbolTask, training: [SequenceExample], test: [(length: Int, examples: [SequenceExample])], seed: UInt64
+  ) {
+    self.task = task
+    self.training = training
+    self.test = test
+    self.seed = seed
+  }
+
+  public var name: String { task.name }
+
+  var record: JSONValue {
+    [
+      "name": .string(name), "kind": .string(task.kind.rawValue), "formula": .string(task.formula),
+      "labels": .integer(task.output.count), "training": .integer(training.count),
+      "trainingLabels": .integer(training.reduce(0) { $0 + $1.output.count }),
+      "testLengths": .array(test.map { .integer($0.length) }),
+      "testExamples": .integer(test.first?.examples.count ?? 0),
+    ]
+  }
+}

@@ -1,0 +1,31 @@
+internal import Documents
+
+extension RunFolder.Entry {
+  /// The counters that say most.
+  public var workText: String {
+    func count(_ name: String) -> Double? { record["work"]?[name]?.double }
+    if let operations = count("operations") { return "\(Numerals.large(operations)) programs" }
+    if let updates = count("updates"), let products = count("productOperations") {
+      return "\(Numerals.rounded(updates, 0)) updates, \(Numerals.large(products)) flop"
+    }
+    return ""
+  }
+
+  /// What the method came to, in a few words.
+  public var hypothesisText: String {
+    let hypothesis = record["hypothesis"]
+    if let infix = hypothesis?["infix"]?.string, let bits = hypothesis?["bits"]?.double {
+      return "\(infix), \(Numerals.bits(bits)) bits"
+    }
+    if let functions = hypothesis?["functions"]?.int64 {
+      return functions == 1 ? "1 function" : "\(functions) functions"
+    }
+    if let summary = hypothesis?["summary"]?.string {
+      return summary.split(separator: ",").first.map(String.init).map {
+        "\($0), \(summary.split(separator: ";").last!.dropFirst())"
+      } ?? ""
+    }
+    if let entries = hypothesis?["entries"]?.int64 { return "\(Numerals.grouped(entries)) entries" }
+    return record["stop"]?.string.flatMap { $0 == "done" ? nil : "nothing found (\($0))" } ?? ""
+  }
+}

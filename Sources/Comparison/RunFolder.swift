@@ -1,0 +1,116 @@
+public import Documents
+
+/// A comparison on disk.
+///
+///     plan.json        the plan, the version and the methods' settings
+///     records.jsonl    one record a cell, in the order of the plan: no time, so equal runs have equal bytes
+///     times.jsonl      what clocks measured, a line for each record
+///     journal.jsonl    while the run goes on: the finished cells in the order in which they ended
+///     networks/        a folder for each trained network
+///
+/// A line is appended to the journal, and synced, when its cell is done; a line that a crash cut short is dropped when the
+/// run goes on. The other files are replaced as a whole.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  var planPath: String { "\(path)/plan.json" }
+  public var recordsPath: String { "\(path)/records.jsonl" }
+  public var timesPath: String { "\(path)/times.jsonl" }
+  var journalPath: String { "\(path)/journal.jsonl" }
+
+  /// Greatest size of a file that is read.
+  static let limit = 1 << 30
+
+  /// A finished cell: what is reproducible, and what clocks measured.
+  public struct Entry: Sendable {
+    public let record: JSONValue
+    public let times: JSONValue
+
+    public init(record: JSONValue, times: JSONValue) {
+      self.record = record
+      self.times = times
+    }
+
+    /// The name of its cell.
+    public var cell: String { record["cell"]?.string ?? "" }
+    /// Whether the cell failed; it is tried again when the run goes on.
+    public var isFailure: Bool { record["failure"] != nil }
+  }
+
+  /// Begins a run here, or goes on with it.
+  ///
+  /// - Parameter header: version, plan and settings: a folder with another one is refused.
+  /// - Returns: what is done already.
+  public func open(header: JSONValue, exists: (String) -> Bool) throws(InputError) -> [Entry] {
+    if exists(planPath) {
+      let known = try JSONValue(parsing: readFile(planPath, limit: Self.limit), file: planPath)
+      guard known == header else {
+        throw InputError(
+          file: planPath, message: "another comparison is in this folder (plan, version or settings differ)",
+          hint: "choose another one with --out, or remove it")
+      }
+    } else {
+      try replaceFile(planPath, with: JSONWriter.line(header))
+    }
+    return try entries(exists: exists)
+  }
+
+  /// The finished cells, each once; those of a run that goes on are in its journal.
+  public func entries(exists: (String) -> Bool) throws(InputError) -> [Entry] {
+    var times: [String: JSONValue] = [:]
+    if exists(timesPath) { for line in try lines(timesPath) { times[line["cell"]?.string ?? ""] = line } }
+    var entries: [Entry] = []
+    if exists(recordsPath) {
+      entries = try lines(recordsPath).map { record in
+        Entry(record: record, times: record["cell"]?.string.flatMap { times[$0] } ?? [:])
+      }
+    }
+    if exists(journalPath) { entries += try journal() }
+    // A cell that failed and was done later is there twice; the last one counts.
+    var seen: Set<String> = []
+    return entries.reversed().filter { seen.insert($0.cell).inserted }.reversed()
+  }
+
+  /// The header of the run.
+  public func header() throws(InputError) -> JSONValue {
+    try JSONValue(parsing: readFile(planPath, limit: Self.limit), file: planPath)
+  }
+
+  private func lines(_ path: String) throws(InputError) -> [JSONValue] {
+    var values: [JSONValue] = []
+    for line in try readFile(path, limit: Self.limit).split(separator: 0x0A) {
+      values.append(try JSONValue(parsing: Array(line), file: path))
+    }
+    return values
+  }
+
+  /// The lines of the journal that are whole; a cut one at the end is cut off the file.
+  private func journal() throws(InputError) -> [Entry] {
+    let bytes = try readFile(journalPath, limit: Self.limit)
+    let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    var entries: [Entry] = []
+    for line in bytes[..<end].split(separator: 0x0A) {
+      let value = try JSONValue(parsing: Array(line), file: journalPath)
+      guard let record = value["record"], let times = value["times"], record["cell"]?.string != nil else {
+        throw InputError(file: journalPath, message: "a line is no finished cell; the journal is damaged")
+      }
+      entries.append(Entry(record: record, times: times))
+    }
+    if end < bytes.count { try replaceFile(journalPath, with: Array(bytes[..<end])) }
+    return entries
+  }
+
+  /// Notes a finished cell.
+  func append(_ entry: Entry) throws(InputError) {
+    try appendToFile(journalPath, JSONWriter.line(["record": entry.record, "times": entry.times]))
+  }
+
+  /// Writes the finished cells in order and drops the journal.
+  func close(_ entries: [Entry], remove: (String) -> Void) throws(InputError) {
+    try replaceFile(recordsPath, with: entries.map { JSONWriter.line($0.record) }.joined())
+    try replaceFile(timesPath, with: entries.map { JSONWriter.line($0.times) }.joined())
+    remove(journalPath)
+  }
+}

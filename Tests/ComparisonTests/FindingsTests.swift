@@ -1,0 +1,76 @@
+import Documents
+import ExactArithmetic
+import Foundation
+import Testing
+
+@testable import Comparison
+
+@Suite struct FindingsFollowTheRecords {
+  private func results(
+    _ methods: [any ComparedMethod], tasks: [String], fractions: [Rational] = [Rational(3, 10)]
+  ) throws -> ComparisonResults {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    let plan = ComparisonPlan(
+      tasks: try tasks.map { try TaskReference($0) }, methods: methods.map(\.name), fractions: fractions, seeds: [0])
+    let runner = ComparisonRunner(
+      plan, methods: methods, folder: RunFolder(scratch.folder.path), version: "test", threads: 1,
+      environment: scratch.environment)
+    return ComparisonResults(header: runner.header, entries: try #require(try runner.run()))
+  }
+
+  private static func pair(_ program: Rational, _ network: Rational) -> [any ComparedMethod] {
+    [
+      FixedMethod(name: "p", kind: .program, accuracy: program, bits: 10),
+      FixedMethod(name: "n", kind: .network, accuracy: network, bits: 90),
+    ]
+  }
+
+  @Test func sentenceSaysWhoWonEvenWhenItIsTheNetwork() throws {
+    let won = Findings(try results(Self.pair(1, Rational(1, 2)), tasks: ["mod-add@5"]))
+    #expect(won.sentences.contains("Most accurate: P, ahead of N by 50.00 % of the unseen inputs."))
+    let lost = Findings(try results(Self.pair(0, Rational(9, 10)), tasks: ["mod-add@5"]))
+    #expect(lost.sentences.contains("Most accurate: N, ahead of P by 90.00 % of the unseen inputs."))
+    let equal = Findings(try results(Self.pair(1, 1), tasks: ["mod-add@5"]))
+    #expect(equal.sentences.contains("Equally accurate: P and N."))
+    #expect(equal.best("mod-add@5", Rational(3, 10)) == ["p", "n"])
+  }
+
+  @Test func severalTasksAreCounted() throws {
+    let findings = Findings(try results(Self.pair(0, 1), tasks: ["mod-add@5", "mod-sub@5", "mod-mul@5"]))
+    #expect(findings.sentences[1] == "Programs are more accurate on 0 tasks, networks on 3, and they are equal on 0.")
+  }
+
+  @Test func beatingChanceOnRandomLabelsIsShouted() throws {
+    let honest = [FixedMethod(name: "n", kind: .network, accuracy: Rational(1, 11), bits: 500)]
+    let cheat = [FixedMethod(name: "n", kind: .network, accuracy: Rational(1, 2), bits: 300)]
+    #expect(
+      Findings(try results(honest, tasks: ["mod-add@11:random"])).sentences.contains {
+        $0.hasPrefix("Control, random labels: no method")
+      })
+    let text = Findings(try results(cheat, tasks: ["mod-add@11:random"])).sentences.joined(separator: "\n")
+    #expect(
+      text.contains("CONTROL VIOLATED") && text.contains("N with 50.00 %") && text.contains("n code with 300.0 bits"))
+  }
+
+  @Test func examplesNeededAreTheFewestOfTheSharesTried() throws {
+    let shares = [Rational(1, 2), Rational(1, 5)]
+    let findings = Findings(try results(Self.pair(1, Rational(98, 100)), tasks: ["mod-add@5"], fractions: shares))
+    let methods = findings.results.methods
+    #expect(findings.examplesNeeded("mod-add@5", methods[0]) == 5)
+    #expect(findings.examplesNeeded("mod-add@5", methods[1]) == nil)
+  }
+
+  @Test func pageIsOneFileThatNamesNothingElse() throws {
+    let shares = [Rational(1, 5), Rational(3, 10), Rational(1, 2)]
+    for tasks in [["mod-add@5"], ["mod-add@5", "mod-sub@5", "mod-mul@5:random"]] {
+      let page = ReportPage(try results(Self.pair(1, Rational(1, 2)), tasks: tasks, fractions: shares))
+      for word in ["<script", "<link", "<img", "@import", "url(", "http-equiv"] { #expect(!page.html.contains(word)) }
+      // The only address is the name space of SVG.
+      let addresses = page.html.components(separatedBy: "://").count - 1
+      #expect(addresses == page.html.components(separatedBy: "xmlns=\"http://www.w3.org/2000/svg\"").count - 1)
+      #expect(!page.figures.isEmpty && Set(page.figures.map(\.name)).count == page.figures.count)
+      #expect(page.html.contains("★"))
+    }
+  }
+}

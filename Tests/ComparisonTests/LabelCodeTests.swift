@@ -1,0 +1,62 @@
+import ExactArithmetic
+import Testing
+
+@testable import Comparison
+
+@Suite struct CodesAreCodes {
+  /// Kraft's inequality of the exceptions: over all sets of wrong labels and all their values the probabilities sum to
+  /// at most 1, exactly.
+  @Test func exceptionsSumToAtMostOne() {
+    for (labels, alphabet) in [(5, 3), (6, 2), (4, 7)] {
+      var sum = Rational(0)
+      for count in 0...labels {
+        let sets = Rational(LabelCode.binomial(labels, count) * BigInteger(alphabet - 1).power(count))
+        let code = LabelCode.twoPart("t", prior: 1, exceptions: count, labels: labels, alphabet: alphabet)
+        guard let part = code.parts.first(where: { $0.name == "exceptions" })?.probability else { continue }
+        sum += sets * part
+      }
+      #expect(sum > 0 && sum <= 1, "\(labels) labels of \(alphabet): \(sum)")
+    }
+  }
+
+  @Test func twoPartCodeOfARightProgramIsItsPriorAndTwoBits() {
+    let code = LabelCode.twoPart("t", prior: Rational(1, 128), exceptions: 0, labels: 12_769, alphabet: 113)
+    #expect(code.bits == 9)
+    #expect(code.parts.map(\.probability) == [Rational(1, 2), Rational(1, 128), Rational(1, 2)])
+  }
+
+  /// A useless program is not sent.
+  @Test func twoPartCodeIsNeverMuchLongerThanUniform() {
+    let uniform = LabelCode.uniform(labels: 100, alphabet: 5)
+    for exceptions in [0, 1, 50, 90, 100] {
+      let code = LabelCode.twoPart("t", prior: Rational(1, 1024), exceptions: exceptions, labels: 100, alphabet: 5)
+      #expect(code.bits <= uniform.bits + 1)
+    }
+    #expect(LabelCode.twoPart("t", prior: nil, exceptions: 0, labels: 100, alphabet: 5).bits == uniform.bits + 1)
+  }
+
+  @Test func uniformIsLabelsTimesLogarithm() {
+    let code = LabelCode.uniform(labels: 12_769, alphabet: 113)
+    #expect(code.parts[0].exact == "12769 · log2 113")
+    #expect((code.bits - 87_086.865).magnitude < 0.01, "\(code.bits)")
+  }
+
+  @Test func binomialsAreThoseOfPascal() {
+    var row: [BigInteger] = [1]
+    for n in 0...20 {
+      #expect((0...n).map { LabelCode.binomial(n, $0) } == row)
+      row = zip([0] + row, row + [0]).map { $0 + $1 }
+    }
+  }
+
+  @Test func percentNeverRoundsToAllOrNone() {
+    #expect(Numerals.percent(1) == "100 %")
+    #expect(Numerals.percent(Rational(99_999, 100_000)) == "99.99 %")
+    #expect(Numerals.percent(Rational(1, 100_000)) == "0.01 %")
+    #expect(Numerals.percent(0) == "0.00 %")
+    #expect(
+      Numerals.rounded(12_769.49, 0) == "12,769" && Numerals.rounded(-0.04, 1) == "0.0"
+        && Numerals.rounded(-0.5, 1) == "-0.5")
+    #expect(Numerals.large(2_130_000) == "2.1 million" && Numerals.large(999) == "999")
+  }
+}

@@ -1,0 +1,106 @@
+import Documents
+import ExactArithmetic
+import Grammars
+import Tasks
+import Testing
+
+@testable import Comparison
+
+@Suite struct PlansAndReferences {
+  @Test func referencesReadAsTheyAreWritten() throws {
+    for text in ["mod-add", "mod-add@97", "mod-add@97:random", "s5-compose:permuted", "folder/pairs.csv:noisy"] {
+      #expect(try TaskReference(text).text == text)
+    }
+    let resolved = try TaskReference("mod-add:noisy").resolved(modulus: 11)
+    #expect(resolved.text == "mod-add@11:noisy")
+    #expect(try TaskReference("s5-compose").resolved(modulus: 11).text == "s5-compose")
+    #expect(try TaskReference("parity-check").resolved(modulus: nil).isSequences)
+  }
+
+  @Test(arguments: [
+    ("mod-add:randm", "did you mean 'random'?"), ("mod-add@x", "'x' is no modulus"),
+    ("@7", "name of a task is missing"),
+  ]) func wrongReferencesAreRefused(_ text: String, _ message: String) {
+    let error = #expect(throws: InputError.self) { try TaskReference(text) }
+    #expect("\(error!)".contains(message))
+  }
+
+  @Test func planReadsBackAsWritten() throws {
+    var plan = ComparisonPlan(
+      tasks: try ["mod-add@7", "parity-check"].map { try TaskReference($0) }, methods: ["fixed"],
+      fractions: [Rational(1, 3), Rational(1, 2)], seeds: [0, 5])
+    plan.networkSteps = 17
+    plan.codes = false
+    var read = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    try read.read(plan.record, file: "plan")
+    #expect(read == plan)
+  }
+
+  /// All faults at once.
+  @Test func faultyPlanIsRefusedWithEveryFault() throws {
+    var plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    let document = try JSONValue(
+      parsing: #"{"task":["mod-add"],"fractions":["3/2"],"seeds":[-1],"codes":1,"maxPrograms":0}"#, file: "plan")
+    let error = #expect(throws: InputError.self) { try plan.read(document, file: "plan") }
+    let text = "\(error!)"
+    #expect(error!.faults.count == 5, "\(text)")
+    #expect(text.contains("did you mean 'tasks'?") && text.contains("'fractions' is [\"3/2\"]"))
+    let repeated = ComparisonPlan(
+      tasks: [try TaskReference("mod-add"), try TaskReference("mod-add")], methods: ["serch"], fractions: [], seeds: [0]
+    )
+    let second = #expect(throws: InputError.self) { try repeated.validate(known: ["search"], file: "plan") }
+    #expect("\(second!)".contains("did you mean 'search'?") && "\(second!)".contains("'mod-add' is there 2 times"))
+  }
+
+  @Test func smallerSharesArePrefixesOfLargerOnes() throws {
+    let plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    let task = try TaskReference("mod-add@7")
+    let orders = try [Rational(1, 5), Rational(9, 10)].map { share in
+      try plan.problem(Cell(task: task, question: .learn(share), seed: 3, method: "m"))
+    }.compactMap { problem in if case .function(let function) = problem { function } else { nil } }
+    #expect(orders[0].order == orders[1].order)
+    #expect(orders.map(\.trainingCount) == [9, 44])
+    guard case .function(let coded) = try plan.problem(Cell(task: task, question: .code("c"), seed: 3, method: "m"))
+    else { throw InputError(file: "", message: "no function") }
+    #expect(coded.order == orders[0].order && coded.alphabet.count == 7)
+  }
+}
+
+@Suite struct Controls {
+  private func table(_ text: String) throws -> FunctionProblem {
+    let plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    let cell = Cell(task: try TaskReference(text), question: .code("c"), seed: 0, method: "m")
+    guard case .function(let function) = try plan.problem(cell) else {
+      throw InputError(file: "", message: "no function")
+    }
+    return function
+  }
+
+  @Test func noisyChangesOneLabelInTwenty() throws {
+    let (plain, noisy) = (try table("mod-add@31").task, try table("mod-add@31:noisy").task)
+    let changed = zip(plain.examples, noisy.examples).count { $0.output != $1.output }
+    #expect(changed == 961 / 20)
+    #expect(zip(plain.examples, noisy.examples).allSatisfy { $0.inputs == $1.inputs })
+  }
+
+  @Test func permutedIsTheTaskUnderOtherNames() throws {
+    let (plain, permuted) = (try table("mod-add@13").task, try table("mod-add@13:permuted").task)
+    // The renaming is read off the examples in table order; it must be a bijection that explains every one.
+    var names: [Int64: Int64] = [:]
+    for (a, b) in zip(plain.examples, permuted.examples) {
+      for (from, to) in zip(a.inputs + [a.output], b.inputs + [b.output]) {
+        #expect(names[from.word, default: to.word] == to.word)
+        names[from.word] = to.word
+      }
+    }
+    #expect(Set(names.values).count == 13 && names.contains { $0 != $1 })
+  }
+
+  @Test func randomLabelsAreEvenlySpread() throws {
+    let labels = try table("mod-add@31:random").task.examples.map(\.output.word)
+    let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+    // 31 labels on 961 places: 31 each; a count of 70 is seven deviations off.
+    #expect(counts.count == 31 && counts.values.allSatisfy { (5...70).contains($0) })
+    #expect(try table("mod-add@31:random").task == table("mod-add@31:random").task)
+  }
+}

@@ -1,0 +1,154 @@
+import Documents
+import ExactArithmetic
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Comparison
+
+/// A method whose answers are a function of the cell, for tests of the runner.
+struct FixedMethod: ComparedMethod {
+  let name: String
+  let kind: MethodKind
+  /// Share of unseen inputs that it has right.
+  var accuracy = Rational(1, 2)
+  var bits = 100.0
+  /// Fails on cells of this seed.
+  var failsOn: UInt64?
+  var calls: Calls?
+
+  final class Calls: Sendable {
+    let count = Mutex(0)
+  }
+
+  var title: String { name.uppercased() }
+  var settings: JSONValue { ["accuracy": .exact(accuracy)] }
+  func codes(for kind: TaskKind) -> [String] { ["\(name) code"] }
+  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func weight(_ question: Cell.Question) -> Double { 1 }
+
+  func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
+    if seed == failsOn { throw CellFailure("out of luck") }
+    calls?.count.withLock { $0 += 1 }
+    guard case .function(let function) = problem else { throw CellFailure("no function") }
+    var outcome = Outcome()
+    outcome.unseenRight = (accuracy * Rational(function.order.count - function.trainingCount))
+    outcome.work = ["operations": 7]
+    outcome.times["found"] = .real(context.cpuSeconds())
+    return outcome
+  }
+
+  func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
+    var outcome = Outcome()
+    outcome.codes = [LabelCode(code, [.init("labels", bits: bits)])]
+    return outcome
+  }
+}
+
+/// A folder of its own with a runner's environment.
+struct Scratch {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("levin-\(UUID().uuidString)")
+  /// Stops after so many questions; nil never.
+  final class Limit: Sendable {
+    let left = Mutex<Int?>(nil)
+  }
+  let limit = Limit()
+
+  var environment: ComparisonRunner.Environment {
+    let limit = limit
+    return .init(
+      threadSeconds: { 0 }, peakBytes: { 1 }, exists: { FileManager.default.fileExists(atPath: $0) },
+      remove: { try? FileManager.default.removeItem(atPath: $0) },
+      makeFolder: { try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true) },
+      shouldStop: {
+        limit.left.withLock { left in
+          guard let known = left else { return false }
+          left = max(0, known - 1)
+          return known == 0
+        }
+      })
+  }
+
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+
+  func runner(_ methods: [any ComparedMethod], threads: Int = 1, seeds: [UInt64] = [0, 1]) throws -> ComparisonRunner {
+    let plan = ComparisonPlan(
+      tasks: try ["mod-add@5", "mod-sub@5"].map { try TaskReference($0) }, methods: methods.map(\.name),
+      fractions: [Rational(1, 4), Rational(1, 2)], seeds: seeds)
+    return ComparisonRunner(
+      plan, methods: methods, folder: RunFolder(folder.path), version: "test", threads: threads,
+      environment: environment)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+}
+
+@Suite struct RunsOfCells {
+  private static let methods: [any ComparedMethod] = [
+    FixedMethod(name: "a", kind: .program, accuracy: 1), FixedMethod(name: "b", kind: .network),
+  ]
+
+  @Test func recordsDoNotDependOnThreads() throws {
+    let (one, four) = (Scratch(), Scratch())
+    defer {
+      one.remove()
+      four.remove()
+    }
+    let first = try #require(try one.runner(Self.methods).run())
+    #expect(first.count == 2 * (2 * 2 * 2 + 2 * 2))
+    _ = try four.runner(Self.methods, threads: 4).run()
+    #expect(try one.bytes("records.jsonl") == four.bytes("records.jsonl"))
+    #expect(!FileManager.default.fileExists(atPath: one.folder.appendingPathComponent("journal.jsonl").path))
+  }
+
+  @Test(arguments: [1, 5, 11]) func interruptedRunGoesOnToTheSameRecords(_ cells: Int) throws {
+    let (straight, cut) = (Scratch(), Scratch())
+    defer {
+      straight.remove()
+      cut.remove()
+    }
+    _ = try straight.runner(Self.methods).run()
+    cut.limit.left.withLock { $0 = cells }
+    #expect(try cut.runner(Self.methods).run() == nil)
+    // A line that a crash cut short.
+    let journal = cut.folder.appendingPathComponent("journal.jsonl")
+    let handle = try FileHandle(forWritingTo: journal)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("{\"record\":{\"cell\":\"mod".utf8))
+    try handle.close()
+    cut.limit.left.withLock { $0 = nil }
+    #expect(try RunFolder(cut.folder.path).entries { FileManager.default.fileExists(atPath: $0) }.count == cells)
+    _ = try cut.runner(Self.methods).run()
+    #expect(try straight.bytes("records.jsonl") == cut.bytes("records.jsonl"))
+  }
+
+  @Test func doneCellsAreNotRunAgain() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    let calls = FixedMethod.Calls()
+    let methods = [FixedMethod(name: "a", kind: .program, calls: calls)]
+    _ = try scratch.runner(methods).run()
+    let count = calls.count.withLock { $0 }
+    _ = try scratch.runner(methods).run()
+    #expect(count == 8 && calls.count.withLock { $0 } == count)
+  }
+
+  @Test func failedCellsAreReportedAndTriedAgain() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    // The settings do not tell the two apart: the run is the same one.
+    let failing = try #require(try scratch.runner([FixedMethod(name: "a", kind: .program, failsOn: 1)]).run())
+    #expect(failing.count(where: \.isFailure) == 4)
+    #expect(failing.first(where: \.isFailure)?.record["failure"] == "out of luck")
+    let mended = try #require(try scratch.runner([FixedMethod(name: "a", kind: .program)]).run())
+    #expect(!mended.contains(where: \.isFailure) && mended.count == failing.count)
+  }
+
+  @Test func folderOfAnotherPlanIsRefused() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    _ = try scratch.runner(Self.methods).run()
+    let error = #expect(throws: InputError.self) { try scratch.runner(Self.methods, seeds: [7]).run() }
+    #expect("\(error!)".contains("another comparison is in this folder"))
+  }
+}
