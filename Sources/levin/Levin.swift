@@ -24,6 +24,6 @@ struct Levin: ParsableCommand {
     version: version,
     subcommands: [
       SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, TasksCommand.self,
-      ReproduceCommand.self,
+      CompareCommand.self, ReportCommand.self, ReproduceCommand.self,
     ])
 }

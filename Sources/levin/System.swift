@@ -63,3 +63,18 @@ func folderEntries(_ path: String) -> [String] {
   }
   return names.sorted()
 }
+
+/// Greatest memory of this process so far, in bytes.
+func peakBytes() -> Int {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
+  #if os(Linux)
+    return usage.ru_maxrss << 10
+  #else
+    return usage.ru_maxrss
+  #endif
+}

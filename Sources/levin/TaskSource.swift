@@ -254,7 +254,7 @@ extension Assignment {
   }
 
   /// The grammar in a file, read for the inputs of the task where it leaves them open.
-  private static func grammar(_ path: String, for task: TaskData, modulus: Int64?) throws -> Grammar {
+  static func grammar(_ path: String, for task: TaskData, modulus: Int64?) throws -> Grammar {
     let bytes = try readFile(path, limit: SplitTask.longestFile)
     let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
     let sorts = task.parameters.map(\.sort)
@@ -273,7 +273,7 @@ extension Assignment {
   }
 
   /// A file as a record names it: no folder of this machine.
-  private static func shortName(_ path: String) -> String {
+  static func shortName(_ path: String) -> String {
     path.hasPrefix("/") ? String(path.split(separator: "/").suffix(2).joined(separator: "/")) : path
   }
 

@@ -33,6 +33,7 @@ import Testing
     ("help", ["--help"]), ("help-learn", ["learn", "--help"]), ("help-reproduce", ["reproduce", "--help"]),
     ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
     ("help-tasks", ["tasks", "--help"]), ("help-predict", ["predict", "--help"]),
+    ("help-compare", ["compare", "--help"]), ("help-report", ["report", "--help"]),
   ])
   func outputIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {
     let run = try Command.run(arguments)

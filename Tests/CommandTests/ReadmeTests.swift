@@ -35,9 +35,32 @@ import Testing
     #expect(!shown.isEmpty && run.output.split(separator: "\n") == shown)
   }
 
-  /// The demo, under the tag of long tests in debug builds, where it takes a minute.
+  /// The demo without its network, whose last digits are those of one processor: words of a line, the CPU seconds aside.
   @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func demoIsAsShown() throws {
-    let shown = Self.shown("make demo")
+    func words(_ line: Substring) -> [Substring] {
+      // Two places behind the point: seconds (and shares of less than all, which counts beside them say too).
+      line.split(separator: " ").filter { !($0.suffix(3).first == "." && $0.last!.isNumber) }
+    }
+    let shown = Set(Self.shown("make demo").map(words))
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(
+      [
+        "compare", "mod-add", "--modulus", "113", "--train-fraction", "0.3", "--methods",
+        "search,mixture,uniform,lookup",
+      ],
+      in: folder)
+    let titles = ["program search ", "program mixture ", "two-part program ", "uniform ", "lookup table "]
+    let lines = run.output.split(separator: "\n").filter { line in
+      titles.contains { line.hasPrefix($0) } && !line.contains("answers")
+    }
+    #expect(lines.count == 8)
+    for line in lines { #expect(shown.contains(words(line)), "\(line)") }
+  }
+
+  /// The search, under the tag of long tests in debug builds, where it takes a minute.
+  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func searchIsAsShown() throws {
+    let shown = Self.shown("levin search mod-add --modulus 113 --train-fraction 3/10")
     let run = try Command.run(["search", "mod-add", "--modulus", "113", "--train-fraction", "3/10"])
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     #expect(!shown.isEmpty && lines.map(Self.untimed) == shown.map(Self.untimed))

@@ -64,25 +64,7 @@ struct LearnCommand: ParsableCommand {
     _ = try seedList()
   }
 
-  /// The seeds in their order, each once.
-  func seedList() throws -> [UInt64] {
-    var found: [UInt64] = []
-    func wrong() -> ValidationError { ValidationError("--seeds '\(seeds)' is not a list such as 0, 0,3,5 or 0..9") }
-    for part in seeds.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: ".", omittingEmptySubsequences: false)
-      if ends.count == 3, ends[1].isEmpty, let first = UInt64(ends[0]), let last = UInt64(ends[2]), first <= last,
-        last - first < 1000
-      {
-        found += first...last
-      } else if let seed = UInt64(part) {
-        found.append(seed)
-      } else {
-        throw wrong()
-      }
-    }
-    guard Set(found).count == found.count else { throw ValidationError("--seeds '\(seeds)' names a seed twice") }
-    return found
-  }
+  private func seedList() throws -> [UInt64] { try SeedList.read(seeds) }
 
   func run() throws {
     try Terminal.reporting {

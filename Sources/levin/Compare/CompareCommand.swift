@@ -1,0 +1,169 @@
+import ArgumentParser
+import Comparison
+import Documents
+import ExactArithmetic
+import Tasks
+
+/// `levin compare TASKS...`.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compare programs and networks on the same tasks and splits.",
+    discussion: """
+      levin compare mod-add --train-fraction 0.3
+      levin compare mod-add mod-mul --methods search,mlp --seeds 0..4
+      levin compare --suite power2022     operations of Power et al. 2022, p = 97
+      levin compare --suite controls      random labels, renamed values, noise
+
+      TASK is a built-in task or a file. mod-add@97 says a modulus; mod-add:random,
+      mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
+      records.jsonl (equal bytes for equal runs), times.jsonl, networks,
+      report.html. The same command goes on with a run that was interrupted;
+      cells that are done are kept.
+      """)
+
+  @Argument(help: "The tasks.")
+  var tasks: [String] = []
+  @Option(help: "A plan in a JSON file; flags given beside it replace its parts.")
+  var plan: String?
+  @Option(help: "Tasks of a suite: power2022, chomsky or controls.")
+  var suite: ComparisonSuite?
+  @Option(help: "Methods, with commas (default: search,mixture,mlp,kt,uniform,lookup).")
+  var methods: String?
+  @Option(help: "Shares of the examples to learn from, with commas (default: 3/10).")
+  var trainFraction: String?
+  @Option(help: "Seeds of splits and networks: 0, 0,3,5 or 0..4 (default: 0).")
+  var seeds: String?
+  @Option(help: "Modulus of modular tasks that name none.")
+  var modulus: Int64?
+  @Flag(inversion: .prefixedNo, help: "Code all labels too: the ledger of bits (default: --codes).")
+  var codes: Bool?
+  @Option(help: "Most updates of a network in one training (default: the recipe's).")
+  var steps: Int?
+  @Option(help: "Most programs of one search.")
+  var maxPrograms: UInt64?
+  @Flag(help: "A suite with every share, seed and method: hours.")
+  var full = false
+  @Option(help: "Folder of the run (default: compare-TASK).")
+  var out: String?
+  @Option(help: "Cells that run at once.")
+  var threads = 2
+  @Flag(help: "Print the records as JSON Lines.")
+  var json = false
+  @Flag(inversion: .prefixedNo, help: "Write report.html with its figures.")
+  var report = true
+
+  func validate() throws {
+    if tasks.isEmpty, suite == nil, plan == nil {
+      throw ValidationError("a task, --suite or --plan is needed; 'levin tasks' lists the tasks")
+    }
+    if full, suite == nil { throw ValidationError("--full goes with --suite") }
+    guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
+    if let steps, steps < 1 { throw ValidationError("--steps \(steps) is not above 0") }
+    if let maxPrograms, maxPrograms < 1 { throw ValidationError("--max-programs \(maxPrograms) is not above 0") }
+    _ = try seeds.map { try SeedList.read($0) }
+    _ = try fractions()
+  }
+
+  private func fractions() throws -> [Rational]? {
+    try trainFraction.map { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        guard let share = Rational(part), share > 0, share <= 1 else {
+          throw ValidationError(
+            "--train-fraction '\(part)' is not a fraction above 0 and up to 1, such as 3/10 or 0.3")
+        }
+        return share
+      }
+    }
+  }
+
+  /// The plan of the flags and the file.
+  func resolvedPlan() throws -> ComparisonPlan {
+    var plan = ComparisonPlan(
+      tasks: [], methods: ["search", "mixture", "mlp", "kt", "uniform", "lookup"], fractions: [Rational(3, 10)],
+      seeds: [0])
+    if let suite { suite.apply(to: &plan, full: full) }
+    if let path = self.plan {
+      try plan.read(JSONValue(parsing: readFile(path, limit: 16 << 20), file: path), file: path)
+    }
+    if !tasks.isEmpty { plan.tasks = try tasks.map { try TaskReference($0) } }
+    if let methods { plan.methods = methods.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    if let fractions = try fractions() { plan.fractions = fractions }
+    if let seeds { plan.seeds = try SeedList.read(seeds) }
+    if let codes { plan.codes = codes }
+    if let steps { plan.networkSteps = steps }
+    if let maxPrograms { plan.maxPrograms = maxPrograms }
+    plan.tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
+    try plan.validate(known: CompareMethods.names, file: self.plan ?? "levin compare")
+    return plan
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      Interruption.listen()
+      let plan = try resolvedPlan()
+      let folder = RunFolder(
+        out ?? "compare-\(suite?.rawValue ?? plan.tasks[0].base.split(separator: "/").last.map(String.init) ?? "tasks")"
+      )
+      let progress = ComparisonProgress()
+      let runner = ComparisonRunner(
+        plan, methods: CompareMethods.named(plan), folder: folder, version: Levin.version, threads: threads,
+        environment: .system)
+      let entries = try runner.run { progress.show($0) }
+      progress.clear()
+      guard let entries else {
+        Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
+        throw ExitCode(128 + Interruption.signalNumber)
+      }
+      try finish(ComparisonResults(header: runner.header, entries: entries), folder)
+    }
+  }
+
+  private func finish(_ results: ComparisonResults, _ folder: RunFolder) throws {
+    if report { try ReportCommand.write(results, to: folder) }
+    if json {
+      for entry in results.entries { Terminal.out(JSONWriter.line(entry.record)) }
+    } else {
+      Terminal.out(ComparisonText(results).text)
+      Terminal.out(
+        "files      \(folder.path)/: \(report ? "report.html, figures, " : "")records.jsonl, times.jsonl, networks\n")
+    }
+    let failed = results.entries.filter(\.isFailure)
+    for entry in failed { Terminal.error("failed: \(entry.cell): \(entry.record["failure"]?.string ?? "")\n") }
+    if !failed.isEmpty { throw Exit.incomplete }
+  }
+
+  private var resumeLine: String { CommandLine.arguments.map(SearchCommand.quoted).joined(separator: " ") }
+}
+
+/// Seeds as the command line writes them.
+enum SeedList {
+  /// The seeds in their order, each once.
+  static func read(_ seeds: String) throws -> [UInt64] {
+    var found: [UInt64] = []
+    func wrong() -> ValidationError { ValidationError("--seeds '\(seeds)' is not a list such as 0, 0,3,5 or 0..9") }
+    for part in seeds.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: ".", omittingEmptySubsequences: false)
+      if ends.count == 3, ends[1].isEmpty, let first = UInt64(ends[0]), let last = UInt64(ends[2]), first <= last,
+        last - first < 1000
+      {
+        found += first...last
+      } else if let seed = UInt64(part) {
+        found.append(seed)
+      } else {
+        throw wrong()
+      }
+    }
+    guard Set(found).count == found.count else { throw ValidationError("--seeds '\(seeds)' names a seed twice") }
+    return found
+  }
+}
+
+extension ComparisonRunner.Environment {
+  /// This process and its files.
+  static var system: Self {
+    Self(
+      threadSeconds: { levin.threadSeconds() }, peakBytes: { levin.peakBytes() }, exists: isReadable,
+      remove: removeFile,
+      makeFolder: { try levin.makeFolder($0) }, shouldStop: { Interruption.signalNumber != 0 })
+  }
+}

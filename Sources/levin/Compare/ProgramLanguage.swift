@@ -1,0 +1,95 @@
+import Comparison
+import Documents
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+/// A problem of the comparison with the language that it is searched in.
+struct ProgramLanguage {
+  let problem: FunctionProblem
+  let grammar: Grammar
+  let name: String
+
+  /// The language that a built-in task is meant for, else the one of its sorts.
+  init(_ problem: Problem) throws {
+    guard case .function(let function) = problem else {
+      throw CellFailure("programs here are functions of single inputs")
+    }
+    self.problem = function
+    guard let language = Assignment.language(of: function.task.name) ?? Self.language(of: function.task.outputSort)
+    else { throw CellFailure("no language for results of sort \(function.task.outputSort)") }
+    let path = try GrammarFile.path(language)
+    grammar = try Assignment.grammar(path, for: function.task, modulus: function.task.modulus)
+    name = Assignment.shortName(path)
+  }
+
+  private static func language(of sort: Sort) -> String? {
+    switch sort {
+    case .int: "integers"
+    case .bool: "boolean"
+    case .permutation: "permutations"
+    case .bitVector(let width): width == 8 ? "bitvectors" : nil
+    case .list, .pair, .function: nil
+    }
+  }
+
+  /// How many of the shipped languages compute with such values: choosing one of them is charged.
+  var choices: Int { problem.task.outputSort == .int ? 2 : 1 }
+
+  /// Searches with the first `count` labels known.
+  func search(
+    top: Int, knownLabels count: Int, extraWork: Double, countsMass: Bool, maxPrograms: UInt64, context: CellContext
+  ) throws -> SearchReport {
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.top = top
+    configuration.extraWork = extraWork
+    configuration.countsMass = countsMass
+    configuration.maxPrograms = maxPrograms
+    configuration.memoryLimit = Self.memoryLimit
+    let report = try LengthOrderedSearch(grammar, configuration).run(
+      training: Array(problem.order[..<count]), probes: problem.order[count...].prefix(4096).map(\.inputs)
+    ) { _ in context.shouldStop() }
+    if report.stop == .interrupted { throw CellInterrupted() }
+    return report
+  }
+
+  /// Bytes of a search's tables, at most.
+  static let memoryLimit = 1 << 30
+
+  /// The values of a program on inputs, as words; `Int64.min` where it has none.
+  func words(_ program: Program, on examples: [Example]) -> [Int64] {
+    if examples.isEmpty { return [] }
+    return BatchEvaluator(grammar, inputs: examples.map(\.inputs)).words(of: grammar.term(of: program))
+  }
+
+  /// Examples that a program answers rightly.
+  func right(_ program: Program, on examples: [Example]) -> Int {
+    zip(words(program, on: examples), examples).count { $0 == $1.output.word }
+  }
+
+  /// Interpreter steps of a program on all inputs of the task.
+  func steps(_ program: Program) -> UInt64 {
+    let (interpreter, term) = (Interpreter(grammar), grammar.term(of: program))
+    return problem.order.reduce(0) { $0 + interpreter.run(term, on: $1.inputs).steps }
+  }
+
+  /// A program as records hold it.
+  func record(_ solution: SearchReport.Solution) -> [String: JSONValue] {
+    [
+      "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
+      "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
+      "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2), "grammar": .string(name),
+      "steps": .integer(steps(solution.program)),
+    ]
+  }
+
+  /// The counters of a search.
+  static func work(_ report: SearchReport) -> [String: UInt64] {
+    [
+      "candidates": report.candidates, "lookups": report.lookups, "filtered": report.filtered,
+      "operations": report.candidates + report.lookups + report.filtered,
+    ]
+  }
+}

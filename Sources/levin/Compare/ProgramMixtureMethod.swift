@@ -1,0 +1,168 @@
+import Comparison
+import Documents
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+/// The mixture over the functions that agree with all training examples, each weighed by the exact prior of its programs
+/// met: answers with the value of greatest weight.
+struct ProgramMixtureMethod: ComparedMethod {
+  let name = "mixture"
+  let title = "program mixture"
+  let kind = MethodKind.program
+  let maxPrograms: UInt64
+
+  /// Functions kept, at most.
+  private static let top = 16
+  /// Work beyond the first program, as a multiple of the work up to it.
+  private static let extraWork = 1.0
+
+  var settings: JSONValue {
+    [
+      "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
+      "top": .integer(Self.top), "extraWork": .real(Self.extraWork),
+    ]
+  }
+
+  static let code = "program mixture"
+
+  func codes(for kind: TaskKind) -> [String] { [Self.code] }
+  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func weight(_ question: Cell.Question) -> Double { 4 }
+
+  private func search(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> SearchReport {
+    try language.search(
+      top: Self.top, knownLabels: known, extraWork: Self.extraWork, countsMass: true, maxPrograms: maxPrograms,
+      context: context)
+  }
+
+  func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
+    let language = try ProgramLanguage(problem)
+    let report = try search(language, known: language.problem.trainingCount, context)
+    var outcome = Outcome()
+    outcome.times["found"] = .real(context.cpuSeconds())
+    outcome.stop = report.stop.description
+    outcome.work = ProgramLanguage.work(report)
+    outcome.bytes = report.classBytes
+    let unseen = language.problem.unseen
+    outcome.answered = report.solutions.isEmpty ? 0 : unseen.count
+    outcome.trainingRight = report.solutions.isEmpty ? 0 : Rational(language.problem.trainingCount)
+    let votes = report.solutions.map {
+      (mass: $0.mass ?? $0.probability, words: language.words($0.program, on: unseen))
+    }
+    outcome.unseenRight = Rational(unseen.indices.count { Self.answer(votes, $0) == unseen[$0].output.word })
+    outcome.hypothesis =
+      report.solutions.isEmpty
+      ? .null : ["functions": .integer(report.solutions.count), "grammar": .string(language.name)]
+    outcome.details = details(language, report)
+    return outcome
+  }
+
+  /// The value of greatest weight on an input; of equal weights that of the shorter program. Nil when there is none.
+  private static func answer(_ votes: [(mass: Rational, words: [Int64])], _ place: Int) -> Int64? {
+    guard let first = votes.first?.words[place] else { return nil }
+    if votes.allSatisfy({ $0.words[place] == first }) { return first }
+    var weights: [(word: Int64, mass: Rational)] = []
+    for vote in votes where vote.words[place] != .min {
+      if let known = weights.firstIndex(where: { $0.word == vote.words[place] }) {
+        weights[known].mass += vote.mass
+      } else {
+        weights.append((vote.words[place], vote.mass))
+      }
+    }
+    var best = weights.first
+    for candidate in weights.dropFirst() where candidate.mass > best!.mass { best = candidate }
+    return best?.word
+  }
+
+  /// Levels of the prior and the functions found, for figures.
+  private func details(_ language: ProgramLanguage, _ report: SearchReport) -> [String: JSONValue] {
+    var sums = KraftSums(language.grammar)
+    var levels: [JSONValue] = []
+    var before = Rational(0)
+    for _ in 0..<report.completeLevels {
+      guard let sum = sums.next(), let probability = sum.lastProbability else { break }
+      let mass = sum.sum - before
+      before = sum.sum
+      levels.append(["bits": .real(-probability.log2), "massLog2": .real(mass.log2)])
+    }
+    let functions = report.solutions.map { solution -> JSONValue in
+      var record = language.record(solution)
+      record["mass"] = solution.mass.map { .exact($0) } ?? .null
+      record["posteriorLower"] = solution.posterior.map { .exact($0.lower) } ?? .null
+      record["posteriorUpper"] = solution.posterior.map { .exact($0.upper) } ?? .null
+      record["unseenRight"] = .integer(language.right(solution.program, on: language.problem.unseen))
+      return .object(record)
+    }
+    return [
+      "levels": .array(levels), "functions": .array(functions), "resolvedMass": .exact(report.resolvedMass),
+      "signatureExamples": .integer(report.signature.count), "probes": .integer(report.probes),
+    ]
+  }
+
+  /// −log2 Σ P(p) over programs that give every label.
+  ///
+  /// Programs are told apart on the signature, so what is certain is the prior of programs that were run on every input:
+  /// the code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
+  func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
+    let language = try ProgramLanguage(problem)
+    let function = language.problem
+    let report = try search(language, known: function.order.count, context)
+    var outcome = Outcome()
+    outcome.stop = report.stop.description
+    outcome.work = ProgramLanguage.work(report)
+    outcome.bytes = report.classBytes
+    let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))
+    guard let first = report.solutions.first else {
+      outcome.codes = [
+        LabelCode(Self.code, [flag, .init("labels", count: function.order.count, choices: function.alphabet.count)])
+      ]
+      return outcome
+    }
+    let verified = try VerifiedMass(language, first, context: context)
+    outcome.codes = [LabelCode(Self.code, [flag, .init("mixture", probability: verified.mass)])]
+    outcome.hypothesis = .object(language.record(first))
+    let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
+    let most = (first.mass ?? first.probability) + open
+    outcome.details = [
+      "verifiedPrograms": .integer(verified.programs), "verifiedMass": .exact(verified.mass),
+      "massOnSignature": first.mass.map { .exact($0) } ?? .null, "mixtureAtMost": .exact(most),
+      "leastBits": .real(most >= 1 ? 0 : -most.log2),
+    ]
+    return outcome
+  }
+}
+
+/// The prior of the programs that were run on every input of a task and give every label.
+private struct VerifiedMass {
+  var mass: Rational
+  var programs = 1
+
+  /// Programs behind the first one that are run, at most.
+  private static let limit = 20_000
+  /// A program is first run on so many inputs.
+  private static let sampleSize = 64
+
+  init(_ language: ProgramLanguage, _ first: SearchReport.Solution, context: CellContext) throws {
+    mass = first.probability
+    let grammar = language.grammar
+    let order = language.problem.order
+    let sample = Array(order.prefix(Self.sampleSize))
+    let few = BatchEvaluator(grammar, inputs: sample.map(\.inputs))
+    let all = BatchEvaluator(grammar, inputs: order.map(\.inputs))
+    let (fewOutputs, allOutputs) = (sample.map(\.output.word), order.map(\.output.word))
+    // Programs before the first one give other labels: the search is complete.
+    var programs = ProgramOrder(grammar)
+    let start = try programs.rank(of: first.program)
+    for step in 1...Self.limit {
+      if step % 1000 == 0, context.shouldStop() { throw CellInterrupted() }
+      guard let program = programs.program(atRank: start + BigInteger(step)) else { break }
+      let term = grammar.term(of: program)
+      guard few.words(of: term) == fewOutputs, all.words(of: term) == allOutputs else { continue }
+      mass += grammar.probability(of: program)
+      self.programs += 1
+    }
+  }
+}

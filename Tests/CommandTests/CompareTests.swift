@@ -1,0 +1,176 @@
+import Documents
+import Foundation
+import Testing
+
+/// `levin compare` as a process: records, interruption, failures, refusals.
+@Suite struct CompareTests {
+  private static let small = [
+    "compare", "mod-add", "mod-sub", "--modulus", "7", "--train-fraction", "0.4,0.6", "--seeds", "0..1", "--steps",
+    "40",
+    "--methods", "search,mlp,kt,ctw,uniform,lookup",
+  ]
+
+  private static func bytes(_ folder: URL, _ path: String) throws -> Data {
+    try Data(contentsOf: folder.appendingPathComponent(path))
+  }
+
+  private static func exists(_ folder: URL, _ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path)
+  }
+
+  @Test func recordsAreTheSameOnOneThreadAndOnThree() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let one = try Command.run(Self.small + ["--out", "one", "--threads", "1"], in: folder)
+    let three = try Command.run(Self.small + ["--out", "three", "--threads", "3"], in: folder)
+    #expect(one.code == 0 && three.code == 0, "\(one.error)\(three.error)")
+    let records = try Self.bytes(folder, "one/records.jsonl")
+    #expect(try records == Self.bytes(folder, "three/records.jsonl"))
+    let lines = try String(decoding: records, as: UTF8.self).split(separator: "\n").map {
+      try JSONValue(parsing: String($0))
+    }
+    // Two tasks: four learning cells a method, and a code cell a seed and code (the network has two).
+    #expect(lines.count == 2 * (4 * 6 + 2 * 7))
+    #expect(lines.allSatisfy { $0["failure"] == nil && $0["cpuSeconds"] == nil && $0["data"]?["orderSHA256"] != nil })
+    let program = try #require(lines.first { $0["cell"] == "mod-add@7 learn 2/5 seed 0 search" })
+    #expect(program["unseenRight"] == "30" && program["hypothesis"]?["infix"] == "a + b")
+    let uniform = try #require(lines.first { $0["cell"] == "mod-add@7 code uniform seed 0 uniform" })
+    #expect(uniform["codes"]?.array?.first?["parts"]?.array?.first?["exact"] == "49 · log2 7")
+    for file in [
+      "report.html", "figures/accuracy-mod-add-7.csv", "networks/mod-add@7-learn-2-5-seed-1-mlp/model.safetensors",
+    ] {
+      #expect(Self.exists(folder, "one/\(file)"), "\(file)")
+    }
+    // The same command again does nothing and says the same, but for what clocks measured.
+    let again = try Command.run(Self.small + ["--out", "one"], in: folder)
+    #expect(again.code == 0 && again.output == one.output)
+  }
+
+  /// kill -9 in the middle, then the same command.
+  @Test func killedRunEndsWithTheRecordsOfAnUninterruptedOne() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--no-report"]
+    let clock = ContinuousClock()
+    let start = clock.now
+    let straight = try Command.run(arguments + ["--out", "straight"], in: folder)
+    #expect(straight.code == 0, "\(straight.error)")
+    let seconds = (clock.now - start) / .seconds(1)
+    for part in [0.3, 0.6] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Command.path)
+      process.arguments = arguments + ["--out", "cut"]
+      process.currentDirectoryURL = folder
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      try process.run()
+      Thread.sleep(forTimeInterval: seconds * part)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let resumed = try Command.run(arguments + ["--out", "cut"], in: folder)
+    #expect(resumed.code == 0, "\(resumed.error)")
+    #expect(try Self.bytes(folder, "straight/records.jsonl") == Self.bytes(folder, "cut/records.jsonl"))
+    #expect(!Self.exists(folder, "cut/journal.jsonl"))
+  }
+
+  @Test func interruptionPrintsTheLineThatGoesOn() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = [
+      "compare", "mod-add", "--modulus", "31", "--methods", "mlp", "--out", "run", "--no-report", "--train-fraction",
+      "0.05",
+    ]
+    var seconds = 1.0
+    var run = try Command.run(arguments, in: folder, interruptAfter: seconds)
+    while run.wasKilled, seconds < 20 {
+      seconds *= 1.6
+      run = try Command.run(arguments, in: folder, interruptAfter: seconds)
+    }
+    #expect(run.code == 128 + Command.interruption && run.output.isEmpty, "\(run.code) \(run.error)")
+    #expect(run.error.contains("interrupted; to go on:\n"))
+    let words = Command.words(String(run.error.split(separator: "\n").last!).trimmingCharacters(in: .whitespaces))
+    #expect(Array(words.dropFirst()) == arguments)
+  }
+
+  @Test func failedCellIsReportedAndTheOthersGoOn() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // No language has results of this sort.
+    let rows = (0..<8).map { "\($0),\($0 ^ 1)\n" }.joined()
+    try "a:(_ BitVec 3),=:(_ BitVec 3)\n\(rows)".write(
+      to: folder.appendingPathComponent("bv.csv"), atomically: true, encoding: .utf8)
+    let run = try Command.run(
+      ["compare", "bv.csv", "mod-add", "--modulus", "5", "--methods", "search,uniform", "--no-codes", "--out", "r"],
+      in: folder)
+    #expect(run.code == 3 && run.error.contains("failed: bv.csv learn 3/10 seed 0 search: "), "\(run.error)")
+    #expect(run.output.contains("mod-add@5") && run.output.contains("program search"))
+  }
+
+  @Test func controlsShowTheSearchLosing() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(
+      [
+        "compare", "mod-add:permuted", "mod-add:random", "--modulus", "23", "--train-fraction", "0.6", "--methods",
+        "search,mlp,uniform", "--max-programs", "20000", "--steps", "300", "--no-codes", "--out", "r",
+      ], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    #expect(run.output.contains("nothing found (program limit)"))
+    #expect(run.output.contains("MLP wins."), "\(run.output)")
+    let text = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains("Control, random labels: no method is above chance"), "\(text)")
+  }
+
+  @Test func reportIsWrittenAnew() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = ["compare", "mod-add", "--modulus", "5", "--methods", "search,uniform", "--out", "r"]
+    #expect(try Command.run(arguments, in: folder).code == 0)
+    let page = try Self.bytes(folder, "r/report.html")
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("r/report.html"))
+    let report = try Command.run(["report", "r", "--sentences"], in: folder)
+    #expect(
+      report.code == 0 && report.output.contains("r/report.html")
+        && report.output.contains("program search answers all"))
+    #expect(try Self.bytes(folder, "r/report.html") == page)
+    let none = try Command.run(["report", "nowhere"], in: folder)
+    #expect(none.code == 2 && none.error.contains("nowhere/plan.json: no such file"))
+    let other = try Command.run(arguments + ["--seeds", "3"], in: folder)
+    #expect(other.code == 2 && other.error.contains("another comparison is in this folder"))
+  }
+
+  @Test func planFileSaysTheSameAsFlags() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try #"{"tasks":["mod-add@7"],"methods":["search","kt"],"fractions":[0.4,"3/5"],"seeds":[0,2],"codes":false}"#.write(
+      to: folder.appendingPathComponent("plan.json"), atomically: true, encoding: .utf8)
+    #expect(try Command.run(["compare", "--plan", "plan.json", "--out", "a"], in: folder).code == 0)
+    let flags = [
+      "compare", "mod-add", "--modulus", "7", "--methods", "search,kt", "--train-fraction", "2/5,0.6", "--seeds", "0,2",
+      "--no-codes", "--out", "b",
+    ]
+    #expect(try Command.run(flags, in: folder).code == 0)
+    #expect(try Self.bytes(folder, "a/records.jsonl") == Self.bytes(folder, "b/records.jsonl"))
+  }
+
+  @Test(arguments: [
+    (["compare"], Int32(64), "a task, --suite or --plan is needed"),
+    (["compare", "mod-add", "--train-fraction", "1.5"], 64, "'1.5' is not a fraction"),
+    (["compare", "mod-add", "--seeds", "1,1"], 64, "names a seed twice"),
+    (["compare", "mod-add", "--full"], 64, "--full goes with --suite"),
+    (["compare", "mod-ad"], 2, "did you mean 'mod-add'?"),
+    (["compare", "mod-add:nosiy"], 2, "did you mean 'noisy'?"),
+    (["compare", "mod-add", "--methods", "serch"], 2, "did you mean 'search'?"),
+    (
+      ["compare", "mod-add", "--modulus", "7", "--methods", "uniform", "--out", "/dev/null/x"], 2,
+      "cannot make the folder"
+    ),
+    (["compare", "mod-div", "--modulus", "9"], 2, "is not a prime"),
+    (["compare", "none.csv"], 2, "no such file"),
+    (["compare", "--plan", "none.json"], 2, "no such file"),
+  ]) func wrongCommandLinesAreRefused(_ arguments: [String], _ code: Int32, _ message: String) throws {
+    let run = try Command.run(arguments)
+    #expect(
+      run.code == code && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
+  }
+}
