@@ -2,11 +2,13 @@
 SWIFT ?= swift
 LEVIN = .build/release/levin
 
-.PHONY: demo test build setup suite bench peers peers-pytorch imports format clean gmp openblas test-long
+.PHONY: demo test build setup suite compare compare-full controls chomsky bench peers peers-pytorch imports format clean gmp openblas test-long
 
-# The first thing to run: mod-add, p = 113, 30 % of the pairs.
+# The first thing to run: programs, a network and a table on mod-add, p = 113, 30 % of the pairs; leaves report.html.
 demo: build
-	@$(LEVIN) search mod-add --modulus 113 --train-fraction 3/10
+	@rm -rf demo
+	@$(LEVIN) compare mod-add --modulus 113 --train-fraction 0.3 --methods search,mixture,mlp,uniform,lookup \
+	  --steps 400 --out demo
 
 # All tests but the long ones (make test-long).
 test: setup
@@ -21,6 +23,17 @@ build: setup
 # The table of the README: 14 modular operations and three of S5, every unseen input checked.
 suite: build
 	@$(LEVIN) search --suite power2022
+
+# Programs beside networks: the operations of Power et al. 2022 (minutes; compare-full: hours), the controls, and the
+# tasks of Delétang et al. 2022. Interrupted, they go on where they were.
+compare: build
+	@$(LEVIN) compare --suite power2022
+compare-full: build
+	@$(LEVIN) compare --suite power2022 --full --out compare-power2022-full
+controls: build
+	@$(LEVIN) compare --suite controls
+chomsky: build
+	@$(LEVIN) compare --suite chomsky
 
 # Each target imports only what Package.swift gives it; only ExactArithmetic sees GMP, only Networks OpenBLAS.
 imports: setup
