@@ -90,7 +90,8 @@ let package = Package(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Grammars", "Evaluation", "Randomness", "TestSupport"], swiftSettings: swift),
+      name: "EvaluationTests",
+      dependencies: ["ExactArithmetic", "Grammars", "Evaluation", "Randomness", "TestSupport"], swiftSettings: swift),
     .testTarget(
       name: "NetworksTests", dependencies: ["Randomness", "Documents", "Networks", "TestSupport"],
       exclude: ["Faults", "Fixtures", "Reference"], swiftSettings: swift),

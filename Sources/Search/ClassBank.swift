@@ -169,8 +169,20 @@ extension ClassBank {
     }
   }
 
-  /// The open level with the greatest prior, before its turn: bodies of loops beyond what a complete search needs yet.
-  func upcomingBody() -> Ladder.Level? { needed.last { grammar.nonterminals[$0.level.nonterminal].isOpen }?.level }
+  /// A level under lambdas before its turn: of the nonterminal on which `work` is least and whose next level has its parts
+  /// stored. Bodies of loops beyond what a complete search needs yet.
+  func upcomingBody(_ work: [Double]) -> Ladder.Level? {
+    var best: Ladder.Level?
+    var isNext = Array(repeating: true, count: grammar.nonterminals.count)
+    for (_, level) in needed.reversed() where grammar.nonterminals[level.nonterminal].isOpen && isNext[level.nonterminal] {
+      isNext[level.nonterminal] = false
+      let isReady = level.batches.allSatisfy { batch in
+        zip(grammar.productions[batch.production].arguments, batch.childLevels).allSatisfy { $1 < tables[$0].levels }
+      }
+      if isReady, best.map({ work[level.nonterminal] < work[$0.nonterminal] }) ?? true { best = level }
+    }
+    return best
+  }
 
   private func enqueue(_ level: Ladder.Level) {
     guard let contexts else { return queue.append(level) }

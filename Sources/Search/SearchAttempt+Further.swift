@@ -10,7 +10,7 @@ import Tasks
 extension SearchAttempt {
   func lookFurther() {
     // Bodies of loops get as much work as everything else: what is long in most solutions is one body.
-    while bodyWork < totalWork, stop == nil, bank.upcomingBody() != nil { storeBody() }
+    while bodyWork.reduce(0, +) < totalWork, stop == nil, bank.upcomingBody(bodyWork) != nil { storeBody() }
     guard stop == nil, totalWork >= nextLook else { return }
     nextLook = totalWork * 2
     // What a look costs is not counted among the lookups of the complete levels: a resumed run has the same counts.

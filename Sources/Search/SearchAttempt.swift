@@ -45,8 +45,8 @@ final class SearchAttempt {
   var stop: StopReason?
   private var workWhenFound: Double?
   private(set) var currentBits = 0.0
-  /// Work on bodies beyond what the complete search needs, and the work at which longer programs are tried again.
-  var bodyWork = 0.0
+  /// Work on bodies beyond what the complete search needs, by nonterminal, and the work at which longer programs are tried again.
+  lazy var bodyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
   var nextLook = 2e4
   /// A program found beyond the complete levels.
   var conjecture: Program?
@@ -175,8 +175,8 @@ final class SearchAttempt {
 
   /// Stores the next level of bodies, ahead of its turn.
   func storeBody() {
-    guard let level = bank.upcomingBody() else { return }
-    bodyWork += bank.storingCost(level)
+    guard let level = bank.upcomingBody(bodyWork) else { return }
+    bodyWork[level.nonterminal] += bank.storingCost(level) + 1
     switch bank.store(level) {
     case .level, .exhausted, .stopped: break
     case .memory: stop = .memoryLimit(configuration.memoryLimit)

@@ -1,4 +1,5 @@
 import Evaluation
+import ExactArithmetic
 import Grammars
 import Randomness
 import TestSupport
@@ -53,7 +54,7 @@ import Testing
     let term = try SyGuSReader.term(text, in: grammar)
     let runner = ProgramRunner(term, in: grammar, stepLimit: 100_000)
     #expect(runner.run(on: [.integer(20)]).value == .integer(2_432_902_008_176_640_000))
-    #expect(runner.run(on: [.integer(25)]).value == .large("15511210043330985984000000"))
+    #expect(runner.run(on: [.integer(25)]).value == .large(BigInteger("15511210043330985984000000")!))
     #expect(Interpreter(grammar).run(term, on: [.int(25)]).answer == .none(.overflow))
     let endless = try SyGuSReader.term("(compr (lambda ((n Int)) (< n 0)) 0)", in: grammar)
     let result = ProgramRunner(endless, in: grammar, stepLimit: 1000).run(on: [.integer(0)])
