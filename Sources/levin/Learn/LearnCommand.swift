@@ -40,6 +40,8 @@ struct LearnCommand: ParsableCommand {
   var seeds = "0"
   @Option(help: "Folder of the files (default: learn-TASK-RECIPE).")
   var out: String?
+  @Option(help: "Keep the network as it is every so many updates, and at the end (snapshots/ in each run's folder).")
+  var snapshotEvery: Int?
   @Flag(help: "Go on with the unfinished runs in the folder.")
   var resume = false
   @Option(help: "Threads: seeds run side by side; one seed spreads its batch.")
@@ -60,6 +62,9 @@ struct LearnCommand: ParsableCommand {
       throw ValidationError("--config and --entry go with --evaluate")
     }
     if analytic, evaluate != nil || suite != nil { throw ValidationError("--analytic excludes --evaluate and --suite") }
+    if let snapshotEvery, !(1...100_000_000).contains(snapshotEvery) {
+      throw ValidationError("--snapshot-every \(snapshotEvery) is outside 1 … 100000000")
+    }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
     _ = try seedList()
   }
@@ -88,7 +93,7 @@ struct LearnCommand: ParsableCommand {
       try LearningSession(
         source, recipe, seeds: seedList(), threads: threads,
         folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
-        resumes: resume, json: json
+        snapshotEvery: snapshotEvery, resumes: resume, json: json
       ).run()
     }
   }

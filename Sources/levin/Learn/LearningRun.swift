@@ -11,6 +11,8 @@ struct LearningRun: Sendable {
   let threads: Int
   /// Where its files go; nil keeps none.
   let folder: String?
+  /// Updates from one kept network to the next; nil keeps the last one alone.
+  var snapshotEvery: Int?
   let resumes: Bool
   let progress: LearningProgress
 
@@ -28,6 +30,7 @@ struct LearningRun: Sendable {
     var saved = clock.now
     let first = run.step
     while run.end == nil {
+      try keepSnapshot(run)
       if let metrics = run.advance() {
         progress.show(
           seed: seed, metrics, of: run.recipe.maxSteps, rate: Double(run.step - first) / (clock.now - start.0).seconds)
@@ -43,8 +46,22 @@ struct LearningRun: Sendable {
     }
     let cpu = (threads > 1 ? processSeconds() : threadSeconds()) - start.1
     let result = LearningResult(plan, run, seconds: (clock.now - start.0).seconds, cpuSeconds: cpu)
-    if let folder { try write(run, result, folder) }
+    if let folder {
+      try write(run, result, folder)
+      if snapshotEvery != nil { try keepSnapshot(run, isLast: true) }
+    }
     return result
+  }
+
+  /// The network before the next update, where it is its turn to be kept: `snapshots/00050`, with as many digits as the
+  /// greatest step has, so that names sort as steps do.
+  private func keepSnapshot(_ run: TrainingRun, isLast: Bool = false) throws {
+    guard let folder, let snapshotEvery, isLast || run.step % snapshotEvery == 0 else { return }
+    let digits = "\(run.recipe.maxSteps)".count
+    let number = "\(run.step)"
+    let path = "\(folder)/snapshots/" + String(repeating: "0", count: max(digits - number.count, 0)) + number
+    try makeFolder(path)
+    try NetworkFile.save(StoredNetwork(run.recipe.network, parameters: run.parameters), to: path)
   }
 
   private func save(_ run: TrainingRun, _ identity: String) throws {

@@ -13,18 +13,20 @@ struct LearningSession {
   let seeds: [UInt64]
   let threads: Int
   let folder: String
+  let snapshotEvery: Int?
   let resumes: Bool
   let json: Bool
 
   init(
-    _ source: SplitTask, _ options: RecipeOptions, seeds: [UInt64], threads: Int, folder: String, resumes: Bool,
-    json: Bool
+    _ source: SplitTask, _ options: RecipeOptions, seeds: [UInt64], threads: Int, folder: String,
+    snapshotEvery: Int? = nil, resumes: Bool, json: Bool
   ) throws {
     plan = try LearningPlan(source, options)
     self.options = options
     self.seeds = seeds
     self.threads = threads
     self.folder = folder
+    self.snapshotEvery = snapshotEvery
     self.resumes = resumes
     self.json = json
   }
@@ -43,7 +45,8 @@ struct LearningSession {
     let progress = LearningProgress(plan.source.name)
     let finished = try Self.inParallel(seeds, threads: threads) { seed, threads in
       try LearningRun(
-        plan: plan, seed: seed, threads: threads, folder: folder(of: seed), resumes: resumes, progress: progress
+        plan: plan, seed: seed, threads: threads, folder: folder(of: seed), snapshotEvery: snapshotEvery,
+        resumes: resumes, progress: progress
       ).result()
     }
     progress.clear()
@@ -148,7 +151,8 @@ struct LearningTable {
         result.firstFit.flatMap { fit in result.firstGeneralisation.map { Double($0) / Double(max(fit, 1)) } }
       }
       if delays.count == results.count, let least = delays.min() {
-        text += "; unseen 99 % comes at least \(Number.rounded((least * 10).rounded(.down) / 10, 1)) times later than train 99.9 %"
+        text +=
+          "; unseen 99 % comes at least \(Number.rounded((least * 10).rounded(.down) / 10, 1)) times later than train 99.9 %"
       }
     }
     return text
