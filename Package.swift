@@ -14,7 +14,7 @@ let package = Package(
       name: "Levin",
       targets: [
         "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
-        "Induction", "Learner", "Comparison",
+        "Induction", "Learner", "Comparison", "Circuits",
       ]),
     .library(name: "LevinNetworks", targets: ["Networks"]),
     .library(name: "LevinLearner", targets: ["Learner"]),
@@ -70,11 +70,15 @@ let package = Package(
       name: "Comparison",
       dependencies: ["ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Tasks"],
       swiftSettings: swift),
+    .target(
+      name: "Circuits",
+      dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "CTensorKernels", "Networks"],
+      swiftSettings: swift),
     .executableTarget(
       name: "levin",
       dependencies: [
         "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
-        "Induction", "Learner", "Comparison",
+        "Induction", "Learner", "Comparison", "Circuits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .target(
@@ -85,7 +89,8 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
     .testTarget(name: "DocumentsTests", dependencies: ["ExactArithmetic", "Documents"], swiftSettings: swift),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"], swiftSettings: swift),
+      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: swift),
     .testTarget(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),
@@ -116,6 +121,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Tasks", "Comparison", "TestSupport",
       ], swiftSettings: swift),
+    .testTarget(
+      name: "CircuitsTests",
+      dependencies: [
+        "ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Networks", "Circuits", "TestSupport",
+      ],
+      swiftSettings: swift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Circuits
 import Documents
 import Grammars
 import Search
@@ -66,6 +67,9 @@ enum Terminal {
       Terminal.error("\(error)\n")
       throw Exit.badInput
     } catch let error as TaskError {
+      Terminal.error("levin: \(error)\n")
+      throw Exit.badInput
+    } catch let error as CircuitError {
       Terminal.error("levin: \(error)\n")
       throw Exit.badInput
     } catch let error as SearchError {

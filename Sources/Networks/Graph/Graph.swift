@@ -194,6 +194,16 @@ extension Graph {
     return gradient
   }
 
+  /// The gradient of a weighted sum of the logits in place of the loss, after `forward` with the same parameters.
+  ///
+  /// - Parameter logitGradient: the weights, as the logits lie: one for each logit of the loaded batch.
+  public func backward(_ parameters: [Scalar], logitGradient: [Scalar]) -> [Scalar] {
+    guard let logits else { preconditionFailure("a graph without logits") }
+    precondition(logitGradient.count == logits.count, "\(logitGradient.count) weights for \(logits.count) logits")
+    for (place, weight) in logitGradient.enumerated() { logits.gradient[place] = weight }
+    return backward(parameters)
+  }
+
   private var meanFactor: Double { 1 / Double(max(counted, 1)) }
 
   /// The flat vectors that a pass works on.

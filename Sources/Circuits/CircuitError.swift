@@ -1,0 +1,49 @@
+/// Why a network cannot be read, or a program cannot be compared with it.
+public enum CircuitError: Error, Hashable, Sendable {
+  /// The network does not take the inputs or give the answers that it is studied on.
+  case misfit(String)
+  /// There is no activation of that name.
+  case noSite(String, known: [String])
+  /// The site has another number of positions.
+  case noPosition(String, position: Int, positions: Int)
+  /// A value that inputs or a program produced is not among the network's answers.
+  case noAnswer(String)
+  /// The program takes another number of arguments.
+  case arity(program: Int, inputs: Int)
+  /// A program without an operator has no variable to look for.
+  case noVariables(String)
+  /// Directions that do not span as many dimensions as they are.
+  case rankDeficient(String, rank: Int, directions: Int)
+  /// Setting the variable never changes the program's answer, so that nothing can be counted.
+  case noEffectivePairs(String)
+  /// The rest of the network is not linear behind the site, so that it has no read directions.
+  case notLinear(String)
+  /// A measure is defined for other networks or inputs only.
+  case notDefined(String)
+}
+
+extension CircuitError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .misfit(let reason): return "the network does not fit the inputs: \(reason)"
+    case .noSite(let name, let known):
+      return "no activation '\(name)' in this network; it has \(known.joined(separator: ", "))"
+    case .noPosition(let name, let position, let positions):
+      return "'\(name)' has positions 0 ... \(positions - 1), not \(position)"
+    case .noAnswer(let text): return text
+    case .arity(let program, let inputs):
+      return "the program takes \(program) arguments, the network is studied on \(inputs)"
+    case .noVariables(let program):
+      return "the program '\(program)' computes nothing: it has no operator, so no variable to look for"
+    case .rankDeficient(let name, let rank, let directions):
+      return "the \(directions) directions at \(name) span \(rank) dimensions only"
+    case .noEffectivePairs(let variable):
+      return
+        "setting '\(variable)' to its value on another input never changes the program's answer: nothing can be counted"
+    case .notLinear(let site):
+      return
+        "what follows '\(site)' is not linear, so that it has no read directions; choose a later site or another class"
+    case .notDefined(let reason): return reason
+    }
+  }
+}

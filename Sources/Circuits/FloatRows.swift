@@ -1,0 +1,81 @@
+internal import Networks
+
+/// Rows of float32: activations, logits, or what is written into them.
+public struct FloatRows: Hashable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Row by row.
+  public var elements: [Float]
+
+  public init(rows: Int, columns: Int) {
+    (self.rows, self.columns) = (rows, columns)
+    elements = [Float](repeating: 0, count: rows * columns)
+  }
+
+  init(_ matrix: Matrix) {
+    (rows, columns) = (matrix.rows, matrix.columns)
+    elements = matrix.elements.map { Float($0) }
+  }
+
+  /// In float64.
+  public var matrix: Matrix { Matrix(rows: rows, columns: columns, elements: elements.map { Double($0) }) }
+
+  public func row(_ row: Int) -> ArraySlice<Float> { elements[row * columns..<(row + 1) * columns] }
+
+  /// The rows with these numbers, in this order.
+  public func selecting(_ numbers: [Int]) -> FloatRows {
+    var result = FloatRows(rows: numbers.count, columns: columns)
+    guard columns > 0 else { return result }
+    elements.withUnsafeBufferPointer { from in
+      result.elements.withUnsafeMutableBufferPointer { to in
+        for (place, number) in numbers.enumerated() {
+          (to.baseAddress! + place * columns).update(from: from.baseAddress! + number * columns, count: columns)
+        }
+      }
+    }
+    return result
+  }
+
+  /// op(self) · op(other).
+  func times(_ other: FloatRows, transposed: Bool = false, otherTransposed: Bool = false) -> FloatRows {
+    let (m, inner) = transposed ? (columns, rows) : (rows, columns)
+    let n = otherTransposed ? other.rows : other.columns
+    precondition(inner == (otherTransposed ? other.columns : other.rows), "sizes of a product differ")
+    var result = FloatRows(rows: m, columns: n)
+    guard m > 0, n > 0, inner > 0 else { return result }
+    elements.withUnsafeBufferPointer { a in
+      other.elements.withUnsafeBufferPointer { b in
+        result.elements.withUnsafeMutableBufferPointer { c in
+          Float.product(
+            m, n, inner, alpha: 1, a.baseAddress!, columns, transposed: transposed, b.baseAddress!, other.columns,
+            transposed: otherTransposed, beta: 0, c.baseAddress!, n)
+        }
+      }
+    }
+    return result
+  }
+
+  /// self + factor · other.
+  func adding(_ factor: Float, _ other: FloatRows) -> FloatRows {
+    precondition(rows == other.rows && columns == other.columns, "sizes of a sum differ")
+    var result = self
+    result.elements.withUnsafeMutableBufferPointer { to in
+      other.elements.withUnsafeBufferPointer { from in
+        for i in 0..<to.count { to[i] += factor * from[i] }
+      }
+    }
+    return result
+  }
+
+  /// For each row the number of its greatest element, the first of equal ones.
+  func greatestColumns() -> [Int32] {
+    elements.withUnsafeBufferPointer { x in
+      (0..<rows).map { row in
+        var best = 0
+        let base = row * columns
+        for column in 1..<max(columns, 1) where x[base + column] > x[base + best] { best = column }
+        return Int32(best)
+      }
+    }
+  }
+}

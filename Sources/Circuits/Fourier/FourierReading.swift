@@ -1,0 +1,101 @@
+internal import Grammars
+internal import Networks
+
+/// A network over pairs of residues, read through the Fourier transform over Z/p.
+public struct FourierReading: Sendable {
+  /// An embedding table.
+  public struct Embedding: Hashable, Sendable {
+    /// The parameter's name.
+    public let name: String
+    public let spectrum: Spectrum
+    /// `[p, width]`
+    public let table: Matrix
+  }
+
+  public let modulus: Int
+  public let embeddings: [Embedding]
+  /// The site of the hidden units.
+  public let hiddenSite: Site
+  public let neurons: [NeuronReading]
+  public let logits: LogitReading
+  /// The fewest frequencies that hold `share` of what cos(2πk(a + b − c)/p) hold of the logits, the strongest first.
+  public let keyFrequencies: [Int]
+  public let share: Double
+  /// The share of all pairs that are answered with a + b modulo p.
+  public let accuracy: Double
+
+  /// - Parameters:
+  ///   - subject: a network whose inputs are `Inputs.pairs`.
+  ///   - hidden: the site of the hidden units; nil is the last `mlp.hook_post`, at the last position.
+  ///   - share: what key frequencies hold.
+  public init(_ subject: Subject, hidden: Site? = nil, share: Double = 0.95) throws(CircuitError) {
+    let p = try subject.pairModulus
+    let runner = Runner(subject)
+    let basis = FourierBasis(modulus: p)
+    let all = Array(0..<p * p)
+    guard let site = hidden ?? runner.siteNames.last(where: { $0.hasSuffix("mlp.hook_post") }).map({ Site($0) }) else {
+      throw .notDefined("the network has no site 'mlp.hook_post'; name the site of its hidden units")
+    }
+    let targets = all.map { Int32(($0 / p + $0 % p) % p) }
+    let result = try runner.run(all, targets: targets)
+    let answers = result.logits.matrix.firstColumns(p)
+    let logits = LogitReading(answers, basis)
+    modulus = p
+    embeddings = subject.embeddingTables(p).map {
+      Embedding(name: $0, spectrum: Spectrum($1, basis), table: $1)
+    }
+    hiddenSite = site
+    let activations = try runner.activations(at: site, of: all)
+    let readout = try? ReadDirections(subject, runner, at: site).weights
+    neurons = NeuronReading.all(activations.matrix, basis, readout: readout?.firstColumns(p))
+    self.logits = logits
+    keyFrequencies = logits.direct.keyFrequencies(holding: share)
+    self.share = share
+    accuracy = result.loss.accuracy
+  }
+
+  /// Units whose best frequency explains at least this share of their variance, by frequency; units that never vary are
+  /// nobody's.
+  public func clusters(explaining share: Double = 0.85) -> [(frequency: Int, units: [Int])] {
+    var found: [Int: [Int]] = [:]
+    for neuron in neurons where neuron.frequency > 0 && neuron.share >= share {
+      found[neuron.frequency, default: []].append(neuron.unit)
+    }
+    return found.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { ($0.key, $0.value) }
+  }
+}
+
+extension Matrix {
+  /// The first columns.
+  func firstColumns(_ count: Int) -> Matrix {
+    if count == columns { return self }
+    return Matrix(rows: rows, columns: count, elements: (0..<rows).flatMap { row($0).prefix(count) })
+  }
+}
+
+extension Subject {
+  /// p, when the inputs are all pairs of residues modulo p in order.
+  public var pairModulus: Int {
+    get throws(CircuitError) {
+      let p = Int(Double(inputs.count).squareRoot().rounded())
+      guard inputs.arity == 2, p >= 2, p * p == inputs.count,
+        inputs.values.enumerated().allSatisfy({ place, pair in
+          pair[0].sort == .int && pair[1].sort == .int && pair[0].word == Int64(place / p)
+            && pair[1].word == Int64(place % p)
+        })
+      else { throw .notDefined("a Fourier transform over Z/p needs all pairs of residues modulo p as inputs") }
+      return p
+    }
+  }
+
+  /// Tables of the first p tokens: `embed.W_E`, or one for each position.
+  func embeddingTables(_ p: Int) -> [(name: String, table: Matrix)] {
+    network.layout.entries.filter { $0.name.hasPrefix("embed.") && $0.shape.count == 2 && $0.shape[0] >= p }.map {
+      let width = $0.shape[1]
+      return (
+        $0.name,
+        Matrix(rows: p, columns: width, elements: parameters[$0.offset..<$0.offset + p * width].map { Double($0) })
+      )
+    }
+  }
+}

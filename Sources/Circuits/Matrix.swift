@@ -1,0 +1,115 @@
+internal import Networks
+
+/// A dense matrix of float64, row-major.
+public struct Matrix: Hashable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// `rows · columns` numbers, row by row.
+  public var elements: [Double]
+
+  public init(rows: Int, columns: Int, elements: [Double]) {
+    precondition(elements.count == rows * columns, "\(elements.count) numbers for \(rows) x \(columns)")
+    (self.rows, self.columns, self.elements) = (rows, columns, elements)
+  }
+
+  /// Zeros.
+  public init(rows: Int, columns: Int) {
+    self.init(rows: rows, columns: columns, elements: [Double](repeating: 0, count: rows * columns))
+  }
+
+  /// Rows of equal length.
+  public init(_ lines: [[Double]]) {
+    self.init(rows: lines.count, columns: lines.first?.count ?? 0, elements: lines.flatMap { $0 })
+  }
+
+  public subscript(row: Int, column: Int) -> Double {
+    get { elements[row * columns + column] }
+    set { elements[row * columns + column] = newValue }
+  }
+
+  /// The numbers of one row.
+  public func row(_ row: Int) -> ArraySlice<Double> { elements[row * columns..<(row + 1) * columns] }
+
+  /// The rows with these numbers.
+  public func selecting(rows numbers: some Collection<Int>) -> Matrix {
+    Matrix(rows: numbers.count, columns: columns, elements: numbers.flatMap { row($0) })
+  }
+
+  public var transposed: Matrix {
+    var result = Matrix(rows: columns, columns: rows)
+    for row in 0..<rows { for column in 0..<columns { result[column, row] = self[row, column] } }
+    return result
+  }
+
+  /// op(self) · op(other), where op transposes on request.
+  public func times(_ other: Matrix, transposed: Bool = false, otherTransposed: Bool = false) -> Matrix {
+    let (m, inner) = transposed ? (columns, rows) : (rows, columns)
+    let (otherInner, n) = otherTransposed ? (other.columns, other.rows) : (other.rows, other.columns)
+    precondition(inner == otherInner, "a product of \(m) x \(inner) with \(otherInner) x \(n)")
+    var result = Matrix(rows: m, columns: n)
+    guard m > 0, n > 0, inner > 0 else { return result }
+    elements.withUnsafeBufferPointer { a in
+      other.elements.withUnsafeBufferPointer { b in
+        result.elements.withUnsafeMutableBufferPointer { c in
+          Double.product(
+            m, n, inner, alpha: 1, a.baseAddress!, columns, transposed: transposed, b.baseAddress!, other.columns,
+            transposed: otherTransposed, beta: 0, c.baseAddress!, n)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The sum of all squares.
+  public var squaredNorm: Double { elements.reduce(0) { $0 + $1 * $1 } }
+
+  public static func + (a: Matrix, b: Matrix) -> Matrix { a.combined(b) { $0 + $1 } }
+  public static func - (a: Matrix, b: Matrix) -> Matrix { a.combined(b) { $0 - $1 } }
+  public static func * (factor: Double, a: Matrix) -> Matrix {
+    Matrix(rows: a.rows, columns: a.columns, elements: a.elements.map { factor * $0 })
+  }
+
+  private func combined(_ other: Matrix, _ f: (Double, Double) -> Double) -> Matrix {
+    precondition(rows == other.rows && columns == other.columns, "sizes of two matrices differ")
+    return Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map(f))
+  }
+
+  /// Each row less the mean of the rows.
+  var centred: Matrix {
+    let mean = columnMeans
+    var result = self
+    for row in 0..<rows { for column in 0..<columns { result[row, column] -= mean[column] } }
+    return result
+  }
+
+  /// The mean of each column.
+  var columnMeans: [Double] {
+    var mean = [Double](repeating: 0, count: columns)
+    for row in 0..<rows { for column in 0..<columns { mean[column] += elements[row * columns + column] } }
+    return mean.map { $0 / Double(max(rows, 1)) }
+  }
+}
+
+extension Matrix {
+  /// X with self · X = right, by elimination with row exchanges; nil for a singular matrix.
+  func solving(_ right: Matrix) -> Matrix? {
+    precondition(rows == columns && right.rows == rows, "a square system of \(rows)")
+    var (a, x) = (self, right)
+    for pivot in 0..<rows {
+      let best = (pivot..<rows).max { abs(a[$0, pivot]) < abs(a[$1, pivot]) }!
+      guard abs(a[best, pivot]) > 1e-300 else { return nil }
+      if best != pivot {
+        for column in 0..<columns { (a[pivot, column], a[best, column]) = (a[best, column], a[pivot, column]) }
+        for column in 0..<x.columns { (x[pivot, column], x[best, column]) = (x[best, column], x[pivot, column]) }
+      }
+      for row in 0..<rows where row != pivot {
+        let factor = a[row, pivot] / a[pivot, pivot]
+        guard factor != 0 else { continue }
+        for column in pivot..<columns { a[row, column] -= factor * a[pivot, column] }
+        for column in 0..<x.columns { x[row, column] -= factor * x[pivot, column] }
+      }
+    }
+    for row in 0..<rows { for column in 0..<x.columns { x[row, column] /= a[row, row] } }
+    return x
+  }
+}

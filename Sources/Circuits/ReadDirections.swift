@@ -1,0 +1,34 @@
+internal import Networks
+
+/// How what follows a site reads it: the matrix from the site to the logits, where it is one.
+///
+/// The gradient of a logit at a site is the same for all inputs exactly when the rest of the network is affine in the site
+/// (with all else held). It is taken at four inputs that are far apart and compared.
+struct ReadDirections {
+  /// `[width, outputs]`
+  let weights: Matrix
+
+  init(_ subject: Subject, _ runner: Runner, at site: Site) throws(CircuitError) {
+    let outputs = subject.network.outputs
+    let count = subject.inputs.count
+    let probes = Array(Set([0, count / 3, count / 2 + 1, count - 1].map { min($0, count - 1) })).sorted()
+    var weights = FloatRows(rows: probes.count * outputs, columns: outputs)
+    for row in 0..<weights.rows { weights.elements[row * outputs + row % outputs] = 1 }
+    let numbers = probes.flatMap { [Int](repeating: $0, count: outputs) }
+    let gradients = try runner.logitGradients(at: [site], of: numbers, weights: weights)[0]
+    let first = gradients.selecting(Array(0..<outputs))
+    let scale = max(first.elements.map(abs).max() ?? 0, 1e-30)
+    for probe in 1..<max(probes.count, 1) {
+      let other = gradients.selecting(Array(probe * outputs..<(probe + 1) * outputs))
+      let difference = zip(first.elements, other.elements).map { abs($0 - $1) }.max() ?? 0
+      guard difference <= 1e-4 * scale else { throw .notLinear(site.description) }
+    }
+    self.weights = first.matrix.transposed
+  }
+
+  /// The two (for p/2 one) directions of the site that a frequency's cosine and sine over the answers read.
+  func directions(of frequency: Int, _ basis: FourierBasis) -> Matrix {
+    let answers = weights.firstColumns(basis.modulus)
+    return basis.vectors.selecting(rows: basis.rows(of: frequency)).times(answers, otherTransposed: true)
+  }
+}

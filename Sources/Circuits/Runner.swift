@@ -1,0 +1,215 @@
+internal import CTensorKernels
+public import Networks
+
+/// What is written into a site while the network runs.
+public struct Patch: Sendable {
+  public enum Action: Sendable {
+    /// The rows are added to the activation.
+    case add
+    /// The rows take its place.
+    case replace
+  }
+
+  public let site: Site
+  public let action: Action
+  /// One row for each input that is run.
+  public let rows: FloatRows
+
+  public init(_ action: Action, at site: Site, _ rows: FloatRows) {
+    (self.site, self.action, self.rows) = (site, action, rows)
+  }
+}
+
+/// Runs a subject on lists of its inputs, reads activations and writes patches.
+///
+/// Owns one graph for a fixed number of rows; longer lists go through it in parts. Belongs to one thread at a time.
+public final class Runner {
+  public let subject: Subject
+  private let graph: Graph<Float>
+  private let capacity: Int
+  /// Sequences in the graph now.
+  private var loaded: Int
+
+  public init(_ subject: Subject, capacity: Int = 1024) {
+    self.subject = subject
+    // More rows than positions, so that the two cannot be mistaken for each other.
+    self.capacity = max(min(capacity, subject.inputs.count), subject.inputs.positions + 1)
+    loaded = self.capacity
+    graph = subject.network.graph(
+      for: BatchShape(rows: self.capacity, positions: subject.inputs.positions), of: Float.self)
+  }
+
+  /// Names of the activations in the order in which they are computed.
+  public var siteNames: [String] { graph.activationNames }
+}
+
+/// What a run gave.
+public struct RunResult: Sendable {
+  /// `[inputs, outputs]`
+  public let logits: FloatRows
+  /// Against the targets, where there were some.
+  public let loss: BatchLoss
+  /// The number of the greatest logit of each input, the first of equal ones.
+  public var answers: [Int32] { logits.greatestColumns() }
+}
+
+extension Runner {
+  /// Runs inputs (by number, any may repeat) with patches; targets are answers, -1 for none.
+  public func run(
+    _ numbers: [Int], targets: [Int32]? = nil, patches: [Patch] = []
+  ) throws(CircuitError) -> RunResult {
+    var logits = FloatRows(rows: numbers.count, columns: subject.network.outputs)
+    var loss = BatchLoss()
+    try each(numbers, targets, patches) { range, part throws(CircuitError) in
+      loss.add(part)
+      try copyRows(at: Site("logits"), into: &logits, from: range.lowerBound)
+    }
+    return RunResult(logits: logits, loss: loss)
+  }
+
+  /// The activations of inputs at a site, `[inputs, width]`.
+  public func activations(at site: Site, of numbers: [Int], patches: [Patch] = []) throws(CircuitError) -> FloatRows {
+    var rows = FloatRows(rows: numbers.count, columns: try width(of: site))
+    try each(numbers, nil, patches) { range, _ throws(CircuitError) in
+      try copyRows(at: site, into: &rows, from: range.lowerBound)
+    }
+    return rows
+  }
+
+  /// The gradient of the mean loss at a site, one row for each input, after patches.
+  public func gradients(
+    at site: Site, of numbers: [Int], targets: [Int32], patches: [Patch] = []
+  ) throws(CircuitError) -> (loss: BatchLoss, gradients: FloatRows) {
+    var rows = FloatRows(rows: numbers.count, columns: try width(of: site))
+    var loss = BatchLoss()
+    try each(numbers, targets, patches) { range, part throws(CircuitError) in
+      loss.add(part)
+      _ = graph.backward(subject.parameters)
+      try copyRows(at: site, into: &rows, from: range.lowerBound, gradient: true)
+    }
+    return (loss, rows)
+  }
+
+  /// For each input the gradient at sites of one weighted sum of its logits; `weights` is `[inputs, outputs]`.
+  public func logitGradients(
+    at sites: [Site], of numbers: [Int], weights: FloatRows
+  ) throws(CircuitError) -> [FloatRows] {
+    precondition(weights.rows == numbers.count && weights.columns == subject.network.outputs, "weights of the logits")
+    var found = try sites.map { site throws(CircuitError) in
+      FloatRows(rows: numbers.count, columns: try width(of: site))
+    }
+    try each(numbers, nil, []) { range, _ throws(CircuitError) in
+      _ = graph.backward(
+        subject.parameters,
+        logitGradient: Array(weights.elements[range.lowerBound * weights.columns..<range.upperBound * weights.columns]))
+      for index in sites.indices {
+        try copyRows(at: sites[index], into: &found[index], from: range.lowerBound, gradient: true)
+      }
+    }
+    return found
+  }
+
+  /// Elements of a site's row.
+  public func width(of site: Site) throws(CircuitError) -> Int { try place(of: site).width }
+}
+
+extension Runner {
+  /// How a site's rows lie in its activation.
+  private struct Place {
+    let width: Int
+    /// The row of the first sequence, and from one sequence to the next.
+    let first: Int
+    let stride: Int
+  }
+
+  private func place(of site: Site) throws(CircuitError) -> Place {
+    guard let view = graph.activation(site.name) else { throw .noSite(site.name, known: siteNames) }
+    guard view.rows % loaded == 0, view.rows >= loaded else {
+      throw .noSite(site.name, known: siteNames)
+    }
+    let positions = view.rows / loaded
+    let position = site.position ?? positions - 1
+    guard (0..<positions).contains(position) else {
+      throw .noPosition(site.name, position: position, positions: positions)
+    }
+    // `[position, sequence, …]` or `[sequence, position, …]`; the capacity is never a number of positions.
+    let isPositionMajor = positions > 1 && view.shape[0] == positions && view.shape[1] == loaded
+    return isPositionMajor
+      ? Place(width: view.width, first: position * loaded, stride: 1)
+      : Place(width: view.width, first: position, stride: positions)
+  }
+
+  /// Runs all inputs part by part; `body` sees the graph after each part.
+  private func each(
+    _ numbers: [Int], _ targets: [Int32]?, _ patches: [Patch],
+    _ body: (Range<Int>, BatchLoss) throws(CircuitError) -> Void
+  ) throws(CircuitError) {
+    precondition(targets.map { $0.count == numbers.count } ?? true, "a target for each of \(numbers.count) inputs")
+    for patch in patches {
+      precondition(patch.rows.rows == numbers.count, "\(patch.rows.rows) rows of a patch for \(numbers.count) inputs")
+      let width = try width(of: patch.site)
+      precondition(patch.rows.columns == width, "rows of \(patch.rows.columns) at \(patch.site), which has \(width)")
+    }
+    for start in stride(from: 0, to: numbers.count, by: capacity) {
+      let range = start..<min(start + capacity, numbers.count)
+      load(numbers[range], targets.map { $0[range] })
+      try apply(patches, range)
+      let loss = graph.forward(subject.parameters)
+      graph.removeInterventions()
+      try body(range, loss)
+    }
+  }
+
+  private func load(_ numbers: ArraySlice<Int>, _ targets: ArraySlice<Int32>?) {
+    let positions = subject.inputs.positions
+    let tokens = numbers.flatMap { subject.inputs.tokens[$0 * positions..<($0 + 1) * positions] }
+    loaded = numbers.count
+    graph.load(
+      Batch(
+        shape: BatchShape(rows: numbers.count, positions: positions), tokens: tokens,
+        targets: targets.map(Array.init) ?? [Int32](repeating: Batch.ignored, count: numbers.count)))
+  }
+
+  /// Sets the interventions of one part; patches of one site are applied in their order.
+  private func apply(_ patches: [Patch], _ range: Range<Int>) throws(CircuitError) {
+    var bySite: [(name: String, patches: [(Patch, Place)])] = []
+    for patch in patches {
+      let entry = (patch, try place(of: patch.site))
+      if let index = bySite.firstIndex(where: { $0.name == patch.site.name }) {
+        bySite[index].patches.append(entry)
+      } else {
+        bySite.append((patch.site.name, [entry]))
+      }
+    }
+    for (name, patches) in bySite {
+      graph.intervene(at: name) { view in
+        for (patch, place) in patches { Self.write(patch, place, range, into: view) }
+      }
+    }
+  }
+
+  private static func write(_ patch: Patch, _ place: Place, _ range: Range<Int>, into view: ActivationView<Float>) {
+    let width = place.width
+    patch.rows.elements.withUnsafeBufferPointer { rows in
+      Float.kernels.copy(
+        range.count, width, rows.baseAddress! + range.lowerBound * width, width,
+        view.values.baseAddress! + place.first * width, place.stride * width, patch.action == .add ? 1 : 0)
+    }
+  }
+
+  /// Copies a site's rows, or their gradients, behind each other.
+  private func copyRows(
+    at site: Site, into rows: inout FloatRows, from first: Int, gradient: Bool = false
+  ) throws(CircuitError) {
+    let place = try place(of: site)
+    guard let view = gradient ? graph.gradient(of: site.name) : graph.activation(site.name) else {
+      throw .noSite(site.name, known: siteNames)
+    }
+    let count = loaded
+    rows.elements.withUnsafeMutableBufferPointer { to in
+      Float.kernels.copy(
+        count, place.width, view.values.baseAddress! + place.first * place.width, place.stride * place.width,
+        to.baseAddress! + first * place.width, place.width, 0)
+    }
+  }
+}

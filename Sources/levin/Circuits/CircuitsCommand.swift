@@ -1,0 +1,44 @@
+import ArgumentParser
+import Circuits
+import Documents
+
+/// `levin circuits NETWORK`.
+struct CircuitsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "circuits", abstract: "Read how a network computes: frequencies, phases, clusters of units.",
+    discussion: """
+      levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
+      levin circuits analytic --modulus 113                      the same of the network that adds by formula
+
+      NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
+      over Z/p in each argument; a share is a part of the variance over all pairs.
+      """)
+
+  @Argument(help: "The network, or 'analytic'.")
+  var network: String
+  @OptionGroup(title: "Inputs") var study: StudyOptions
+  @Option(help: "The site of the hidden units (default: the last mlp.hook_post).")
+  var site: String?
+  @Option(help: "What key frequencies hold of the part of the logits that cos 2πk(a + b - c)/p explain.")
+  var keyShare = 0.95
+  @Option(help: "Folder for figures (SVG) with their data (CSV).")
+  var out: String?
+  @Flag(help: "Print one JSON record, keys sorted.")
+  var json = false
+
+  func validate() throws {
+    guard keyShare > 0, keyShare <= 1 else {
+      throw ValidationError("--key-share \(keyShare) is not above 0 and up to 1")
+    }
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      let studied = try StudiedNetwork(network, study.table(), study)
+      let hidden = try site.map { try Site(text: $0) }
+      let report = FourierReport(studied, try FourierReading(studied.subject, hidden: hidden, share: keyShare))
+      if let out { try report.draw(into: out) }
+      Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Circuits
+import Documents
+import Figures
+import Learner
+import Networks
+
+/// A Fourier reading for people and as a record.
+struct FourierReport {
+  let studied: StudiedNetwork
+  let reading: FourierReading
+
+  init(_ studied: StudiedNetwork, _ reading: FourierReading) {
+    self.studied = studied
+    self.reading = reading
+  }
+
+  static func percent(_ share: Double) -> String { Number.rounded(100 * share, 2) + " %" }
+
+  /// Units by frequency; only those mostly at one.
+  private var clusters: [(frequency: Int, units: [Int])] { reading.clusters() }
+
+  var text: String {
+    let (key, logits) = (reading.keyFrequencies, reading.logits)
+    let shown = key.count <= 16 ? key.map(String.init).joined(separator: " ") : "\(key.count) of \(reading.modulus / 2)"
+    var lines = [
+      "network    \(studied.name): \(studied.configuration.summary)",
+      "inputs     all \(Number.grouped(reading.modulus * reading.modulus)) pairs modulo \(reading.modulus); \(Self.percent(reading.accuracy)) answered with a + b",
+      "key        frequencies \(shown) (the fewest that hold \(Self.percent(reading.share)) of what all hold of the logits)",
+      "logits     cos 2πk(a + b - c)/p of these \(key.count) explain \(Self.percent(logits.direct.share(key))) of the variance, of all frequencies \(Self.percent(logits.direct.share(Array(1...logits.direct.power.count))))",
+      "           what depends on a + b through these frequencies explains \(Self.percent(logits.ofSum.share(key)))",
+    ]
+    for embedding in reading.embeddings {
+      lines.append(
+        "embedding  \(embedding.name): these frequencies hold \(Self.percent(embedding.spectrum.share(key))), Gini \(Number.rounded(embedding.spectrum.gini, 3))"
+      )
+    }
+    let live = reading.neurons.filter { $0.frequency > 0 }
+    let clustered = clusters.reduce(0) { $0 + $1.units.count }
+    lines.append(
+      "units      \(reading.hiddenSite): \(clustered) of \(reading.neurons.count) work at one frequency (at least 85 % of their variance), \(reading.neurons.count - live.count) never vary"
+    )
+    if key.count <= 16 { lines += table }
+    return (studied.notes.map { "note       \($0)" } + lines).map { $0 + "\n" }.joined()
+  }
+
+  private var table: [String] {
+    func column(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(width - text.count, 0)) + text
+    }
+    let heads = ["frequency", "logits", "embedding", "units", "phase error"]
+    var lines = ["", heads.map { column($0, 12) }.joined()]
+    for frequency in reading.keyFrequencies {
+      let units = clusters.first { $0.frequency == frequency }?.units ?? []
+      let cells = [
+        "\(frequency)", Self.percent(reading.logits.direct.share(frequency)),
+        reading.embeddings.map { Self.percent($0.spectrum.share(frequency)) }.joined(separator: " "), "\(units.count)",
+        phaseError(units).map { Number.rounded($0, 3) } ?? "",
+      ]
+      lines.append(cells.map { column($0, 12) }.joined())
+    }
+    lines.append("phase error: turns between a unit's phase in a + b and that of its readout, root mean square")
+    return lines
+  }
+
+  /// Root mean square of (phase in a + b − phase of the readout), in turns; nil without a readout.
+  private func phaseError(_ units: [Int]) -> Double? {
+    let errors = units.compactMap { unit -> Double? in
+      let phases = reading.neurons[unit].phases
+      guard let answer = phases.answer else { return nil }
+      let difference = phases.sum - answer
+      return difference - difference.rounded()
+    }
+    guard !errors.isEmpty else { return nil }
+    return (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
+  }
+
+  var record: JSONValue {
+    let key = reading.keyFrequencies
+    return [
+      "type": "circuits", "version": .string(Levin.version), "network": studied.configuration.json,
+      "modulus": .integer(reading.modulus), "accuracy": .real(reading.accuracy),
+      "keyFrequencies": .array(key.map { .integer($0) }), "keyShare": .real(reading.share),
+      "logits": [
+        "explainedByKey": .real(reading.logits.direct.share(key)),
+        "explainedBySumOfKey": .real(reading.logits.ofSum.share(key)),
+        "shares": .array(reading.logits.direct.power.indices.map { .real(reading.logits.direct.share($0 + 1)) }),
+      ],
+      "embeddings": .array(
+        reading.embeddings.map {
+          ["name": .string($0.name), "keyShare": .real($0.spectrum.share(key)), "gini": .real($0.spectrum.gini)]
+        }),
+      "clusters": .array(
+        clusters.map { ["frequency": .integer($0.frequency), "units": .array($0.units.map { .integer($0) })] }),
+      "units": .integer(reading.neurons.count),
+    ]
+  }
+}

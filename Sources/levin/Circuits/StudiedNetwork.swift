@@ -1,0 +1,87 @@
+import ArgumentParser
+import Circuits
+import Documents
+import Grammars
+import Learner
+import Networks
+import Tasks
+
+/// Flags that name the networks and the inputs that they are studied on.
+struct StudyOptions: ParsableArguments {
+  @Option(help: "The task whose inputs and answers the network has.")
+  var task = "mod-add"
+  @Option(help: "Modulus of a modular task.")
+  var modulus: Int64?
+  @Option(help: "The configuration of a network, where its file has none.")
+  var config: String?
+  @Option(help: "The state in a PyTorch file that holds several, such as model or state_dicts.-1.")
+  var entry: String?
+
+  var fileOptions: NetworkFile.Options { NetworkFile.Options(configurationFile: config, entry: entry) }
+
+  /// The task in full: every input of its domain.
+  func table() throws -> TaskData {
+    if task.contains("/") || task.hasSuffix(".csv") || task.hasSuffix(".jsonl") { return try TaskData.read(path: task) }
+    return try TaskFamily.named(task).table(modulus: modulus)
+  }
+}
+
+/// A network from a file, or by formula, ready to be studied.
+struct StudiedNetwork {
+  /// How reports name it.
+  let name: String
+  let configuration: NetworkConfiguration
+  let subject: Subject
+  let notes: [String]
+
+  /// The name that stands for the network written down by formula (`AnalyticAddition`).
+  static let analytic = "analytic"
+
+  init(_ path: String, _ task: TaskData, _ options: StudyOptions) throws {
+    if path == Self.analytic {
+      guard let modulus = task.modulus else {
+        throw ValidationError("'\(path)' is the network that adds modulo p by formula; it needs a modular task")
+      }
+      let addition = AnalyticAddition(modulus: Int(modulus))
+      try self.init(
+        path, StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters), task)
+    } else {
+      try self.init(path, NetworkFile.load(path, options: options.fileOptions), task)
+    }
+  }
+
+  private init(_ path: String, _ stored: StoredNetwork, _ task: TaskData) throws {
+    name = path
+    configuration = stored.configuration
+    notes = stored.notes
+    var endsInEquals = true
+    if case .embeddingMLP = stored.configuration { endsInEquals = false }
+    do {
+      subject = try Subject(
+        stored.network, parameters: stored.parameters, inputs: Inputs(task, endsInEquals: endsInEquals))
+    } catch {
+      throw InputError(file: path, message: "\(error)")
+    }
+  }
+
+  /// A short name for tables: the last part of the path that tells networks apart.
+  var shortName: String {
+    let parts = name.split(separator: "/").filter { $0 != "model.safetensors" }
+    return parts.last.map(String.init) ?? name
+  }
+}
+
+extension Inputs {
+  /// Every input of a task, with the tokens that `levin learn` gives it.
+  init(_ task: TaskData, endsInEquals: Bool) {
+    let examples = task.distinctExamples
+    let vocabulary = TaskVocabulary(examples)
+    let batch = Dataset.batch(examples, vocabulary, endsInEquals)
+    let (inputs, outputs) = (vocabulary.inputs.count, vocabulary.outputs.count)
+    let sharesTokens = vocabulary.outputs == vocabulary.inputs
+    self.init(
+      values: examples.map(\.inputs), tokens: batch.tokens, positions: batch.shape.positions,
+      answers: Dictionary(uniqueKeysWithValues: vocabulary.outputs.map { ($0, vocabulary.output(of: $0)!) }),
+      vocabulary: inputs + (endsInEquals ? 1 : 0), outputs: outputs...outputs + (endsInEquals && sharesTokens ? 1 : 0))
+  }
+}
