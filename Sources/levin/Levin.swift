@@ -23,7 +23,7 @@ struct Levin: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, CircuitsCommand.self, TasksCommand.self,
-      CompareCommand.self, ReportCommand.self, ReproduceCommand.self,
+      SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, CircuitsCommand.self,
+      AgreeCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self, ReproduceCommand.self,
     ])
 }

@@ -1,0 +1,139 @@
+internal import Networks
+internal import Randomness
+
+/// Whether a network's circuit computes what a program computes, variable by variable.
+///
+///     let agreement = try Agreement(program, subject, decoys: [("a - b", difference)])
+///     agreement.behaviour.share       // how often the network answers as the program does
+///     agreement.variables[0].score    // A_v = (IIA_v − null)/(1 − null)
+///     agreement.overall               // the least of the scores
+///
+/// For each variable of the program a subspace of a declared class is fitted on interchanges within one half of the inputs
+/// and scored on the other half. The null is the best that is reached without the claim: by random subspaces and principal
+/// components of equal size, and by an untrained network and rival programs fitted in the same way and size.
+/// When the network does not answer as the program does, nothing else is measured.
+public struct Agreement: Sendable {
+  public struct Options: Hashable, Sendable {
+    public var alignment = AlignmentClass.fourier
+    /// The sites to try; nil tries every activation that the class is defined at, the logits apart.
+    public var sites: [Site]?
+    /// The greatest subspace, in dimensions.
+    public var maxDimensions = 12
+    /// Interchanges that are scored for each variable.
+    public var pairs = 20_000
+    /// Interchanges of the other half that are fitted on.
+    public var fittingPairs = 4000
+    /// The accuracy at which no larger subspace is tried.
+    public var goal = 0.99
+    /// The least share of answers alike.
+    public var leastBehaviour = 0.99
+    /// Whether a network that does not answer alike is measured nevertheless.
+    public var ignoresBehaviour = false
+    public var randomSubspaces = 5
+    public var seed: UInt64 = 0
+    /// Sizes of learned rotations; nil tries `maxDimensions` alone.
+    public var rotationSizes: [Int]?
+    public var rotationSteps = 200
+    public var rotationBatch = 512
+    /// The first step in radians; a cosine lowers it to 0.
+    public var rotationRate = 0.3
+
+    public init() {}
+  }
+
+  /// How the network answers beside the program.
+  public struct Behaviour: Hashable, Sendable {
+    /// Inputs with the program's answer, of those on which it has a value.
+    public let alike: Proportion
+    /// The least of (logit of the program's answer − greatest other logit).
+    public let leastMargin: Double
+  }
+
+  public let program: StudiedProgram
+  public let options: Options
+  public let behaviour: Behaviour
+  /// Empty when the behaviour differs.
+  public let variables: [VariableAgreement]
+
+  /// The least score of the variables; nil when the behaviour differs.
+  public var overall: Double? { variables.map(\.score).min() }
+}
+
+extension Agreement {
+  /// - Parameters:
+  ///   - decoys: rival programs with their names, on the same inputs.
+  /// - Throws: `CircuitError` for sites, classes and programs that do not go together.
+  public init(
+    _ program: StudiedProgram, _ subject: Subject, decoys: [(name: String, program: StudiedProgram)] = [],
+    options: Options = Options()
+  ) throws(CircuitError) {
+    self.program = program
+    self.options = options
+    let runner = Runner(subject)
+    behaviour = try Self.behaviour(program, runner)
+    guard behaviour.alike.share >= options.leastBehaviour || options.ignoresBehaviour else {
+      variables = []
+      return
+    }
+    let study = try AgreementStudy(subject, runner, options)
+    let twin = try AgreementStudy(subject.untrained(seed: options.seed), options)
+    var found: [VariableAgreement] = []
+    for variable in program.variables {
+      found.append(try study.agreement(program, variable, twin: twin, decoys: decoys))
+    }
+    variables = found
+  }
+
+  static func behaviour(_ program: StudiedProgram, _ runner: Runner) throws(CircuitError) -> Behaviour {
+    let result = try runner.run(
+      Array(program.answers.indices), targets: program.answers.map { $0 ?? Batch.ignored })
+    return Behaviour(
+      alike: Proportion(result.loss.correct, of: result.loss.counted), leastMargin: result.loss.leastMargin)
+  }
+}
+
+/// What was found for one variable.
+public struct VariableAgreement: Sendable {
+  public let variable: String
+  public let isAnswer: Bool
+  /// The subspace with the greatest accuracy on the fitting half; of equals the one with fewer dimensions.
+  public let fitted: FittedSubspace
+  /// Everything that was fitted, a site each.
+  public let tried: [FittedSubspace]
+  /// On the scoring half: interchanges that give the program's intervened answer.
+  public let accuracy: Proportion
+  /// Of these pairs those whose expected answer is not the source's own; none when the variable is the answer.
+  public let discriminating: Proportion
+  public let nulls: [(name: String, accuracy: Proportion)]
+  /// Bits saved on the interchanges by the program's account, less those of the alignment and ½ log2 n.
+  public let bitsGained: Double
+  /// Bits that choose the site among those tried and the subspace in its class.
+  public let alignmentBits: Double
+  public let sufficiency: Sufficiency
+
+  /// The greatest null.
+  public var null: Double { nulls.map(\.accuracy.share).max() ?? 0 }
+  /// A_v = (IIA_v − null)/(1 − null); 0 where the null reaches 1.
+  public var score: Double { null < 1 ? (accuracy.share - null) / (1 - null) : 0 }
+  /// At least 0.95, and bits are gained.
+  public var isImplemented: Bool { score >= 0.95 && bitsGained > 0 }
+}
+
+/// Losses against the program's answers, in nats, when parts of the site's activation come from another input.
+public struct Sufficiency: Hashable, Sendable {
+  /// Nothing is changed.
+  public let original: Double
+  /// Everything outside the subspace is resampled.
+  public let outsideResampled: Double
+  /// The subspace alone is resampled.
+  public let insideResampled: Double
+  /// The whole activation is resampled.
+  public let allResampled: Double
+
+  /// The share of the loss between `allResampled` and `original` that the subspace alone keeps.
+  public var recovered: Double { share(allResampled - outsideResampled) }
+  /// The share of it that is lost without the subspace.
+  public var necessary: Double { share(insideResampled - original) }
+
+  private func share(_ part: Double) -> Double { allResampled != original ? part / (allResampled - original) : 0 }
+}

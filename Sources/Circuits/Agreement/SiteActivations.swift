@@ -1,0 +1,41 @@
+/// All inputs' activations at one site, and interchanges of parts of them.
+public struct SiteActivations {
+  public let runner: Runner
+  public let site: Site
+  /// `[inputs, width]`
+  public let rows: FloatRows
+
+  public init(_ runner: Runner, at site: Site) throws(CircuitError) {
+    self.runner = runner
+    self.site = site
+    rows = try runner.activations(at: site, of: Array(0..<runner.subject.inputs.count))
+  }
+
+  public var width: Int { rows.columns }
+
+  /// For each pair: (h_source − h_base) B Bᵀ, what an interchange adds to the base's activation.
+  func difference(_ bases: [Int], _ sources: [Int], in subspace: Subspace) -> FloatRows {
+    precondition(subspace.width == width, "a subspace of \(subspace.width) dimensions at \(site), which has \(width)")
+    let basis = FloatRows(subspace.basis)
+    let coordinates = rows.times(basis, otherTransposed: true)
+    let change = coordinates.selecting(sources).adding(-1, coordinates.selecting(bases))
+    return change.times(basis)
+  }
+
+  /// The network's answers on the bases with the sources' coordinates in the subspace.
+  public func answers(_ bases: [Int], _ sources: [Int], in subspace: Subspace) throws(CircuitError) -> [Int32] {
+    try runner.run(bases, patches: [Patch(.add, at: site, difference(bases, sources, in: subspace))]).answers
+  }
+
+  /// How often the interchange gives the program's intervened answer: the interchange intervention accuracy.
+  ///
+  /// - Source: Geiger, Lu, Icard & Potts 2021, "Causal abstractions of neural networks".
+  public func accuracy(_ pairs: InterchangePairs, in subspace: Subspace) throws(CircuitError) -> Proportion {
+    let found = try answers(pairs.bases, pairs.sources, in: subspace)
+    return Proportion(zip(found, pairs.expected).count { $0 == $1 }, of: pairs.count)
+  }
+}
+
+extension Sequence {
+  func count(where matches: (Element) -> Bool) -> Int { reduce(0) { $0 + (matches($1) ? 1 : 0) } }
+}

@@ -1,0 +1,164 @@
+import ArgumentParser
+import Circuits
+import Documents
+import Grammars
+import Tasks
+
+/// `levin agree PROGRAM NETWORK…`.
+struct AgreeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agree", abstract: "Ask whether a network computes what a program computes, variable by variable.",
+    discussion: """
+      levin agree '(ff.add a b)' runs/seed-* --modulus 113      interchange accuracy, nulls, score, bits, per network
+      levin agree '(ff.add a b)' analytic --modulus 113         the network that adds by formula
+
+      For each value that PROGRAM computes a subspace of an activation is fitted on half of the inputs; on the other half its
+      coordinates are taken from another input, and the network must answer as PROGRAM does with that value from there.
+      Nulls: random subspaces and principal components of equal size, an untrained network and rival programs fitted in
+      the same way. Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
+      Ends with code 1 when some network does not answer as PROGRAM does (--least-behaviour): nothing else is measured then.
+      """)
+
+  @Argument(help: "The program: a term such as '(ff.add a b)', or a define-fun.")
+  var program: String
+  @Argument(help: "Networks: folders or files as levin learn writes them, PyTorch files, or 'analytic'.")
+  var networks: [String]
+  @OptionGroup(title: "Inputs") var study: StudyOptions
+  @Option(help: "Grammar of the programs: a name or a file (default: the task's).")
+  var grammar: String?
+  @Option(
+    help: "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b.")
+  var decoy: [String] = []
+  @Option(
+    help: "Class of subspaces: fourier (directions that frequencies of the answers read), neurons, rotation (learned).")
+  var alignment = AlignmentName.fourier
+  @Option(
+    help:
+      "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: all that the class allows)."
+  )
+  var site: [String] = []
+  @Option(help: "Most dimensions of a subspace (fourier and rotation).")
+  var maxDimensions = 12
+  @Option(help: "Interchanges scored for each variable.")
+  var pairs = 20_000
+  @Option(help: "Seed of halves, pairs, random subspaces, untrained networks.")
+  var seed: UInt64 = 0
+  @Option(help: "The least share of answers alike.")
+  var leastBehaviour = 0.99
+  @Flag(help: "Measure networks that answer otherwise, too.")
+  var ignoreBehaviour = false
+  @Option(help: "Folder for tables (CSV) and, of several networks, the figure of agreement between them.")
+  var out: String?
+  @Option(help: "Threads: networks run side by side.")
+  var threads = 1
+  @Flag(help: "Print JSON Lines: one record a network, keys sorted.")
+  var json = false
+
+  enum AlignmentName: String, ExpressibleByArgument, CaseIterable { case fourier, neurons, rotation }
+
+  func validate() throws {
+    guard !networks.isEmpty else { throw ValidationError("a network is needed behind the program") }
+    guard (1...4096).contains(maxDimensions) else {
+      throw ValidationError("--max-dimensions \(maxDimensions) is outside 1 … 4096")
+    }
+    guard (1...10_000_000).contains(pairs) else { throw ValidationError("--pairs \(pairs) is outside 1 … 10000000") }
+    guard (0...1).contains(leastBehaviour) else {
+      throw ValidationError("--least-behaviour \(leastBehaviour) is outside 0 … 1")
+    }
+    guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
+  }
+
+  var options: Agreement.Options {
+    get throws {
+      var options = Agreement.Options()
+      options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
+      options.maxDimensions = maxDimensions
+      options.pairs = pairs
+      options.seed = seed
+      options.leastBehaviour = leastBehaviour
+      options.ignoresBehaviour = ignoreBehaviour
+      if !site.isEmpty { options.sites = try site.map { try Site(text: $0) } }
+      return options
+    }
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      let session = try AgreementSession(self)
+      let results = try session.results()
+      if json {
+        for result in results { Terminal.out(JSONWriter.line(result.record)) }
+      } else {
+        Terminal.out(AgreementTable(session, results).text)
+      }
+      if let out { try AgreementFiles(session, results).write(to: out) }
+      if results.contains(where: { $0.agreement.overall == nil }) { throw Exit.nothingFound }
+    }
+  }
+}
+
+/// The networks of one command with the program, each with what was found.
+struct AgreementSession: Sendable {
+  let task: TaskData
+  let grammar: Grammar
+  let term: Term
+  let decoys: [(name: String, term: Term)]
+  let networks: [StudiedNetwork]
+  let options: Agreement.Options
+  let threads: Int
+
+  init(_ command: AgreeCommand) throws {
+    let task = try command.study.table()
+    self.task = task
+    let name = command.grammar ?? Assignment.language(of: task.name)
+    guard let name else {
+      throw ValidationError("--grammar is needed for '\(task.name)': a name (integers, field, …) or a file")
+    }
+    let grammar = try Assignment.grammar(
+      GrammarFile.path(name), for: task, modulus: command.study.modulus ?? task.modulus)
+    self.grammar = grammar
+    term = try SyGuSReader.term(command.program, in: grammar)
+    let asked = command.decoy.isEmpty ? Self.standardDecoys(term, grammar) : command.decoy
+    let printer = InfixPrinter(grammar)
+    decoys = try asked.map { text in
+      let decoy = try SyGuSReader.term(text, in: grammar)
+      return ("decoy \(printer.text(decoy))", decoy)
+    }
+    networks = try command.networks.map { try StudiedNetwork($0, task, command.study) }
+    options = try command.options
+    threads = command.threads
+  }
+
+  /// The named rivals of a + b modulo p; none for other programs.
+  private static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
+    guard grammar.modulus != nil, term == .operation(.fieldAdd, [.variable(0), .variable(1)]),
+      grammar.parameters.map(\.name) == ["a", "b"]
+    else { return [] }
+    return ["(ff.sub a b)", "(ff.add (ff.add a b) 1)", "(ff.add (ff.add a a) b)"]
+  }
+
+  var programText: String { InfixPrinter(grammar).text(term) }
+
+  func results() throws -> [AgreementResult] {
+    try LearningSession.inParallel(Array(networks.indices), threads: threads) { index, _ in
+      let (studied, clock) = (networks[index], ContinuousClock())
+      let start = (clock.now, threads > 1 ? threadSeconds() : processSeconds())
+      let inputs = studied.subject.inputs
+      let program = try StudiedProgram(term, in: grammar, on: inputs)
+      let agreement = try Agreement(
+        program, studied.subject,
+        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }, options: options)
+      return AgreementResult(
+        studied: studied, agreement: agreement, seconds: (clock.now - start.0).seconds,
+        cpuSeconds: (threads > 1 ? threadSeconds() : processSeconds()) - start.1)
+    }
+  }
+}
+
+/// One network's agreement.
+struct AgreementResult: Sendable {
+  let studied: StudiedNetwork
+  let agreement: Agreement
+  let seconds: Double
+  let cpuSeconds: Double
+}

@@ -1,0 +1,183 @@
+import Circuits
+import Documents
+import Learner
+import Networks
+
+/// Agreements for people.
+struct AgreementTable {
+  let session: AgreementSession
+  let results: [AgreementResult]
+
+  init(_ session: AgreementSession, _ results: [AgreementResult]) {
+    self.session = session
+    self.results = results
+  }
+
+  var text: String {
+    var lines = [
+      "program    \(session.programText)",
+      "class      \(session.options.alignment.rawValue), \(Number.grouped(session.options.pairs)) interchanges a variable, fitted and scored on different halves of the inputs",
+    ]
+    if results.count == 1 { return (lines + details(results[0])).map { $0 + "\n" }.joined() }
+    lines += [""] + table
+    let scores = results.compactMap(\.agreement.overall)
+    if scores.count == results.count {
+      lines += ["", "least score of \(results.count) networks: \(Number.rounded(scores.min()!, 4))"]
+    } else {
+      lines += ["", "\(results.count - scores.count) of \(results.count) networks do not answer as the program does"]
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  // MARK: One network
+
+  private func details(_ result: AgreementResult) -> [String] {
+    let agreement = result.agreement
+    let behaviour = agreement.behaviour
+    var lines = [
+      "network    \(result.studied.name): \(result.studied.configuration.summary)",
+      "behaviour  \(Number.grouped(behaviour.alike.successes)) of \(Number.grouped(behaviour.alike.count)) answers alike, least margin \(Number.rounded(behaviour.leastMargin, 4))",
+    ]
+    guard let overall = agreement.overall else {
+      return lines + [
+        "stop       below \(FourierReport.percent(session.options.leastBehaviour)) of the answers alike: nothing else is measured"
+      ]
+    }
+    for variable in agreement.variables { lines += [""] + Self.details(variable, session) }
+    return lines + [
+      "",
+      "overall    \(Number.rounded(overall, 4)), the least score of \(agreement.variables.count) variables; \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
+    ]
+  }
+
+  private static func details(_ variable: VariableAgreement, _ session: AgreementSession) -> [String] {
+    let fitted = variable.fitted
+    var lines = ["variable   \(variable.variable)\(variable.isAnswer ? " (the answer)" : "")"]
+    for tried in variable.tried {
+      let curve = tried.curve.map { "\($0.dimensions): \(Number.rounded($0.fit.share, 3))" }.joined(separator: ", ")
+      lines.append(
+        "site       \(tried.site), \(tried.subspace.width) dimensions; accuracy where fitted by size \(curve)")
+    }
+    let frequencies =
+      fitted.frequencies.isEmpty ? "" : ", frequencies \(fitted.frequencies.map(String.init).joined(separator: " "))"
+    lines.append(
+      "subspace   \(fitted.subspace.dimensions) of \(fitted.subspace.width) dimensions of \(fitted.site)\(frequencies)")
+    lines.append("IIA        \(proportion(variable.accuracy))")
+    if variable.discriminating.count > 0, !variable.isAnswer {
+      lines.append("           \(proportion(variable.discriminating)) where the source answers otherwise")
+    }
+    for null in variable.nulls { lines.append("null       \(Number.rounded(null.accuracy.share, 4))  \(null.name)") }
+    lines.append(
+      "score      A = \(Number.rounded(variable.score, 4))\(variable.isImplemented ? ": implemented" : ": not implemented")"
+    )
+    lines.append(
+      "bits       \(Number.grouped(Int(variable.bitsGained.rounded()))) gained, \(Number.rounded(variable.alignmentBits, 1)) bits of alignment paid"
+    )
+    let parts = variable.sufficiency
+    lines.append(
+      "sufficient \(FourierReport.percent(parts.recovered)) of the loss recovered with all else resampled (\(Number.rounded(parts.original, 4)) nats whole, \(Number.rounded(parts.outsideResampled, 4)) so, \(Number.rounded(parts.allResampled, 4)) all resampled)"
+    )
+    lines.append(
+      "necessary  \(FourierReport.percent(parts.necessary)) of it lost with the subspace resampled (\(Number.rounded(parts.insideResampled, 4)) nats)"
+    )
+    return lines
+  }
+
+  private static func proportion(_ value: Proportion) -> String {
+    let (low, high) = (Number.rounded(value.interval.lowerBound, 4), Number.rounded(value.interval.upperBound, 4))
+    return
+      "\(Number.rounded(value.share, 4)) [\(low), \(high)], \(Number.grouped(value.successes)) of \(Number.grouped(value.count))"
+  }
+
+  // MARK: Several
+
+  /// One row for each network and variable.
+  private var table: [String] {
+    let heads = [
+      "network", "alike", "site", "k/d", "IIA", "null", "A", "bits gained", "sufficient", "necessary", "frequencies",
+    ]
+    var rows = [heads]
+    for result in results {
+      let alike = FourierReport.percent(result.agreement.behaviour.alike.share)
+      if result.agreement.overall == nil {
+        rows.append([result.studied.shortName, alike, "stopped"] + heads.dropFirst(3).map { _ in "" })
+      }
+      for variable in result.agreement.variables {
+        let fitted = variable.fitted
+        rows.append([
+          result.studied.shortName, alike, fitted.site.description,
+          "\(fitted.subspace.dimensions)/\(fitted.subspace.width)",
+          Number.rounded(variable.accuracy.share, 4), Number.rounded(variable.null, 4),
+          Number.rounded(variable.score, 4),
+          Number.grouped(Int(variable.bitsGained.rounded())), FourierReport.percent(variable.sufficiency.recovered),
+          FourierReport.percent(variable.sufficiency.necessary),
+          fitted.frequencies.map(String.init).joined(separator: " "),
+        ])
+      }
+    }
+    let widths = heads.indices.map { column in rows.map { $0[column].count }.max()! }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return [0, 2, 10].contains(column) ? cell + space : space + cell
+      }.joined(separator: "  ").trimmedAtEnd
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmedAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+extension AgreementResult {
+  var record: JSONValue {
+    [
+      "type": "agreement", "version": .string(Levin.version), "program": .string(agreement.program.text),
+      "network": studied.configuration.json, "name": .string(studied.shortName),
+      "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
+      "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
+      "overall": agreement.overall.map { .real($0) } ?? .null,
+      "variables": .array(agreement.variables.map(\.record)), "seconds": .real(seconds),
+      "cpuSeconds": .real(cpuSeconds),
+    ]
+  }
+}
+
+extension Proportion {
+  var record: JSONValue {
+    [
+      "count": .integer(count), "successes": .integer(successes), "share": .real(share),
+      "interval": [.real(interval.lowerBound), .real(interval.upperBound)],
+    ]
+  }
+}
+
+extension VariableAgreement {
+  var record: JSONValue {
+    [
+      "variable": .string(variable), "isAnswer": .bool(isAnswer), "site": .string(fitted.site.description),
+      "dimensions": .integer(fitted.subspace.dimensions), "width": .integer(fitted.subspace.width),
+      "frequencies": .array(fitted.frequencies.map { .integer($0) }), "iia": accuracy.record,
+      "discriminating": discriminating.record, "null": .real(null), "score": .real(score),
+      "nulls": .array(nulls.map { ["name": .string($0.name), "iia": $0.accuracy.record] }),
+      "implemented": .bool(isImplemented), "bitsGained": .real(bitsGained), "alignmentBits": .real(alignmentBits),
+      "sufficiency": [
+        "original": .real(sufficiency.original), "outsideResampled": .real(sufficiency.outsideResampled),
+        "insideResampled": .real(sufficiency.insideResampled), "allResampled": .real(sufficiency.allResampled),
+        "recovered": .real(sufficiency.recovered), "necessary": .real(sufficiency.necessary),
+      ],
+      "sites": .array(
+        tried.map { fit in
+          [
+            "site": .string(fit.site.description),
+            "curve": .array(
+              fit.curve.map { ["dimensions": .integer($0.dimensions), "share": .real($0.fit.share)] }),
+          ]
+        }),
+    ]
+  }
+}

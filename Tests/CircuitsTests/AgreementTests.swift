@@ -1,0 +1,182 @@
+import Circuits
+import Grammars
+import Networks
+import Randomness
+import TestSupport
+import Testing
+
+/// Agreement where its value is known beforehand.
+@Suite struct AgreementTests {
+  private static func field(_ p: Int64) throws -> Grammar {
+    try SyGuSReader.problem(
+      Array(Repository.text(Repository.root + "/grammars/field.sl").utf8), file: "field.sl", modulus: p
+    ).grammar
+  }
+
+  private static func program(_ text: String, _ p: Int) throws -> StudiedProgram {
+    let grammar = try field(Int64(p))
+    return try StudiedProgram(
+      SyGuSReader.term(text, in: grammar), in: grammar, on: .pairs(modulus: p, endsInEquals: false))
+  }
+
+  /// The analytic network with b read as −b: it computes a − b.
+  private static func subtraction(_ p: Int) throws -> Subject {
+    let addition = try FourierTests.addition(p)
+    let entry = addition.network.layout["embed.1.W_E"]!
+    var parameters = addition.parameters
+    let width = entry.shape[1]
+    for b in 0..<p {
+      for unit in 0..<width {
+        parameters[entry.offset + b * width + unit] = addition.parameters[entry.offset + (p - b) % p * width + unit]
+      }
+    }
+    return addition.with(parameters: parameters)
+  }
+
+  private static var small: Agreement.Options {
+    var options = Agreement.Options()
+    options.pairs = 1000
+    options.fittingPairs = 500
+    options.maxDimensions = 30
+    return options
+  }
+
+  @Test func additionByFormulaAgreesWithItsProgram() throws {
+    let agreement = try Agreement(
+      Self.program("(ff.add a b)", 31), FourierTests.addition(31),
+      decoys: [
+        ("a - b", Self.program("(ff.sub a b)", 31)), ("a + b + 1", Self.program("(ff.add (ff.add a b) 1)", 31)),
+      ],
+      options: Self.small)
+    #expect(agreement.behaviour.alike == Proportion(961, of: 961))
+    #expect(abs(agreement.behaviour.leastMargin - 31 / 4.0) < 1e-3)
+    let answer = agreement.variables[0]
+    #expect(answer.isAnswer && answer.accuracy.share == 1 && answer.null < 0.1)
+    #expect(answer.nulls.count == 5)
+    #expect(answer.isImplemented && agreement.overall! > 0.99)
+    #expect(answer.fitted.site == Site("mlp.hook_post"))
+  }
+
+  @Test func networkForAnotherFunctionStopsAtItsBehaviour() throws {
+    let agreement = try Agreement(
+      Self.program("(ff.add a b)", 31), Self.subtraction(31), options: Self.small)
+    // a + b = a − b where 2b = 0.
+    #expect(agreement.behaviour.alike == Proportion(31, of: 961))
+    #expect(agreement.variables.isEmpty && agreement.overall == nil)
+    let right = try Agreement(Self.program("(ff.sub a b)", 31), Self.subtraction(31), options: Self.small)
+    #expect(right.overall! > 0.99)
+  }
+
+  @Test func networkForAnotherFunctionHasNoAgreement() throws {
+    var options = Self.small
+    options.ignoresBehaviour = true
+    let agreement = try Agreement(Self.program("(ff.add a b)", 31), Self.subtraction(31), options: options)
+    #expect(agreement.overall! <= 0.05, "\(agreement.variables[0].accuracy)")
+    #expect(!agreement.variables[0].isImplemented)
+  }
+
+  @Test(arguments: [1, 2] as [UInt64]) func untrainedNetworkHasNoAgreement(_ seed: UInt64) throws {
+    let network = EmbeddingMLP(.init(vocabulary: 31, outputs: 31))
+    let subject = try Subject(
+      network, parameters: network.initialParameters(seed: seed), inputs: .pairs(modulus: 31, endsInEquals: false))
+    var options = Self.small
+    options.ignoresBehaviour = true
+    let agreement = try Agreement(Self.program("(ff.add a b)", 31), subject, options: options)
+    #expect(agreement.overall! <= 0.05, "\(agreement.variables[0].accuracy)")
+  }
+
+  /// (a + 1) + (b − 1) answers as a + b does, but the network by formula has neither part.
+  @Test func overallIsTheLeastOfTheVariables() throws {
+    let agreement = try Agreement(
+      Self.program("(ff.add (ff.add a 1) (ff.sub b 1))", 31), FourierTests.addition(31), options: Self.small)
+    #expect(agreement.variables.map(\.isAnswer) == [false, false, true])
+    #expect(agreement.variables[2].score > 0.99)
+    #expect(agreement.variables[0].score < 0.2 && agreement.variables[1].score < 0.2)
+    #expect(agreement.overall == agreement.variables.map(\.score).min())
+    #expect(!agreement.variables[0].isImplemented)
+  }
+
+  @Test func learnedRotationFindsTheSum() throws {
+    var options = Self.small
+    options.alignment = .rotation
+    options.maxDimensions = 6
+    options.sites = [Site("mlp.hook_post")]
+    options.rotationSteps = 120
+    options.rotationBatch = 256
+    let agreement = try Agreement(Self.program("(ff.add a b)", 7), FourierTests.addition(7), options: options)
+    let answer = agreement.variables[0]
+    #expect(answer.accuracy.share > 0.95, "\(answer.accuracy)")
+    let gram = answer.fitted.subspace.basis.times(answer.fitted.subspace.basis, otherTransposed: true)
+    for i in 0..<6 { for j in 0..<6 { #expect(abs(gram[i, j] - (i == j ? 1 : 0)) < 1e-9) } }
+  }
+
+  @Test func allUnitsTogetherCarryTheAnswer() throws {
+    let subject = try FourierTests.addition(7)
+    let program = try Self.program("(ff.add a b)", 7)
+    var generator = SeededGenerator(seed: 3)
+    let pairs = try InterchangePairs(
+      program, program.variables[0], from: Array(0..<49), count: 300, using: &generator)
+    let site = try SiteActivations(Runner(subject), at: Site("mlp.hook_post"))
+    #expect(try site.accuracy(pairs, in: Subspace(units: Array(0..<27), of: 27)).share == 1)
+    // One unit of 27 moves little.
+    #expect(try site.accuracy(pairs, in: Subspace(units: [4], of: 27)).share < 0.2)
+  }
+
+  @Test func faultsAreErrors() throws {
+    let subject = try FourierTests.addition(7)
+    #expect(throws: CircuitError.noVariables("a")) { try Self.program("a", 7) }
+    #expect(throws: CircuitError.noEffectivePairs("(ff.sub b b)")) {
+      try Agreement(Self.program("(ff.add (ff.add a b) (ff.sub b b))", 7), subject, options: Self.small)
+    }
+    var options = Self.small
+    options.sites = [Site("mlp.hook_mid")]
+    #expect(
+      throws: CircuitError.noSite("mlp.hook_mid", known: ["hook_embed", "mlp.hook_pre", "mlp.hook_post", "logits"])
+    ) {
+      try Agreement(Self.program("(ff.add a b)", 7), subject, options: options)
+    }
+    options.sites = [Site("mlp.hook_pre")]
+    #expect(throws: CircuitError.notLinear("mlp.hook_pre")) {
+      try Agreement(Self.program("(ff.add a b)", 7), subject, options: options)
+    }
+    #expect(throws: CircuitError.rankDeficient("here", rank: 1, directions: 2)) {
+      try Subspace(spannedBy: Matrix([[1, 2, 3], [2, 4, 6]]), at: "here")
+    }
+    let one = Grammar.Parameter(name: "x", sort: .int)
+    let grammar = try SyGuSReader.problem(
+      Array("(set-logic LIA)(synth-fun f ((x Int)) Int ((E Int)) ((E Int (x (+ E E)))))(check-synth)".utf8),
+      file: "one.sl"
+    ).grammar
+    #expect(grammar.parameters == [one])
+    #expect(throws: CircuitError.arity(program: 1, inputs: 2)) {
+      try StudiedProgram(
+        SyGuSReader.term("(+ x x)", in: grammar), in: grammar, on: .pairs(modulus: 7, endsInEquals: false))
+    }
+  }
+
+  @Test func valuesOutsideTheAnswersAreErrors() throws {
+    let grammar = try SyGuSReader.problem(
+      Array("(set-logic LIA)(synth-fun f ((a Int) (b Int)) Int ((E Int)) ((E Int (a b (+ E E)))))(check-synth)".utf8),
+      file: "two.sl"
+    ).grammar
+    #expect(throws: CircuitError.self) {
+      try StudiedProgram(
+        SyGuSReader.term("(+ a b)", in: grammar), in: grammar, on: .pairs(modulus: 7, endsInEquals: false))
+    }
+  }
+
+  /// Wilson's interval for 8 of 10, by hand.
+  @Test func wilsonInterval() {
+    let interval = Proportion(8, of: 10).interval
+    #expect(abs(interval.lowerBound - 0.4902) < 1e-4 && abs(interval.upperBound - 0.9433) < 1e-4)
+    #expect(Proportion(0, of: 0).interval == 0...1)
+  }
+
+  @Test func principalComponentsAreThoseOfADiagonalCloud() {
+    var generator = SeededGenerator(seed: 5)
+    let scales = [1.0, 9, 0.1, 4, 0.5]
+    let rows = Matrix((0..<400).map { _ in scales.map { $0 * (Double(generator.below(2001)) / 1000 - 1) } })
+    let basis = Subspace.principal(2, of: rows, using: &generator).basis
+    #expect(abs(basis[0, 1]) > 0.99 && abs(basis[1, 3]) > 0.99)
+  }
+}
