@@ -125,6 +125,9 @@ public struct Sufficiency: Hashable, Sendable {
   public let original: Double
   /// Everything outside the subspace is resampled.
   public let outsideResampled: Double
+  /// The same, and the subspace comes from an input on which the program's variable has the same value: causal scrubbing
+  /// of the claim that the subspace holds the variable and nothing else matters (Chan et al. 2022).
+  public let scrubbed: Double
   /// The subspace alone is resampled.
   public let insideResampled: Double
   /// The whole activation is resampled.
@@ -132,6 +135,8 @@ public struct Sufficiency: Hashable, Sendable {
 
   /// The share of the loss between `allResampled` and `original` that the subspace alone keeps.
   public var recovered: Double { share(allResampled - outsideResampled) }
+  /// The share of it that is kept under scrubbing: the recovered loss (L_all − L_scrubbed)/(L_all − L_original).
+  public var recoveredByScrubbing: Double { share(allResampled - scrubbed) }
   /// The share of it that is lost without the subspace.
   public var necessary: Double { share(insideResampled - original) }
 

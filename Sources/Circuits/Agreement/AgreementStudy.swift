@@ -1,3 +1,4 @@
+internal import Grammars
 internal import Networks
 internal import Randomness
 
@@ -114,7 +115,7 @@ extension AgreementStudy {
       accuracy: right(pairs.expected.indices), discriminating: right(discriminating),
       nulls: try nulls(program, variable, fitted, site, pairs, twin, decoys),
       bitsGained: code.rival - code.program - alignmentBits - binaryLogarithm(Double(pairs.count)) / 2,
-      alignmentBits: alignmentBits, sufficiency: try sufficiency(program, site, fitted.subspace))
+      alignmentBits: alignmentBits, sufficiency: try sufficiency(program, variable, site, fitted.subspace))
   }
 
   private func bits(of fitted: FittedSubspace) -> Double {
@@ -158,7 +159,7 @@ extension AgreementStudy {
 
   /// Losses on the scoring half, each input with another one drawn for it.
   private func sufficiency(
-    _ program: StudiedProgram, _ site: SiteActivations, _ subspace: Subspace
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ site: SiteActivations, _ subspace: Subspace
   ) throws(CircuitError) -> Sufficiency {
     var generator = SeededGenerator(seed: options.seed, name: "circuits/resampling")
     let bases = scoringHalf.filter { program.answers[$0] != nil }
@@ -168,9 +169,17 @@ extension AgreementStudy {
       try runner.run(bases, targets: targets, patches: rows.map { [Patch(.add, at: site.site, $0)] } ?? []).loss.mean
     }
     let inside = site.difference(bases, others, in: subspace)
+    var alike: [Value?: [Int]] = [:]
+    for input in scoringHalf { alike[variable.values[input], default: []].append(input) }
+    let equivalent = bases.map { base in
+      let choices = alike[variable.values[base]]!
+      return choices[Int(generator.below(UInt64(choices.count)))]
+    }
     let all = site.rows.selecting(others).adding(-1, site.rows.selecting(bases))
     return Sufficiency(
-      original: try loss(nil), outsideResampled: try loss(all.adding(-1, inside)), insideResampled: try loss(inside),
+      original: try loss(nil), outsideResampled: try loss(all.adding(-1, inside)),
+      scrubbed: try loss(all.adding(-1, inside).adding(1, site.difference(bases, equivalent, in: subspace))),
+      insideResampled: try loss(inside),
       allResampled: try loss(all))
   }
 }

@@ -16,6 +16,38 @@ struct AgreementFiles {
     try makeFolder(folder)
     try replaceFile("\(folder)/agreement.jsonl", with: results.map { JSONWriter.line($0.record) }.joined())
     try sizes.write(to: "\(folder)/sizes")
+    guard results.count > 1, session.options.alignment == .fourier, results.allSatisfy({ $0.agreement.overall != nil })
+    else { return }
+    let exchange = try FrequencyExchange(results.map(\.agreement), results.map(\.studied.subject))
+    try matrix("Answers alike after the same interchange", exchange.answersAlike, "network", "network", "share")
+      .write(to: "\(folder)/answers-alike")
+    try matrix(
+      "Interchange accuracy with another network's frequencies", exchange.accuracies, "frequencies of", "in network",
+      "interchange accuracy"
+    ).write(to: "\(folder)/frequencies-exchanged")
+    try frequencies().write(to: "\(folder)/frequencies")
+  }
+
+  private func matrix(
+    _ title: String, _ rows: [[Double]], _ rowLabel: String, _ columnLabel: String, _ colour: String
+  ) -> HeatMap {
+    let names = results.map(\.studied.shortName)
+    return HeatMap(
+      title: title, columnLabel: columnLabel, rowLabel: rowLabel,
+      colour: Axis(colour, format: .percent, range: 0...1), rows: rows, columnNames: names, rowNames: names)
+  }
+
+  /// Which frequencies each network uses: shares of the variance of its logits.
+  private func frequencies() throws -> HeatMap {
+    let readings = try results.map { try FourierReading($0.studied.subject) }
+    let all = 1...readings[0].modulus / 2
+    let used = all.filter { frequency in readings.contains { $0.logits.direct.share(frequency) >= 0.01 } }
+    return HeatMap(
+      title: "One program, \(results.count) networks: frequencies of \(session.programText)",
+      columnLabel: "frequency (those with 1 % in some network)", rowLabel: "network",
+      colour: Axis("share of the logits' variance", format: .percent),
+      rows: readings.map { reading in used.map { reading.logits.direct.share($0) } },
+      columnNames: used.map(String.init), rowNames: results.map(\.studied.shortName), width: 760, height: 320)
   }
 
   /// Interchange accuracy by size of the subspace, as it was fitted.

@@ -78,6 +78,9 @@ struct AgreementTable {
       "sufficient \(FourierReport.percent(parts.recovered)) of the loss recovered with all else resampled (\(Number.rounded(parts.original, 4)) nats whole, \(Number.rounded(parts.outsideResampled, 4)) so, \(Number.rounded(parts.allResampled, 4)) all resampled)"
     )
     lines.append(
+      "scrubbed   \(FourierReport.percent(parts.recoveredByScrubbing)) of the loss recovered with the subspace from an input of the same value (\(Number.rounded(parts.scrubbed, 4)) nats)"
+    )
+    lines.append(
       "necessary  \(FourierReport.percent(parts.necessary)) of it lost with the subspace resampled (\(Number.rounded(parts.insideResampled, 4)) nats)"
     )
     return lines
@@ -168,7 +171,8 @@ extension VariableAgreement {
       "sufficiency": [
         "original": .real(sufficiency.original), "outsideResampled": .real(sufficiency.outsideResampled),
         "insideResampled": .real(sufficiency.insideResampled), "allResampled": .real(sufficiency.allResampled),
-        "recovered": .real(sufficiency.recovered), "necessary": .real(sufficiency.necessary),
+        "recovered": .real(sufficiency.recovered), "scrubbed": .real(sufficiency.scrubbed),
+        "recoveredByScrubbing": .real(sufficiency.recoveredByScrubbing), "necessary": .real(sufficiency.necessary),
       ],
       "sites": .array(
         tried.map { fit in

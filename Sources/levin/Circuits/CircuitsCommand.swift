@@ -9,6 +9,7 @@ struct CircuitsCommand: ParsableCommand {
     discussion: """
       levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
       levin circuits analytic --modulus 113                      the same of the network that adds by formula
+      levin circuits runs/seed-0 --modulus 113 --ablate          what is lost without each part, over all inputs
 
       NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
       over Z/p in each argument; a share is a part of the variance over all pairs.
@@ -23,6 +24,8 @@ struct CircuitsCommand: ParsableCommand {
   var keyShare = 0.95
   @Option(help: "Folder for figures (SVG) with their data (CSV).")
   var out: String?
+  @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
+  var ablate = false
   @Flag(help: "Print one JSON record, keys sorted.")
   var json = false
 
@@ -36,7 +39,14 @@ struct CircuitsCommand: ParsableCommand {
     try Terminal.reporting {
       let studied = try StudiedNetwork(network, study.table(), study)
       let hidden = try site.map { try Site(text: $0) }
-      let report = FourierReport(studied, try FourierReading(studied.subject, hidden: hidden, share: keyShare))
+      let reading = try FourierReading(studied.subject, hidden: hidden, share: keyShare)
+      if ablate {
+        let table = try AblationTable(studied, reading)
+        if let out { try table.write(to: out) }
+        Terminal.out(json ? JSONWriter.line(table.record) : table.text)
+        return
+      }
+      let report = FourierReport(studied, reading)
       if let out { try report.draw(into: out) }
       Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
     }
