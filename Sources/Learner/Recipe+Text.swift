@@ -7,11 +7,17 @@ extension Recipe {
 
   /// The recipe as a record holds it: all that decides a run beside data and seed.
   public var record: JSONValue {
-    [
+    // A member of its own only where it is unusual: records of other runs stay as they were.
+    var record: JSONValue = [
       "network": network.json, "parameters": .integer(network.layout.count), "method": method.record,
       "batchSize": batchSize.map { .integer($0) } ?? .null, "maxSteps": .integer(maxSteps),
       "evaluationInterval": .integer(evaluationInterval),
     ]
+    if omitsEquals, case .object(var members) = record {
+      members["omitsEquals"] = true
+      record = .object(members)
+    }
+    return record
   }
 
   /// The network in a line.
@@ -31,7 +37,7 @@ extension NetworkConfiguration {
         "\(c.tied ? "tied" : "untied") MLP, vocabulary \(c.vocabulary), width \(c.width), \(c.hidden) \(c.activation.rawValue) units, \(c.outputs) answers"
     case .transformer(let c):
       sizes =
-        "transformer, \(c.layers) layer\(c.layers == 1 ? "" : "s"), vocabulary \(c.vocabulary), width \(c.width), \(c.heads) heads of \(c.headWidth), "
+        "transformer, \(c.layers) layer\(c.layers == 1 ? "" : "s"), vocabulary \(c.vocabulary), width \(c.width), \(c.heads) heads of \(c.headWidth)\(c.pattern == .constant ? " with constant attention" : ""), "
         + "\(c.hidden) \(c.activation.rawValue) units, \(c.normalization == .none ? "no" : "with") layer norm, \(c.outputs) answers"
     case .recurrent(let c):
       sizes =

@@ -29,6 +29,8 @@ public struct Recipe: Hashable, Sendable {
   public var maxSteps: Int
   /// Unseen examples are evaluated at multiples of this, and at powers of two below it.
   public var evaluationInterval: Int
+  /// Whether a network that could read its answer at a token `=` reads it at the last argument instead.
+  public var omitsEquals = false
 
   public init(
     network: NetworkConfiguration, method: Method, batchSize: Int? = nil, maxSteps: Int,
@@ -77,6 +79,6 @@ extension Recipe {
 
   /// Whether the network reads its answer at a token `=` behind the arguments.
   public var endsInEquals: Bool {
-    if case .embeddingMLP = network { false } else { true }
+    if case .embeddingMLP = network { false } else { !omitsEquals }
   }
 }

@@ -33,6 +33,14 @@ import Testing
     }
   }
 
+  static let constantAttention: [Case] = [(1, 3, 1), (2, 3, 3), (1, 10, 1)].map { layers, positions, read in
+    var c = DecoderTransformer.Configuration(vocabulary: 5, outputs: 6, context: positions)
+    (c.layers, c.pattern, c.width, c.heads, c.headWidth, c.hidden) = (layers, .constant, 6, 2, 3, 5)
+    return Case(
+      testDescription: "constant attention layers \(layers) positions \(positions) read \(read)",
+      network: DecoderTransformer(c), shape: BatchShape(rows: 7, positions: positions, readPositions: read))
+  }
+
   static let recurrent: [Case] = RecurrentNetwork.Cell.allCases.flatMap { cell in
     [(1, 1), (4, 1), (5, 5)].map { positions, read in
       var c = RecurrentNetwork.Configuration(cell: cell, vocabulary: 3, outputs: 4)
@@ -43,7 +51,7 @@ import Testing
     }
   }
 
-  static let all = perceptrons + transformers + recurrent
+  static let all = perceptrons + transformers + constantAttention + recurrent
 
   private func parameters(_ network: any Network) -> [Double] {
     // Biases start at 0 and scales at 1: move them, so that their parts show.

@@ -61,14 +61,18 @@ struct ConfigurationReader {
     let hidden = size("d_mlp", default: width.map { $0 < 1 << 32 ? 4 * $0 : $0 } ?? 1)
     let activation = activation()
     let normalization = word("normalization_type", among: ["LN", "LNPre"], nullAs: "none")
+    let pattern = word(
+      "attention_pattern", among: DecoderTransformer.Pattern.allCases.map(\.rawValue), default: "softmax")
     let (biased, readOutBiased) = (flag("attention_biases", default: false), flag("unembedding_bias", default: false))
     refuseOtherFunctions()
     guard let vocabulary, let outputs, let context, let layers, let width, let heads, let headWidth, let hidden,
-      let activation, let normalization, let biased, let readOutBiased
+      let activation, let normalization, let biased, let pattern = pattern.flatMap(DecoderTransformer.Pattern.init),
+      let readOutBiased
     else { return nil }
     var configuration = DecoderTransformer.Configuration(vocabulary: vocabulary, outputs: outputs, context: context)
     (configuration.layers, configuration.width, configuration.heads) = (layers, width, heads)
     (configuration.headWidth, configuration.hidden, configuration.activation) = (headWidth, hidden, activation)
+    configuration.pattern = pattern
     configuration.normalization = normalization == "none" ? .none : .layerNorm
     (configuration.attentionBiases, configuration.unembeddingBias) = (biased, readOutBiased)
     return .transformer(configuration)

@@ -30,6 +30,7 @@ extension NetworkConfiguration {
       members["d_head"] = .integer(c.headWidth)
       members["d_mlp"] = .integer(c.hidden)
       members["act_fn"] = .string(c.activation.rawValue)
+      if c.pattern != .softmax { members["attention_pattern"] = .string(c.pattern.rawValue) }
       if c.attentionBiases { members["attention_biases"] = true }
       if c.unembeddingBias { members["unembedding_bias"] = true }
       members["normalization_type"] = c.normalization == .none ? .null : .string(c.normalization.rawValue)

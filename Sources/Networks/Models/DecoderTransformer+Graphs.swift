@@ -27,7 +27,9 @@ extension DecoderTransformer {
     check(shape)
     let network = self
     let slots = shape.positions * configuration.vocabulary
-    if shape.readPositions == 1, configuration.layers == 1, slots < shape.rows * shape.positions {
+    if shape.readPositions == 1, configuration.layers == 1, configuration.pattern == .softmax,
+      slots < shape.rows * shape.positions
+    {
       return gatheredForm(for: shape)
     }
     return TrainingForm(tableLayout: ParameterLayout([]), tables: nil) { rows in

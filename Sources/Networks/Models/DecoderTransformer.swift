@@ -14,6 +14,14 @@ public struct DecoderTransformer: Network {
     case layerNorm = "LN"
   }
 
+  /// What decides how much a position is attended to.
+  public enum Pattern: String, Hashable, Sendable, CaseIterable {
+    /// softmax(q · k / √d_head) over the positions seen.
+    case softmax
+    /// 1 for every position seen: queries and keys are there and do nothing.
+    case constant
+  }
+
   public struct Configuration: Hashable, Sendable {
     public var vocabulary: Int
     public var outputs: Int
@@ -30,6 +38,7 @@ public struct DecoderTransformer: Network {
     public var hidden = 512
     public var activation = Activation.relu
     public var normalization = Normalization.none
+    public var pattern = Pattern.softmax
     /// Whether attention has biases `b_Q`, `b_K`, `b_V [heads, headWidth]` and `b_O [width]`.
     public var attentionBiases = false
     /// Whether the logits have a bias `unembed.b_U [outputs]`.

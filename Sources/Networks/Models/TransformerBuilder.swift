@@ -36,6 +36,7 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
   func block(_ layer: Int, _ pre: Matrix, onlyLast: Bool) -> Matrix {
     let block = "blocks.\(layer)"
     let normal = normalized("\(block).ln1", pre)
+    if c.pattern == .constant { return constantBlock(block, normal, pre, onlyLast: onlyLast) }
     let (ofQueries, residual) = (onlyLast ? last(of: normal) : normal, onlyLast ? last(of: pre) : pre)
     let q = heads("\(block).attn", "q", ofQueries)
     let (k, v) = (heads("\(block).attn", "k", normal), heads("\(block).attn", "v", normal))
@@ -49,6 +50,18 @@ struct TransformerBuilder<Scalar: NetworkScalar> {
         q: q, k: k, v: v, heads: c.heads, queries: queries, positions: positions, scores: scores, pattern: pattern,
         into: z))
     return afterAttention(block, z, residual)
+  }
+
+  /// The same where attention is constant: no queries, keys, scores or pattern are computed.
+  private func constantBlock(_ block: String, _ normal: Matrix, _ pre: Matrix, onlyLast: Bool) -> Matrix {
+    // Named, so that their gradients are written: zeros.
+    for matrix in ["W_Q", "W_K"] + (c.attentionBiases ? ["b_Q", "b_K"] : []) {
+      _ = graph.parameter("\(block).attn.\(matrix)")
+    }
+    let v = heads("\(block).attn", "v", normal)
+    let z = rows("\(block).attn.hook_z", [c.heads, c.headWidth], last: onlyLast)
+    graph.append(ConstantAttention(v: v, queries: onlyLast ? 1 : positions, positions: positions, into: z))
+    return afterAttention(block, z, onlyLast ? last(of: pre) : pre)
   }
 
   /// The layer's second half: output matrix, perceptron, both added to the residual stream.

@@ -54,8 +54,13 @@ struct StudiedNetwork {
     name = path
     configuration = stored.configuration
     notes = stored.notes
-    var endsInEquals = true
-    if case .embeddingMLP = stored.configuration { endsInEquals = false }
+    // A network without a token `=` reads its answer at the last argument.
+    let endsInEquals: Bool =
+      switch stored.configuration {
+      case .embeddingMLP: false
+      case .transformer(let c): c.vocabulary != TaskVocabulary(task.examples).inputs.count
+      case .recurrent: true
+      }
     do {
       subject = try Subject(
         stored.network, parameters: stored.parameters, inputs: Inputs(task, endsInEquals: endsInEquals))

@@ -108,6 +108,10 @@ struct RecipeOptions: ParsableArguments {
       "Another network than the recipe's: mlp (tied where the training pairs commute), tied-mlp, untied-mlp, transformer, gru, lstm."
   )
   var network: NetworkName?
+  @Option(help: "Attention of a transformer: softmax, or constant (1 on every position; Zhong et al. 2023).")
+  var attention: AttentionName = .softmax
+  @Flag(help: "A transformer reads its answer at the last argument: there is no token '='.")
+  var omitEquals = false
   @Option(help: "Most updates.")
   var steps: Int?
   @Option(help: "End at the first evaluation with this share of the unseen inputs right; 'none' never does.")
@@ -136,6 +140,8 @@ struct RecipeOptions: ParsableArguments {
     case untiedMLP = "untied-mlp"
     case transformer, gru, lstm
   }
+
+  enum AttentionName: String, ExpressibleByArgument, CaseIterable { case softmax, constant }
 
   func validate() throws {
     for (name, value) in [("steps", steps), ("batch-size", batchSize), ("evaluate-every", evaluateEvery)] {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Documents
 import Grammars
 import Learner
@@ -21,6 +22,23 @@ struct LearningPlan {
       arguments: source.task.parameters.count, tied: tied)
     if let network = options.network {
       recipe.network = Self.network(network, vocabulary, arguments: source.task.parameters.count, tied: tied)
+    }
+    if options.attention == .constant {
+      guard case .transformer(var transformer) = recipe.network else {
+        throw ValidationError("--attention constant is for transformers: add --network transformer or another recipe")
+      }
+      transformer.pattern = .constant
+      recipe.network = .transformer(transformer)
+    }
+    if options.omitEquals {
+      guard case .transformer(var transformer) = recipe.network else {
+        throw ValidationError("--omit-equals is for transformers: add --network transformer or another recipe")
+      }
+      transformer.vocabulary = vocabulary.inputs.count
+      transformer.outputs = vocabulary.outputs.count
+      transformer.context = source.task.parameters.count
+      recipe.network = .transformer(transformer)
+      recipe.omitsEquals = true
     }
     if let steps = options.steps { recipe.maxSteps = steps }
     if let size = options.batchSize { recipe.batchSize = size }

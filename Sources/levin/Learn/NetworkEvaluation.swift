@@ -47,10 +47,12 @@ struct NetworkEvaluation {
       try Self.require(
         c.positions == arguments, path, "it reads \(c.positions) tokens, the task has \(arguments) arguments")
     case .transformer(let c):
-      endsInEquals = true
+      // A network without a token `=` reads its answer at the last argument.
+      endsInEquals = c.vocabulary != vocabulary.inputs.count
+      let needed = arguments + (endsInEquals ? 1 : 0)
       try Self.require(
-        c.context >= arguments + 1, path,
-        "it reads at most \(c.context) tokens, the task needs \(arguments + 1) (arguments and =)")
+        c.context >= needed, path,
+        "it reads at most \(c.context) tokens, the task needs \(needed)\(endsInEquals ? " (arguments and =)" : "")")
     case .recurrent: endsInEquals = true
     }
     let tokens = vocabulary.inputs.count + (endsInEquals ? 1 : 0)
