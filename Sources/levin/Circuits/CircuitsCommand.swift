@@ -10,6 +10,7 @@ struct CircuitsCommand: ParsableCommand {
       levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
       levin circuits analytic --modulus 113                      the same of the network that adds by formula
       levin circuits runs/seed-0 --modulus 113 --ablate          what is lost without each part, over all inputs
+      levin circuits runs/seed-0 --modulus 113 --progress        restricted and excluded loss along the run
 
       NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
       over Z/p in each argument; a share is a part of the variance over all pairs.
@@ -18,6 +19,7 @@ struct CircuitsCommand: ParsableCommand {
   @Argument(help: "The network, or 'analytic'.")
   var network: String
   @OptionGroup(title: "Inputs") var study: StudyOptions
+  @OptionGroup(title: "Split") var split: SplitOptions
   @Option(help: "The site of the hidden units (default: the last mlp.hook_post).")
   var site: String?
   @Option(help: "What key frequencies hold of the part of the logits that cos 2πk(a + b - c)/p explain.")
@@ -26,6 +28,10 @@ struct CircuitsCommand: ParsableCommand {
   var out: String?
   @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
   var ablate = false
+  @Flag(help: "Progress measures of the networks in NETWORK/snapshots (levin learn --snapshot-every).")
+  var progress = false
+  @Flag(help: "Gradient symmetricity, distance irrelevance, circularity: clock or pizza (Zhong et al. 2023).")
+  var clockPizza = false
   @Flag(help: "Print one JSON record, keys sorted.")
   var json = false
 
@@ -37,7 +43,18 @@ struct CircuitsCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      let studied = try StudiedNetwork(network, study.table(), study)
+      let task = try study.table()
+      if progress {
+        let table = try ProgressTable(network, task, study, split, share: keyShare, json: json)
+        if let out { try table.write(to: out) }
+        Terminal.out(json ? JSONWriter.line(table.record) : table.text)
+        return
+      }
+      let studied = try StudiedNetwork(network, task, study)
+      if clockPizza {
+        Terminal.out(try ClockPizzaReport(studied).text(json: json))
+        return
+      }
       let hidden = try site.map { try Site(text: $0) }
       let reading = try FourierReading(studied.subject, hidden: hidden, share: keyShare)
       if ablate {

@@ -1,0 +1,80 @@
+internal import Networks
+internal import Randomness
+
+/// Measures that tell two ways of adding on a circle apart: the clock multiplies, the pizza averages.
+///
+/// - Source: Zhong, Liu, Tegmark & Andreas 2023, "The clock and the pizza: two stories in mechanistic explanation of neural
+///   networks", sections 3 and 4.
+public struct ClockPizza: Hashable, Sendable {
+  /// Mean cosine between the gradients of a logit with respect to the two arguments' embeddings; 1 where the network sees
+  /// the arguments through their sum alone. High for pizzas, low for clocks.
+  public let gradientSymmetricity: Double
+  /// How much of the variation of the right answer's logit is along a + b at a fixed a − b: the mean of the standard
+  /// deviations there over that of all. Low where the logit depends on a − b, as in a pizza; near 1 in a clock.
+  public let distanceIrrelevance: Double
+  /// The mean over the first four principal components of the embedding of the greatest share of power at one frequency.
+  public let circularity: Double
+
+  /// - Parameters:
+  ///   - triples: how many (a, b, c) the gradients are averaged over; 100 in the paper.
+  public init(_ subject: Subject, triples: Int = 100, seed: UInt64 = 0) throws(CircuitError) {
+    let p = try subject.pairModulus
+    guard let embedding = subject.embeddingTables(p).first else {
+      throw .notDefined("the network has no embedding table of \(p) tokens")
+    }
+    let runner = Runner(subject)
+    var generator = SeededGenerator(seed: seed, name: "circuits/clock-pizza")
+    gradientSymmetricity = try Self.symmetricity(subject, runner, p, triples, &generator)
+    let logits = try runner.run(Array(0..<p * p)).logits
+    let right = (0..<p * p).map { Double(logits.elements[$0 * logits.columns + ($0 / p + $0 % p) % p]) }
+    distanceIrrelevance = Self.irrelevance(right, p)
+    circularity = Self.circularity(embedding.table, &generator)
+  }
+
+  private static func symmetricity(
+    _ subject: Subject, _ runner: Runner, _ p: Int, _ count: Int, _ generator: inout SeededGenerator
+  ) throws(CircuitError) -> Double {
+    let sites = [Site("hook_embed", position: 0), Site("hook_embed", position: 1)]
+    if subject.network is EmbeddingMLP { return 1 }
+    for site in sites { _ = try runner.width(of: site) }
+    var weights = FloatRows(rows: count, columns: subject.network.outputs)
+    let pairs = (0..<count).map { _ in Int(generator.below(UInt64(p * p))) }
+    for row in 0..<count { weights.elements[row * weights.columns + Int(generator.below(UInt64(p)))] = 1 }
+    let found = try runner.logitGradients(at: sites, of: pairs, weights: weights).map(\.matrix)
+    let cosines = (0..<count).map { row -> Double in
+      let (x, y) = (Array(found[0].row(row)), Array(found[1].row(row)))
+      let norms = (dot(x, x) * dot(y, y)).squareRoot()
+      return norms > 0 ? dot(x, y) / norms : 0
+    }
+    return cosines.reduce(0, +) / Double(count)
+  }
+
+  /// `right[a·p + b]` is the logit of a + b.
+  static func irrelevance(_ right: [Double], _ p: Int) -> Double {
+    let whole = deviation(right)
+    guard whole > 0 else { return 0 }
+    let byDistance = (0..<p).map { distance in
+      // All pairs with a − b = distance.
+      deviation((0..<p).map { b in right[(b + distance) % p * p + b] })
+    }
+    return byDistance.reduce(0, +) / Double(p) / whole
+  }
+
+  private static func deviation(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+  }
+
+  static func circularity(_ embedding: Matrix, _ generator: inout SeededGenerator) -> Double {
+    let components = Subspace.principal(min(4, embedding.columns), of: embedding, using: &generator).basis
+    let basis = FourierBasis(modulus: embedding.rows)
+    let projected = embedding.centred.times(components, otherTransposed: true)
+    let shares = (0..<components.rows).map { component -> Double in
+      let column = Matrix(
+        rows: embedding.rows, columns: 1, elements: (0..<embedding.rows).map { projected[$0, component] })
+      let spectrum = Spectrum(column, basis)
+      return spectrum.share(spectrum.ranked[0])
+    }
+    return shares.reduce(0, +) / Double(max(shares.count, 1))
+  }
+}

@@ -1,0 +1,80 @@
+/// How far a network is on the way from remembering its training pairs to adding by frequencies.
+///
+/// All losses are mean cross-entropies in nats over the logits of the p residues, in float64.
+///
+/// - Source: Nanda, Chan, Lieberum, Smith & Steinhardt 2023, "Progress measures for grokking via mechanistic
+///   interpretability", section 5 and its code.
+public struct ProgressMeasures: Hashable, Sendable {
+  public let trainLoss: Double
+  /// On the pairs that are not training pairs; nil when there are none.
+  public let testLoss: Double?
+  /// Over all pairs.
+  public let fullLoss: Double
+  /// Over all pairs, of the logits' part in cos and sin of 2πk(a + b)/p for the key frequencies alone, with the mean of what
+  /// is left out over all pairs added back for each answer.
+  public let restrictedLoss: Double
+  /// Over the training pairs, of the logits without that part.
+  public let excludedLoss: Double
+  /// Gini coefficients of the norms by frequency, of the embedding and of the map from hidden units to logits.
+  public let embeddingGini: Double
+  public let readoutGini: Double?
+  /// The sum of all parameters' squares.
+  public let squaredNorm: Double
+
+  /// - Parameters:
+  ///   - keyFrequencies: usually those of the trained network.
+  ///   - training: numbers a · p + b of the training pairs.
+  ///   - hidden: the site of the hidden units.
+  public init(_ subject: Subject, keyFrequencies: [Int], training: [Int], hidden: Site) throws(CircuitError) {
+    let p = try subject.pairModulus
+    guard let embedding = subject.embeddingTables(p).first else {
+      throw .notDefined("the network has no embedding table of \(p) tokens")
+    }
+    precondition(!training.isEmpty && training.allSatisfy { (0..<p * p).contains($0) }, "training pairs")
+    let (basis, runner) = (FourierBasis(modulus: p), Runner(subject))
+    let logits = try runner.run(Array(0..<p * p)).logits.matrix.firstColumns(p)
+    let part = Self.component(logits, keyFrequencies, basis)
+    let isTraining = training.reduce(into: [Bool](repeating: false, count: p * p)) { $0[$1] = true }
+    let unseen = isTraining.indices.filter { !isTraining[$0] }
+    let all = Array(0..<p * p)
+    let rest = logits - part
+    var corrected = part
+    let correction = rest.columnMeans
+    for row in all { for c in 0..<p { corrected[row, c] += correction[c] } }
+    trainLoss = Self.loss(logits, training, p)
+    testLoss = unseen.isEmpty ? nil : Self.loss(logits, unseen, p)
+    fullLoss = Self.loss(logits, all, p)
+    restrictedLoss = Self.loss(corrected, all, p)
+    excludedLoss = Self.loss(rest, training, p)
+    embeddingGini = Spectrum(embedding.table, basis).gini
+    readoutGini = (try? ReadDirections(subject, runner, at: hidden)).map {
+      Spectrum($0.weights.firstColumns(p).transposed, basis).gini
+    }
+    squaredNorm = subject.parameters.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+
+  /// The part of a table over pairs, `[p·p, n]`, in cos and sin of 2πk(a + b)/p for these frequencies.
+  static func component(_ table: Matrix, _ frequencies: [Int], _ basis: FourierBasis) -> Matrix {
+    let p = basis.modulus
+    let directions = frequencies.flatMap { frequency in
+      basis.rows(of: frequency).map { row in
+        // A function of a + b alone; divided by √p its norm over the pairs is 1.
+        (0..<p * p).map { basis.vectors[row, ($0 / p + $0 % p) % p] / Double(p).squareRoot() }
+      }
+    }
+    guard !directions.isEmpty else { return Matrix(rows: table.rows, columns: table.columns) }
+    let d = Matrix(directions)
+    return d.times(d.times(table), transposed: true)
+  }
+
+  /// The mean cross-entropy of rows of logits against a + b.
+  static func loss(_ logits: Matrix, _ pairs: [Int], _ p: Int) -> Double {
+    let sum = pairs.reduce(0.0) { sum, pair in
+      let row = Array(logits.row(pair))
+      let greatest = row.max()!
+      let total = row.reduce(0) { $0 + exponential($1 - greatest) }
+      return sum + logarithm(total) + greatest - row[(pair / p + pair % p) % p]
+    }
+    return sum / Double(pairs.count)
+  }
+}

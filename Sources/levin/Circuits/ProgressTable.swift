@@ -1,0 +1,180 @@
+import ArgumentParser
+import Circuits
+import Documents
+import Figures
+import Grammars
+import Networks
+import Tasks
+
+/// Progress measures of the networks that a training run kept, and their phases.
+struct ProgressTable {
+  struct Row {
+    let step: Int
+    let measures: ProgressMeasures
+  }
+
+  private let name: String
+  private let keyFrequencies: [Int]
+  private let explained: Double
+  private let rows: [Row]
+
+  /// - Parameter folder: a run's folder with `snapshots/`, one network for each step kept.
+  init(_ folder: String, _ task: TaskData, _ study: StudyOptions, _ split: SplitOptions, share: Double, json: Bool)
+    throws
+  {
+    name = folder
+    let snapshots = folderEntries("\(folder)/snapshots").filter { Int($0) != nil }
+    guard snapshots.count > 1 else {
+      throw InputError(
+        file: "\(folder)/snapshots", message: "no networks along a run; 'levin learn --snapshot-every N' keeps them")
+    }
+    func studied(_ snapshot: String) throws -> StudiedNetwork {
+      try StudiedNetwork("\(folder)/snapshots/\(snapshot)", task, study)
+    }
+    let last = try studied(snapshots.last!)
+    let reading = try FourierReading(last.subject, share: share)
+    let training = try split.training(task, study)
+    rows = try snapshots.map { snapshot in
+      let subject = try studied(snapshot).subject
+      return Row(
+        step: Int(snapshot)!,
+        measures: try ProgressMeasures(
+          subject, keyFrequencies: reading.keyFrequencies, training: training, hidden: reading.hiddenSite))
+    }
+    keyFrequencies = reading.keyFrequencies
+    explained = reading.logits.direct.share(reading.keyFrequencies)
+  }
+
+  /// Steps at which the phases end; nil for what the run does not reach.
+  ///
+  /// Memorisation ends where the excluded loss is least before the test loss is half of its greatest; the circuit is formed
+  /// where the test loss is last above that half; cleanup ends where it is first at 1 % of its greatest from then on.
+  private var phases: (memorised: Int?, formed: Int?, cleaned: Int?) {
+    let losses = rows.map { $0.measures.testLoss ?? 0 }
+    guard let greatest = losses.max(), greatest > 0, let half = losses.lastIndex(where: { $0 > greatest / 2 }),
+      half + 1 < rows.count
+    else { return (nil, nil, nil) }
+    let memorised = (0...half).min { rows[$0].measures.excludedLoss < rows[$1].measures.excludedLoss }!
+    let cleaned = (half..<rows.count).first { losses[$0] <= greatest / 100 }
+    return (rows[memorised].step, rows[half + 1].step, cleaned.map { rows[$0].step })
+  }
+
+  var text: String {
+    let heads = ["step", "train", "test", "restricted", "excluded", "Gini E", "Gini out", "norm²"]
+    var cells = [heads]
+    for row in rows {
+      let m = row.measures
+      cells.append([
+        Number.grouped(row.step), Self.number(m.trainLoss), m.testLoss.map(Self.number) ?? "",
+        Self.number(m.restrictedLoss),
+        Self.number(m.excludedLoss), Number.rounded(m.embeddingGini, 3),
+        m.readoutGini.map { Number.rounded($0, 3) } ?? "", Number.rounded(m.squaredNorm, 0),
+      ])
+    }
+    let widths = heads.indices.map { column in cells.map { $0[column].count }.max()! }
+    var lines = [
+      "network    \(name)",
+      "key        frequencies \(keyFrequencies.map(String.init).joined(separator: " ")); cos 2πk(a + b - c)/p of them explain \(FourierReport.percent(explained)) of the last network's logits",
+      "",
+    ]
+    lines += cells.map { row in
+      row.enumerated().map { String(repeating: " ", count: widths[$0] - $1.count) + $1 }.joined(separator: "  ")
+    }
+    let last = rows[rows.count - 1].measures
+    lines += [
+      "", "losses in nats; restricted over all pairs, excluded over training pairs",
+      "last       excluded loss / training loss = \(Self.number(last.excludedLoss / last.trainLoss)), restricted loss / full loss = \(Self.number(last.restrictedLoss / last.fullLoss))",
+    ]
+    let phases = self.phases
+    if let memorised = phases.memorised, let formed = phases.formed {
+      lines.append(
+        "phases     memorisation to step \(Number.grouped(memorised)), circuit formation to \(Number.grouped(formed)), cleanup to \(phases.cleaned.map { Number.grouped($0) } ?? "beyond the run")"
+      )
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Three digits, with a power of ten where it is small.
+  static func number(_ value: Double) -> String {
+    if value == 0 || value >= 0.001 || !value.isFinite { return Number.rounded(value, 4) }
+    var (digits, exponent) = (value, 0)
+    while digits < 1 {
+      digits *= 10
+      exponent -= 1
+    }
+    return "\(Number.rounded(digits, 2))e\(exponent)"
+  }
+
+  var record: JSONValue {
+    let last = rows[rows.count - 1].measures
+    return [
+      "type": "progress", "version": .string(Levin.version),
+      "keyFrequencies": .array(keyFrequencies.map { .integer($0) }),
+      "explainedByKey": .real(explained), "excludedOverTrain": .real(last.excludedLoss / last.trainLoss),
+      "restrictedOverFull": .real(last.restrictedLoss / last.fullLoss),
+      "phases": [
+        "memorised": phases.memorised.map { .integer($0) } ?? .null,
+        "formed": phases.formed.map { .integer($0) } ?? .null,
+        "cleaned": phases.cleaned.map { .integer($0) } ?? .null,
+      ],
+      "rows": .array(
+        rows.map { row in
+          let m = row.measures
+          return [
+            "step": .integer(row.step), "trainLoss": .real(m.trainLoss),
+            "testLoss": m.testLoss.map { .real($0) } ?? .null,
+            "fullLoss": .real(m.fullLoss), "restrictedLoss": .real(m.restrictedLoss),
+            "excludedLoss": .real(m.excludedLoss),
+            "embeddingGini": .real(m.embeddingGini), "readoutGini": m.readoutGini.map { .real($0) } ?? .null,
+            "squaredNorm": .real(m.squaredNorm),
+          ]
+        }),
+    ]
+  }
+
+  func write(to folder: String) throws {
+    try makeFolder(folder)
+    var markers: [VerticalMarker] = []
+    for (step, name) in [(phases.memorised, "memorised"), (phases.formed, "formed"), (phases.cleaned, "cleaned")] {
+      if let step { markers.append(VerticalMarker(x: Double(step), label: "\(name): \(Number.grouped(step))")) }
+    }
+    func series(_ name: String, _ value: (ProgressMeasures) -> Double?) -> Series {
+      let points = rows.compactMap { row in value(row.measures).map { Series.Point(x: Double(row.step), y: $0) } }
+      return Series(name, points: points)
+    }
+    try LineChart(
+      title: "Losses along training", x: Axis("step"), y: Axis("nats", scale: .logarithmic),
+      series: [
+        series("train") { $0.trainLoss }, series("test") { $0.testLoss }, series("restricted") { $0.restrictedLoss },
+        series("excluded") { $0.excludedLoss },
+      ], markers: markers
+    ).write(to: "\(folder)/progress-losses")
+    try LineChart(
+      title: "Sparsity in frequencies along training", x: Axis("step"), y: Axis("Gini coefficient", range: 0...1),
+      series: [series("embedding") { $0.embeddingGini }, series("units to logits") { $0.readoutGini }], markers: markers
+    ).write(to: "\(folder)/progress-gini")
+    try LineChart(
+      title: "Weights along training", x: Axis("step"), y: Axis("sum of squared parameters"),
+      series: [series("all parameters") { $0.squaredNorm }], markers: markers
+    ).write(to: "\(folder)/progress-norm")
+  }
+}
+
+/// Flags that say which inputs a network was trained on.
+struct SplitOptions: ParsableArguments {
+  @Option(help: "The share of the pairs that the network was trained on (for --progress).")
+  var trainFraction = "0.3"
+  @Option(help: "Seed of that split.")
+  var splitSeed: UInt64 = 0
+  @Option(help: "Shuffle of that split: seeded or cpython.")
+  var shuffle: TaskOptions.ShuffleName = .seeded
+
+  /// Numbers a · p + b of the training pairs.
+  func training(_ task: TaskData, _ study: StudyOptions) throws -> [Int] {
+    var words = ["--train-fraction", trainFraction, "--seed", "\(splitSeed)", "--shuffle", shuffle.rawValue]
+    if let modulus = study.modulus { words += ["--modulus", "\(modulus)"] }
+    let split = try SplitTask(study.task, TaskOptions.parse(words))
+    let p = Int(task.modulus ?? 0)
+    return split.training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
+  }
+}

@@ -1,0 +1,67 @@
+import Networks
+import Randomness
+import Testing
+
+@testable import Circuits
+
+/// Progress measures and those of clocks and pizzas where their values are known.
+@Suite struct MeasuresTests {
+  /// All of the logits by formula lie in the part that key frequencies hold: nothing is lost, or all.
+  @Test func formulaIsRestrictedToItsFrequencies() throws {
+    let measures = try ProgressMeasures(
+      FourierTests.addition(13), keyFrequencies: Array(1...6), training: Array(0..<50), hidden: Site("mlp.hook_post"))
+    #expect(abs(measures.restrictedLoss - measures.fullLoss) < 1e-4)
+    #expect(abs(measures.excludedLoss - logarithm(13)) < 1e-4)
+    #expect(abs(measures.trainLoss - measures.testLoss!) < 1e-4)
+    // Every frequency has the same norm in the readout and in the embedding.
+    #expect(measures.readoutGini! < 1e-3 && measures.embeddingGini < 1e-3)
+  }
+
+  @Test func oneFrequencyOfManyKeepsLess() throws {
+    func measures(_ frequencies: [Int]) throws -> ProgressMeasures {
+      try ProgressMeasures(
+        FourierTests.addition(13), keyFrequencies: frequencies, training: Array(0..<50), hidden: Site("mlp.hook_post"))
+    }
+    let (one, three) = (try measures([2]), try measures([2, 3, 5]))
+    #expect(one.restrictedLoss > three.restrictedLoss && three.restrictedLoss > three.fullLoss)
+    #expect(one.excludedLoss < three.excludedLoss && one.excludedLoss > one.trainLoss)
+  }
+
+  @Test func irrelevanceIsZeroForADistanceAndNearOneForASum() {
+    let p = 11
+    let ofDistance = (0..<p * p).map { cosine(Double(($0 / p - $0 % p + p) % p)) }
+    let ofSum = (0..<p * p).map { cosine(Double(($0 / p + $0 % p) % p)) }
+    #expect(ClockPizza.irrelevance(ofDistance, p) < 1e-12)
+    #expect(abs(ClockPizza.irrelevance(ofSum, p) - 1) < 1e-12)
+    #expect(ClockPizza.irrelevance([Double](repeating: 3, count: p * p), p) == 0)
+  }
+
+  @Test func twoCirclesAreCircular() {
+    var generator = SeededGenerator(seed: 1)
+    let p = 17
+    func turn(_ k: Int, _ x: Int) -> Double { 2 * .pi * Double(k * x % p) / Double(p) }
+    let circles = Matrix(
+      (0..<p).map { [3 * cosine(turn(2, $0)), 3 * sine(turn(2, $0)), cosine(turn(5, $0)), sine(turn(5, $0)), 0] })
+    #expect(ClockPizza.circularity(circles, &generator) > 0.999)
+    let noise = Matrix((0..<p).map { _ in (0..<5).map { _ in generator.normal() } })
+    #expect(ClockPizza.circularity(noise, &generator) < 0.7)
+  }
+
+  /// The sum of two embeddings has one gradient for both; attention that tells positions apart does not.
+  @Test func symmetricityOfSumsIsOne() throws {
+    #expect(try ClockPizza(FourierTests.addition(7)).gradientSymmetricity == 1)
+    func transformer(_ pattern: DecoderTransformer.Pattern) throws -> ClockPizza {
+      var c = DecoderTransformer.Configuration.published(modulus: 11)
+      c.pattern = pattern
+      let network = DecoderTransformer(c)
+      // Embeddings ten times larger, so that attention is not near its constant beginning.
+      let parameters = network.initialParameters(seed: 2).enumerated().map { place, x in
+        network.layout["embed.W_E"]!.range.contains(place) ? 10 * x : x
+      }
+      return try ClockPizza(Subject(network, parameters: parameters, inputs: .pairs(modulus: 11, endsInEquals: true)))
+    }
+    // Read at `=`, constant attention sees a and b through the sum of their values.
+    #expect(try transformer(.constant).gradientSymmetricity > 0.9999)
+    #expect(try transformer(.softmax).gradientSymmetricity < 0.99)
+  }
+}
