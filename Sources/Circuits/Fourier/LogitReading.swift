@@ -9,6 +9,8 @@ public struct LogitReading: Hashable, Sendable {
   public let ofSum: Spectrum
   /// The factor of each cos(2πk(a + b − c)/p) in the logits, from frequency 1.
   public let factors: [Double]
+  /// The share that the right answer alone explains: one logit higher than all others, which are equal.
+  public let explainedByAnswer: Double
   /// The mean logit at each distance a + b − c = 0 … p − 1.
   public let byDistance: [Double]
 
@@ -49,6 +51,9 @@ public struct LogitReading: Hashable, Sendable {
     self.ofSum = Spectrum(power: ofSum, total: total)
     self.factors = factors
     byDistance = Self.byDistance(centred, p)
+    // A unit vector for each pair: 1 − 1/p at the answer and −1/p elsewhere has the square 1 − 1/p.
+    let right = byDistance[0] * Double(p * p)
+    explainedByAnswer = total > 0 ? right * right / (Double(p * p) * (1 - 1 / Double(p)) * total) : 0
   }
 
   private static func byDistance(_ logits: Matrix, _ p: Int) -> [Double] {

@@ -28,6 +28,9 @@ struct CircuitsCommand: ParsableCommand {
   var out: String?
   @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
   var ablate = false
+  @Flag(
+    help: "Write the network's way of adding as a program (grammars/trigonometry.sl): bits, answers, logits explained.")
+  var extract = false
   @Flag(help: "Progress measures of the networks in NETWORK/snapshots (levin learn --snapshot-every).")
   var progress = false
   @Flag(help: "Gradient symmetricity, distance irrelevance, circularity: clock or pizza (Zhong et al. 2023).")
@@ -61,6 +64,11 @@ struct CircuitsCommand: ParsableCommand {
         let table = try AblationTable(studied, reading)
         if let out { try table.write(to: out) }
         Terminal.out(json ? JSONWriter.line(table.record) : table.text)
+        return
+      }
+      if extract {
+        let report = try ExtractionReport(studied, reading, task)
+        Terminal.out(json ? JSONWriter.line(report.record) : report.text)
         return
       }
       let report = FourierReport(studied, reading)

@@ -1,0 +1,56 @@
+public import Grammars
+
+/// A network's way of adding, written as a program that runs without it.
+public struct ExtractedProgram: Sendable {
+  public let fit: TrigonometricFit
+  /// The other form, for comparison.
+  public let other: TrigonometricFit
+  /// Binary digits of the weights, and the weights.
+  public let digits: Int
+  public let weights: [Int]
+  public let program: ScoreProgram
+  /// Pairs on which the program answers as the network does.
+  public let alike: Proportion
+  /// Pairs on which it answers a + b.
+  public let right: Proportion
+  /// The share of the variance of the network's logits that its scores explain.
+  public let explained: Double
+
+  /// The form, clock or pizza, that explains more of the logits at the key frequencies; weights with the fewest digits that
+  /// keep the network's answers on at least `keeping` of the pairs and explain at most `tolerance` less than exact ones, or
+  /// else with `mostDigits`.
+  ///
+  /// - Throws: `CircuitError.notDefined` when a weight is not positive or the grammar lacks a frequency.
+  public init(
+    _ subject: Subject, keyFrequencies: [Int], in grammar: Grammar, keeping: Double = 0.999, tolerance: Double = 0.01,
+    mostDigits: Int = 8
+  ) throws(CircuitError) {
+    let p = try subject.pairModulus
+    let basis = FourierBasis(modulus: p)
+    let result = try Runner(subject).run(Array(0..<p * p))
+    let logits = result.logits.matrix.firstColumns(p)
+    let answers = result.answers
+    let fits = TrigonometricFit.Form.allCases.map {
+      TrigonometricFit($0, logits, frequencies: keyFrequencies, basis)
+    }
+    let best = fits[0].explained >= fits[1].explained ? 0 : 1
+    fit = fits[best]
+    other = fits[1 - best]
+    var found: (digits: Int, weights: [Int], program: ScoreProgram, alike: Proportion, right: Proportion, Double)?
+    for digits in 1...mostDigits {
+      guard let weights = fit.integerWeights(digits: digits) else {
+        throw .notDefined(
+          "a key frequency has a negative weight in the logits: they are no sum of \(fit.form.rawValue) terms")
+      }
+      guard fit.explained - fit.explained(byWeights: weights) <= tolerance || digits == mostDigits else { continue }
+      let program = try ScoreProgram(fit.term(weights, in: grammar), in: grammar)
+      let scores = try program.scores(modulus: p)
+      let own = ScoreProgram.answers(scores)
+      let alike = Proportion(own.indices.count { own[$0] == answers[$0] }, of: p * p)
+      let right = Proportion(own.indices.count { own[$0] == Int32(($0 / p + $0 % p) % p) }, of: p * p)
+      found = (digits, weights, program, alike, right, ScoreProgram.explained(logits, by: scores))
+      if alike.share >= keeping { break }
+    }
+    (digits, weights, program, alike, right, explained) = found!
+  }
+}

@@ -1,0 +1,87 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Networks
+import TestSupport
+import Testing
+
+@testable import Circuits
+
+/// The trigonometric language, and programs extracted from networks whose way of adding is known.
+@Suite struct ExtractionTests {
+  private static func grammar(_ p: Int64) throws -> Grammar {
+    try SyGuSReader.problem(
+      Array(Repository.text(Repository.root + "/grammars/trigonometry.sl").utf8), file: "trigonometry.sl", modulus: p
+    ).grammar
+  }
+
+  @Test(arguments: [59, 112, 113] as [Int64]) func cosineOfTheLanguageIsOneToSevenTenThousandths(_ p: Int64) throws {
+    let grammar = try Self.grammar(p)
+    let place = grammar.definitions.firstIndex { $0.name == "cosine" }!
+    let interpreter = Interpreter(grammar)
+    for x in -3 * p...3 * p {
+      let value = interpreter.run(.call(place, [.constant(.int(x), name: nil)]), on: []).value!
+      let exact = 4096 * cosine(.pi * Double(x) / Double(p))
+      #expect(abs(Double(value.word) - exact) <= 0.0017 * 4096 + 1, "\(x): \(value), \(exact)")
+    }
+  }
+
+  /// The example in the file's head.
+  @Test func priorOfOneTermIsExact() throws {
+    let grammar = try Self.grammar(113)
+    let program = try ScoreProgram(
+      SyGuSReader.term("(scaled (twice-plus-one 1) (clock 5 a b c))", in: grammar), in: grammar)
+    #expect(program.prior == Rational(1, 2 * 2 * 56 * 8))
+  }
+
+  /// One cosine is greatest at the answer alone, whatever its frequency, when p is prime.
+  @Test func oneClockTermAddsModuloAPrime() throws {
+    let grammar = try Self.grammar(13)
+    let program = try ScoreProgram(SyGuSReader.term("(scaled 1 (clock 5 a b c))", in: grammar), in: grammar)
+    let answers = ScoreProgram.answers(try program.scores(modulus: 13))
+    for (pair, answer) in answers.enumerated() { #expect(answer == Int32((pair / 13 + pair % 13) % 13)) }
+  }
+
+  /// A pizza term vanishes where cos(πk(a − b)/p) does; for odd p it never does exactly, and answers are kept.
+  @Test func tiesHaveNoAnswer() {
+    #expect(ScoreProgram.answers(Matrix([[1, 3, 2], [4, 4, 1], [.nan, 1, 0]])) == [1, nil, nil])
+  }
+
+  @Test func formulaIsExtractedAsAClock() throws {
+    let subject = try FourierTests.addition(13)
+    let found = try ExtractedProgram(subject, keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
+    #expect(found.fit.form == .clock && abs(found.fit.explained - 1) < 1e-6)
+    #expect(found.digits == 1 && found.weights == [1, 1, 1, 1, 1, 1])
+    #expect(found.alike.share == 1 && found.right.share == 1 && found.explained > 0.999)
+    // Six terms: 1/2 for each term's end or sum, 1/2 form, 1/56 frequency, 1/2 weight.
+    #expect(found.program.prior == Rational(1, 8 * 56).power(6))
+  }
+
+  @Test func pizzaIsToldFromClock() {
+    let p = 13
+    let basis = FourierBasis(modulus: p)
+    var logits = Matrix(rows: p * p, columns: p)
+    for pair in 0..<p * p {
+      let (a, b) = (pair / p, pair % p)
+      for c in 0..<p {
+        for k in [2, 5] {
+          let turn = 2 * Double.pi * Double(k * (a + b - c)) / Double(p)
+          let half = cosine(Double.pi * Double(k * (a - b)) / Double(p))
+          logits[pair, c] += Double(k) * abs(half) * cosine(turn)
+        }
+      }
+    }
+    let pizza = TrigonometricFit(.pizza, logits, frequencies: [2, 5], basis)
+    let clock = TrigonometricFit(.clock, logits, frequencies: [2, 5], basis)
+    #expect(abs(pizza.explained - 1) < 1e-9 && clock.explained < 0.95)
+    #expect(abs(pizza.weights[0] - 2) < 1e-9 && abs(pizza.weights[1] - 5) < 1e-9)
+    #expect(pizza.integerWeights(digits: 3) == [3, 7])
+  }
+
+  @Test func aFrequencyBeyondTheLanguageIsAnError() throws {
+    #expect(throws: CircuitError.self) {
+      try ScoreProgram(
+        SyGuSReader.term("(scaled 1 (clock 57 a b c))", in: Self.grammar(127)), in: Self.grammar(127))
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Documents
+import Foundation
+import TestSupport
+import Testing
+
+/// `levin circuits` and `levin agree` as a whole.
+@Suite struct CircuitsCommandTests {
+  @Test func formulaIsReadDrawnAndCompared() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let read = try Command.run(["circuits", "analytic", "--modulus", "13", "--out", "figures", "--json"], in: folder)
+    #expect(read.code == 0, "\(read.error)")
+    let record = try JSONValue(parsing: read.output)
+    #expect(record["accuracy"]?.double == 1)
+    #expect((record["logits"]?["explainedByKey"]?.double ?? 0) > 0.95)
+    let files = Set(try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("figures").path))
+    for name in ["spectrum", "logit-fit", "embedding-circles"] {
+      #expect(files.contains("\(name).svg") && files.contains("\(name).csv"))
+    }
+    #expect(files.contains("units.csv"))
+    let agree = try Command.run(
+      ["agree", "(ff.add a b)", "analytic", "--modulus", "13", "--pairs", "500", "--json"], in: folder)
+    #expect(agree.code == 0, "\(agree.error)")
+    let agreement = try JSONValue(parsing: agree.output)
+    #expect((agreement["overall"]?.double ?? 0) > 0.99)
+    #expect(agreement["variables"]?.array?.first?["nulls"]?.array?.count == 6)
+  }
+
+  @Test func sameSeedGivesTheSameBytes() throws {
+    func record(_ threads: String) throws -> JSONValue {
+      let run = try Command.run(
+        [
+          "agree", "(ff.add a b)", "analytic", "analytic", "--modulus", "11", "--pairs", "300", "--threads", threads,
+          "--json",
+        ])
+      #expect(run.code == 0, "\(run.error)")
+      return .array(try SearchOutputTests.untimed(run.output))
+    }
+    #expect(try record("1") == record("2"))
+  }
+
+  /// Trained without decay until all training pairs are right, a network remembers them and does not add: it stops there.
+  @Test func networkThatOnlyRemembersStopsAtItsBehaviour() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let learned = try Command.run(
+      [
+        "learn", "mod-add", "--modulus", "31", "--train-fraction", "0.3", "--recipe", "delayed", "--weight-decay", "0",
+        "--steps", "150", "--until-test-accuracy", "none", "--out", "memory", "--json",
+      ], in: folder)
+    #expect(learned.code == 0, "\(learned.error)")
+    let last = try JSONValue(parsing: learned.output)["last"]
+    #expect(last?["trainCorrect"]?.int64 == last?["trainCount"]?.int64)
+    let agree = try Command.run(["agree", "(ff.add a b)", "memory/seed-0", "--modulus", "31"], in: folder)
+    #expect(agree.code == 1)
+    #expect(agree.output.contains("nothing else is measured"), "\(agree.output)")
+  }
+
+  @Test func snapshotsAlongARunHaveProgressMeasures() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let learned = try Command.run(
+      [
+        "learn", "mod-add", "--modulus", "7", "--train-fraction", "0.6", "--steps", "20", "--snapshot-every", "8",
+        "--until-test-accuracy", "none", "--out", "run",
+      ], in: folder)
+    #expect(learned.code == 0, "\(learned.error)")
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appendingPathComponent("run/seed-0/snapshots").path)
+    #expect(names.sorted() == ["00", "08", "16", "20"])
+    let progress = try Command.run(
+      ["circuits", "run/seed-0", "--modulus", "7", "--progress", "--train-fraction", "0.6", "--json"], in: folder)
+    #expect(progress.code == 0, "\(progress.error)")
+    #expect(try JSONValue(parsing: progress.output)["rows"]?.array?.map { $0["step"]?.int64 } == [0, 8, 16, 20])
+    let none = try Command.run(["circuits", "run", "--modulus", "7", "--progress"], in: folder)
+    #expect(none.code == 2 && none.error.contains("--snapshot-every"))
+  }
+
+  @Test func faultsSayWhatIsWrong() throws {
+    func message(_ arguments: [String]) throws -> String {
+      let run = try Command.run(arguments)
+      #expect(run.code == 2, "\(arguments): \(run.code) \(run.error)")
+      return run.error
+    }
+    #expect(
+      try message(["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--site", "mlp.hook_pots"])
+        .contains("no activation 'mlp.hook_pots' in this network; it has hook_embed, mlp.hook_pre"))
+    #expect(try message(["agree", "a", "analytic", "--modulus", "7"]).contains("no variable to look for"))
+    #expect(
+      try message(["agree", "(ff.add (ff.add a b) (ff.sub b b))", "analytic", "--modulus", "7"])
+        .contains("never changes the program's answer"))
+    #expect(try message(["circuits", "no-such-network", "--modulus", "7"]).contains("no-such-network"))
+    #expect(try Command.run(["circuits", "analytic", "--task", "s5-compose"]).code == 64)
+  }
+}
