@@ -7,7 +7,7 @@ public import Grammars
 ///     program.variables.map(\.text)                                      // ["(ff.add a b)", "(ff.sub (ff.add a b) b)"]
 ///
 /// A variable is a sub-expression with an operator, each distinct one once, in order of first use; the last is the answer.
-/// Arguments and constants are not: both sides have them given.
+/// Arguments and constants are not: both sides have them given. Nor is what stands under a binder: it has many values in a run.
 public struct StudiedProgram: Sendable {
   public struct Variable: Hashable, Sendable {
     /// The sub-expression as the language writes it.
@@ -16,8 +16,8 @@ public struct StudiedProgram: Sendable {
     public let values: [Value?]
     /// Whether it is the answer itself.
     public let isAnswer: Bool
-    /// The program in which the variable is one more argument, the last one.
-    fileprivate let rest: Term
+    /// The program with each value that occurs in the variable's place.
+    fileprivate let settings: [Value: Term]
   }
 
   public let text: String
@@ -43,8 +43,8 @@ public struct StudiedProgram: Sendable {
     self.interpreter = interpreter
     variables = parts.map { part in
       Variable(
-        text: printer.text(part), values: inputs.values.map { interpreter.run(part, on: $0).value },
-        isAnswer: part == term, rest: term.replacing(part, by: .variable(inputs.arity)))
+        part, text: printer.text(part),
+        values: inputs.values.map { interpreter.run(part, on: $0, stepLimit: Self.stepLimit).value }, in: term)
     }
     let last = variables[variables.count - 1]
     var numbers: [Int32?] = []
@@ -66,7 +66,23 @@ public struct StudiedProgram: Sendable {
   public func answer(on base: Int, setting variable: Variable, from source: Int) -> Int32? {
     guard let value = variable.values[source] else { return nil }
     if variable.isAnswer { return inputs.answers[value] }
-    return interpreter.run(variable.rest, on: inputs.values[base] + [value]).value.flatMap { inputs.answers[$0] }
+    guard let term = variable.settings[value] else { return nil }
+    return interpreter.run(term, on: inputs.values[base], stepLimit: Self.stepLimit).value.flatMap {
+      inputs.answers[$0]
+    }
+  }
+
+  /// Steps of one run, for languages with loops.
+  public static let stepLimit: UInt64 = 1_000_000
+}
+
+extension StudiedProgram.Variable {
+  fileprivate init(_ part: Term, text: String, values: [Value?], in term: Term) {
+    (self.text, self.values, isAnswer) = (text, values, part == term)
+    settings = Dictionary(
+      uniqueKeysWithValues: Set(values.compactMap(\.self)).map {
+        ($0, term.replacing(part, by: .constant($0, name: nil)))
+      })
   }
 }
 
@@ -92,6 +108,7 @@ extension Term {
     switch self {
     case .operation(let op, let arguments): return .operation(op, arguments.map { $0.replacing(part, by: other) })
     case .call(let index, let arguments): return .call(index, arguments.map { $0.replacing(part, by: other) })
+    case .lambda(let bound, let body): return .lambda(bound, body.replacing(part, by: other))
     default: return self
     }
   }
