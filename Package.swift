@@ -89,8 +89,7 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
     .testTarget(name: "DocumentsTests", dependencies: ["ExactArithmetic", "Documents"], swiftSettings: swift),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"],
-      swiftSettings: swift),
+      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"], swiftSettings: swift),
     .testTarget(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),
