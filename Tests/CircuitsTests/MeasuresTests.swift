@@ -64,4 +64,17 @@ import Testing
     #expect(try transformer(.constant).gradientSymmetricity > 0.9999)
     #expect(try transformer(.softmax).gradientSymmetricity < 0.99)
   }
+
+  /// All right: half a case of error is paid; all wrong: the uniform code, also with two answers.
+  @Test func bitsOfAnAccountAreThoseOfItsErrors() {
+    let four: [Int32] = [0, 1, 2, 3]
+    #expect(abs(AgreementBits.bits(four, named: four, 8) - 4 * 0.19264507794239588) < 1e-9)
+    #expect(abs(AgreementBits.bits(four, named: [1, 2, 3, 0], 8) - 4 * 3) < 1e-9)
+    #expect(abs(AgreementBits.bits([0, 1, 0, 1], named: [1, 0, 1, 0], 2) - 4) < 1e-9)
+    // Base or source by half: a mixture says so for one bit each, and little more.
+    let base = [Int32](repeating: 5, count: 200)
+    let source = (0..<200).map { Int32($0 % 4) }
+    let observed = (0..<200).map { $0 % 2 == 0 ? base[$0] : source[$0] }
+    #expect(abs(AgreementBits.mixture(observed, base, source, 113) - 200) < 1)
+  }
 }

@@ -51,7 +51,15 @@ import Testing
     }
   }
 
-  static let all = perceptrons + transformers + constantAttention + recurrent
+  static let layered: [Case] = [[7], [5, 6], [4, 4, 4]].map { hidden in
+    var c = LayeredPerceptron.Configuration(vocabulary: 5, outputs: 3, positions: 4)
+    (c.hidden, c.width) = (hidden, 2)
+    return Case(
+      testDescription: "layered perceptron \(hidden)", network: LayeredPerceptron(c),
+      shape: BatchShape(rows: 13, positions: 4))
+  }
+
+  static let all = perceptrons + layered + transformers + constantAttention + recurrent
 
   private func parameters(_ network: any Network) -> [Double] {
     // Biases start at 0 and scales at 1: move them, so that their parts show.

@@ -1,6 +1,6 @@
 /// Bits that the program's account of interchanges saves over accounts without it.
 ///
-/// Each account names an answer for each pair and puts 1 − ε on it and the rest equally on the other answers, ε fitted. The
+/// Each account names an answer for each pair and puts 1 − ε ≥ 1/K on it and the rest equally on the other K − 1, ε fitted. The
 /// rivals are: the base's answer, the source's answer, and a fitted mixture of both with the uniform distribution. Where the
 /// variable is the answer itself, the source's answer *is* the program's account, so it is no rival.
 ///
@@ -25,8 +25,10 @@ struct AgreementBits {
   static func bits(_ observed: [Int32], named: [Int32], _ answers: Int) -> Double {
     let n = Double(observed.count)
     let misses = Double(zip(observed, named).count { $0 != $1 })
-    // ε is kept from 0 and 1 by half a case, so that no case costs infinitely much.
-    let epsilon = min(max(misses / n, 0.5 / n), 1 - 0.5 / n)
+    // At least half a case, so that none costs infinitely much; at most uniform: an account names what is likely, it does not
+    // say "anything but". Pairs are chosen so that the program's answer is not the base's, and with two answers that would be
+    // a perfect account by itself.
+    let epsilon = min(max(misses / n, 0.5 / n), 1 - 1 / Double(answers))
     return -(n - misses) * binaryLogarithm(1 - epsilon)
       - misses * binaryLogarithm(epsilon / Double(max(answers - 1, 1)))
   }
