@@ -26,6 +26,22 @@ import Testing
     #expect(agreement["variables"]?.array?.first?["nulls"]?.array?.count == 6)
   }
 
+  @Test func partsAreAblatedMeasuredAndExtracted() throws {
+    func record(_ option: String) throws -> JSONValue {
+      let run = try Command.run(["circuits", "analytic", "--modulus", "13", "--key-share", "1", option, "--json"])
+      #expect(run.code == 0, "\(run.error)")
+      return try JSONValue(parsing: run.output)
+    }
+    // Three sites as a whole and six frequencies at the last, three kinds each.
+    #expect(try record("--ablate")["ablations"]?.array?.count == (3 + 6) * 3)
+    #expect(try record("--clock-pizza")["gradientSymmetricity"]?.double == 1)
+    let extraction = try record("--extract")
+    #expect(extraction["form"]?.string == "clock")
+    let rows = extraction["rows"]?.array
+    #expect(rows?.count == 3 && rows?[0]["prior"]?.string == "1/128")
+    #expect(rows?[1]["alike"]?["share"]?.double == 1 && (rows?[1]["explained"]?.double ?? 0) > 0.99)
+  }
+
   @Test func sameSeedGivesTheSameBytes() throws {
     func record(_ threads: String) throws -> JSONValue {
       let run = try Command.run(

@@ -48,7 +48,7 @@ struct CircuitsCommand: ParsableCommand {
     try Terminal.reporting {
       let task = try study.table()
       if progress {
-        let table = try ProgressTable(network, task, study, split, share: keyShare, json: json)
+        let table = try ProgressTable(network, task, study, split, share: keyShare)
         if let out { try table.write(to: out) }
         Terminal.out(json ? JSONWriter.line(table.record) : table.text)
         return

@@ -19,7 +19,7 @@ struct ProgressTable {
   private let rows: [Row]
 
   /// - Parameter folder: a run's folder with `snapshots/`, one network for each step kept.
-  init(_ folder: String, _ task: TaskData, _ study: StudyOptions, _ split: SplitOptions, share: Double, json: Bool)
+  init(_ folder: String, _ task: TaskData, _ study: StudyOptions, _ split: SplitOptions, share: Double)
     throws
   {
     name = folder
