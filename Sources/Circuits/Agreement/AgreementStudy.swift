@@ -149,8 +149,13 @@ extension AgreementStudy {
       let rivals = variable.isAnswer ? [decoy.program.variables.last!] : decoy.program.variables
       var greatest = Proportion(0, of: 1)
       for rival in rivals {
-        let reached = try refitted(decoy.program, rival, k)
-        if reached.share > greatest.share { greatest = reached }
+        do throws(CircuitError) {
+          let reached = try refitted(decoy.program, rival, k)
+          if reached.share > greatest.share { greatest = reached }
+        } catch {
+          // A variable that never changes the rival's answer is no rival.
+          guard case .noEffectivePairs = error, rivals.count > 1 else { throw error }
+        }
       }
       found.append((decoy.name, greatest))
     }
