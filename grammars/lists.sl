@@ -40,7 +40,7 @@
     (! 7 :probability 1/64) (! 8 :probability 1/32) (! 9 :probability 1/32) (! 10 :probability 1/32)
     (! (+ E E) :probability 1/16) (! (- E E) :probability 1/16) (! (* E E) :probability 1/16)
     (! (div E E) :probability 1/16) (! (mod E E) :probability 1/16) (! (ite P E E) :probability 1/32)))
-   (P Bool ((! (= E E) :probability 1/2) (! (< E E) :probability 1/2)))
+   (P Bool ((! (= e E) :probability 1/2) (! (= E E) :probability 1/4) (! (< E E) :probability 1/4)))
    (A Int (
     (! a :probability 1/4) (! E :probability 1/4) (! (+ A A) :probability 1/8) (! (- A A) :probability 1/16)
     (! (* A A) :probability 1/16) (! (div A A) :probability 1/16) (! (mod A A) :probability 1/16)

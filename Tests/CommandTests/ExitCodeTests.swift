@@ -86,7 +86,8 @@ import Testing
       (["search", "mod-add", "--resume", "none.json"], "none.json"),
       (["tasks", "even-pair"], "did you mean 'even-pairs'?"), (["tasks", "A000044"], "unknown task 'A000044'"),
       (["tasks", "even-pairs", "--modulus", "5"], "task 'even-pairs' has no modulus"),
-      (["search", "even-pairs", "--grammar", "integers"], "maps sequences to sequences"),
+      (["search", "even-pairs", "--grammar", "integers"], "the grammar is for functions"),
+      (["search", "A000044"], "unknown task 'A000044'"), (["search", "A000045", "--train-count", "3"], "given and kept"),
     ] {
       let run = try Command.run(arguments)
       #expect(run.code == 2, "\(arguments): \(run.error)")

@@ -59,7 +59,7 @@ import Testing
   @Test func undoneOperatorsAreFound() throws {
     let inputs: [[Int64]] = [[2, 0, 1], [1], [4, 4], [0, 3, 1, 2]]
     let targets = [
-      "(append (reverse xs) (cons 7 nil))", "(append (cons 7 nil) (reverse xs))", "(cons (sum xs) (reverse xs))",
+      "(append (reverse xs) (cons 7 nil))", "(append (cons 7 nil) (reverse xs))", "(cons (* 2 (sum xs)) nil)",
       "(digits 2 (+ 10 (sum xs)))", "(fit (+ 2 (length xs)) (reverse xs))", "(reverse (fit 6 (sort xs)))",
     ]
     let grammar = try StructuredLanguage.lists.grammar()

@@ -120,7 +120,7 @@ import Testing
   @Test func headerFaultsAreAllReported() {
     #expect(
       message { try csv("a:Imt,b,1c:Int,d:Perm16,d:Int,d:Int,=:Bool\n1") } == """
-        data/t.csv:1:1: unknown sort 'Imt'; expected Int, Bool, BitVec<width> or Perm<degree>
+        data/t.csv:1:1: unknown sort 'Imt'; expected Int, Bool, List, BitVec<width> or Perm<degree>
           a:Imt,b,1c:Int,d:Perm16,d:Int,d:Int,=:Bool
           ^^^^^  did you mean 'Int'?
         data/t.csv:1:7: column 'b' has no sort; expected 'name:sort', such as 'a:Int'

@@ -35,7 +35,9 @@ struct LearnCommand: ParsableCommand {
   @Flag(help: "Write the weights down by formula instead of training (mod-add; Gromov 2023), and evaluate them.")
   var analytic = false
   @Option(help: "Train on every task of a suite and print its table: power2022.")
-  var suite: SearchCommand.SuiteName?
+  var suite: SuiteName?
+
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022 }
   @Option(help: "Seeds of initial parameters and batches: 0, 0,3,5 or 0..9.")
   var seeds = "0"
   @Option(help: "Folder of the files (default: learn-TASK-RECIPE).")
