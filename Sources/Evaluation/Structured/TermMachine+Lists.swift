@@ -19,7 +19,7 @@ extension TermMachine {
       push(b)
       return popList(from: state.pointee.top - 2)
     case .gcd: return greatestCommonDivisor(a, b)
-    case .isqrt: return a < 0 ? fail(.outOfRange) : Int64(squareRoot(UInt64(a)))
+    case .isqrt: return a < 0 ? fail(.outOfRange) : Int64(integerSquareRoot(UInt64(a)))
     case .length, .last, .sum, .product: return reduced(head, a)
     case .nth, .index, .number: return looked(head, a, b)
     case .digits: return digits(base: a, of: b)
@@ -31,17 +31,6 @@ extension TermMachine {
     var (x, y) = (a.magnitude, b.magnitude)
     while y != 0 { (x, y) = (y, x % y) }
     return Int64(x)
-  }
-
-  /// Newton's iteration from above.
-  private func squareRoot(_ n: UInt64) -> UInt64 {
-    if n < 2 { return n }
-    var x: UInt64 = 1 << UInt64((64 - n.leadingZeroBitCount + 1) / 2)
-    while true {
-      let next = (x + n / x) / 2
-      if next >= x { return x }
-      x = next
-    }
   }
 
   private func reduced(_ head: TermStore.Head, _ list: Int64) -> Int64 {

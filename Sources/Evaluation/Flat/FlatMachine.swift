@@ -1,0 +1,278 @@
+public import Grammars
+
+/// Runs programs over Int and Bool, loops included, from a flat code buffer: the machine of Levin search.
+///
+/// Code is written behind the code that is there and given back to a mark, so that memory does not grow with the programs
+/// run. A straight run of instructions is charged when it begins: steps equal those of `Interpreter` for every run that has a
+/// value (tested), and are at least as many for one that ends without.
+///
+/// - Complexity: one indirect jump per operator; a loop body is entered by a call.
+public final class FlatMachine {
+  /// What an instruction does; operands come from the stack unless said.
+  enum Code: Int32 {
+    /// Takes `word` steps, or ends the run.
+    case charge
+    case variable, constant
+    /// Goes to `word`, where the top of the stack is false.
+    case branch
+    case jump
+    /// Stores the top of the stack into slot `a`.
+    case store
+    case not, negate, abs, even, isqrt
+    case add, subtract, multiply, div, mod, gcd
+    case less, lessOrEqual, greater, greaterOrEqual, equal, distinct
+    case and, or, implies
+    case field
+    /// Runs the body at `a` with the slots in `word`.
+    case loop, loop2, compr
+    case end
+  }
+
+  struct Instruction {
+    var code: Code
+    var a: Int32 = 0
+    var word: Int64 = 0
+  }
+
+  var code: UnsafeMutablePointer<Instruction>
+  var capacity = 1 << 12
+  /// Where the next instruction goes.
+  package var mark = 0
+  /// A word per variable, then one per parameter of a definition.
+  package let slots: UnsafeMutablePointer<Int64>
+  let slotCount: Int
+  var stack: UnsafeMutablePointer<Int64>
+  static let stackWords = 1 << 14
+  /// Words on the stack between runs of nested bodies.
+  var depth = 0
+  /// Steps of the run so far, and how many it may take.
+  package var steps: UInt64 = 0
+  package var limit: UInt64 = .max
+  package private(set) var reason: NoValue = .overflow
+  let grammar: Grammar
+  let modulus: Int64?
+  let symbols: [Symbol]
+  /// The first slot of every definition's parameters, and where its code begins.
+  let parameterSlots: [Int]
+  var definitionCode: [Int] = []
+
+  /// A machine for the programs of a grammar.
+  ///
+  /// - Throws: `FlatMachineError` for a grammar with other values than Int and Bool, lists or streams.
+  public init(_ grammar: Grammar) throws(FlatMachineError) {
+    self.grammar = grammar
+    modulus = grammar.modulus
+    symbols = try Self.symbols(of: grammar)
+    var next = grammar.variables.count
+    var firsts: [Int] = []
+    for definition in grammar.definitions {
+      firsts.append(next)
+      next += definition.parameters.count
+    }
+    parameterSlots = firsts
+    slotCount = max(1, next)
+    guard slotCount < 1 << 20 else { throw FlatMachineError("more than 2^20 variables") }
+    slots = .allocate(capacity: slotCount)
+    slots.initialize(repeating: 0, count: slotCount)
+    stack = .allocate(capacity: Self.stackWords)
+    code = .allocate(capacity: capacity)
+    for definition in grammar.definitions { try compile(definition) }
+  }
+
+  deinit {
+    code.deallocate()
+    slots.deallocate()
+    stack.deallocate()
+  }
+}
+
+/// Why the programs of a grammar are not run from flat code.
+public struct FlatMachineError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
+}
+
+// MARK: - Running
+
+extension FlatMachine {
+  /// Runs compiled code on words of the grammar's parameters.
+  ///
+  /// - Returns: the word, or the reason why there is none, and the steps taken.
+  public func run(_ start: Int, on inputs: [Int64], stepLimit: UInt64 = .max) -> (
+    word: Int64?, reason: NoValue, steps: UInt64
+  ) {
+    for (slot, word) in inputs.enumerated() { slots[slot] = word }
+    let word = value(of: start, limit: stepLimit)
+    return (word == Value.noValueWord ? nil : word, reason, steps)
+  }
+
+  /// The word of code whose variables are set; `Value.noValueWord` when it has none.
+  package func value(of start: Int, limit: UInt64) -> Int64 {
+    steps = 0
+    self.limit = limit
+    depth = 0
+    return execute(start) ? stack[0] : Value.noValueWord
+  }
+
+  @inline(never)
+  func fail(_ reason: NoValue) -> Bool {
+    self.reason = reason
+    return false
+  }
+
+  /// Runs code from `start` to its end, leaving its value on the stack; false without a value.
+  func execute(_ start: Int) -> Bool {
+    let none = Value.noValueWord
+    let slots = slots
+    var top = stack + depth
+    var at = code + start
+    if depth > Self.stackWords - 4096 { return fail(.stepLimit) }
+    while true {
+      let word = at.pointee.word
+      let code = at.pointee.code
+      at += 1
+      switch code {
+      case .charge:
+        steps &+= UInt64(bitPattern: word)
+        if steps > limit { return fail(.stepLimit) }
+      case .variable:
+        top.pointee = slots[Int(word)]
+        top += 1
+      case .constant:
+        top.pointee = word
+        top += 1
+      case .add:
+        top -= 1
+        let (sum, overflow) = top[-1].addingReportingOverflow(top[0])
+        if overflow || sum == none { return fail(.overflow) }
+        top[-1] = sum
+      case .subtract:
+        top -= 1
+        let (difference, overflow) = top[-1].subtractingReportingOverflow(top[0])
+        if overflow || difference == none { return fail(.overflow) }
+        top[-1] = difference
+      case .multiply:
+        top -= 1
+        let (product, overflow) = top[-1].multipliedReportingOverflow(by: top[0])
+        if overflow || product == none { return fail(.overflow) }
+        top[-1] = product
+      case .branch:
+        top -= 1
+        if top.pointee == 0 { at = self.code + Int(word) }
+      case .jump: at = self.code + Int(word)
+      case .store:
+        top -= 1
+        slots[Int(word)] = top.pointee
+      case .less:
+        top -= 1
+        top[-1] = top[-1] < top[0] ? 1 : 0
+      case .equal:
+        top -= 1
+        top[-1] = top[-1] == top[0] ? 1 : 0
+      case .end:
+        depth = top - stack
+        return true
+      case .loop, .loop2, .compr:
+        depth = top - stack
+        guard bind(at - 1) else { return false }
+        top = stack + depth
+      case .not, .negate, .abs, .even, .isqrt:
+        let result = unary(code, top[-1])
+        if result == none { return false }
+        top[-1] = result
+      default:
+        top -= 1
+        let result = binary(code, Int(word), top[-1], top[0])
+        if result == none { return false }
+        top[-1] = result
+      }
+    }
+  }
+
+  func unary(_ code: Code, _ x: Int64) -> Int64 {
+    switch code {
+    case .not: return x ^ 1
+    case .negate: return -x
+    case .abs: return x < 0 ? -x : x
+    case .even: return x & 1 ^ 1
+    default:
+      if x < 0 {
+        _ = fail(.outOfRange)
+        return Value.noValueWord
+      }
+      return Int64(integerSquareRoot(UInt64(x)))
+    }
+  }
+
+  /// An operator of two arguments without a fast case in `execute`, or with one: the same value.
+  @inline(__always)
+  func binary(_ code: Code, _ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
+    switch code {
+    case .add: return checked(x.addingReportingOverflow(y))
+    case .subtract: return checked(x.subtractingReportingOverflow(y))
+    case .multiply: return checked(x.multipliedReportingOverflow(by: y))
+    case .div, .mod: return divided(x, y, remainder: code == .mod)
+    case .gcd: return Int64(greatestDivisor(x.magnitude, y.magnitude))
+    case .less: return x < y ? 1 : 0
+    case .lessOrEqual: return x <= y ? 1 : 0
+    case .greater: return x > y ? 1 : 0
+    case .greaterOrEqual: return x >= y ? 1 : 0
+    case .equal: return x == y ? 1 : 0
+    case .distinct: return x != y ? 1 : 0
+    case .and: return x & y
+    case .or: return x | y
+    case .implies: return x ^ 1 | y
+    default: return field(detail, x, y)
+    }
+  }
+
+  @inline(__always)
+  private func checked(_ result: (partialValue: Int64, overflow: Bool)) -> Int64 {
+    if !result.overflow, result.partialValue != Value.noValueWord { return result.partialValue }
+    _ = fail(.overflow)
+    return Value.noValueWord
+  }
+
+  /// The Euclidean quotient or remainder.
+  private func divided(_ x: Int64, _ y: Int64, remainder wanted: Bool) -> Int64 {
+    if y == 0 {
+      _ = fail(.divisionByZero)
+      return Value.noValueWord
+    }
+    if (x | y) >> 32 == 0 {
+      let (a, b) = (UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y))
+      return Int64(wanted ? a % b : a / b)
+    }
+    let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
+    if wanted { return remainder < 0 ? remainder + Swift.abs(y) : remainder }
+    return remainder >= 0 ? quotient : y > 0 ? quotient - 1 : quotient + 1
+  }
+
+  private func greatestDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    var (x, y) = (a, b)
+    while y != 0 { (x, y) = (y, x % y) }
+    return x
+  }
+
+  private static let fieldOperators: [Operator] = [.fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide]
+
+  private func field(_ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
+    do {
+      return try Self.fieldOperators[detail].apply(.int(x), .int(y), modulus: modulus).word
+    } catch {
+      _ = fail(error)
+      return Value.noValueWord
+    }
+  }
+}
+
+/// The integer part of a square root, by Newton's iteration from above.
+func integerSquareRoot(_ n: UInt64) -> UInt64 {
+  if n < 2 { return n }
+  var x: UInt64 = 1 << UInt64((64 - n.leadingZeroBitCount + 1) / 2)
+  while true {
+    let next = (x + n / x) / 2
+    if next >= x { return x }
+    x = next
+  }
+}
