@@ -123,7 +123,7 @@ extension LengthOrderedSearch {
     }
   }
 
-  private func validate(_ training: [Example]) throws {
+  func validate(_ training: [Example]) throws(SearchError) {
     guard let first = training.first else { throw SearchError("there is no example to learn from") }
     let sorts = grammar.parameters.map(\.sort)
     guard first.inputs.map(\.sort) == sorts, first.output.sort == grammar.resultSort else {

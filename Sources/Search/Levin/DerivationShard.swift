@@ -1,0 +1,59 @@
+import Evaluation
+import Grammars
+
+/// A prefix with all that was computed for it, so that another walk goes on from there without running it again.
+struct DerivationShard: Sendable {
+  fileprivate let nonterminal: Int
+  fileprivate let parent: Int32
+  fileprivate let state: DerivationWalk.State
+  fileprivate let code: [Int32]
+  fileprivate let frames: [DerivationWalk.Frame]
+  /// Rows above those that every walk has.
+  fileprivate let rows: [Int64]
+  /// Bodies, compiled again by the walk that goes on: where each was, and its place in `code`.
+  fileprivate let bodies: [Body]
+
+  fileprivate struct Body {
+    let frame: Int
+    let codeStart: Int
+  }
+}
+
+extension DerivationWalk.State: @unchecked Sendable {}
+extension DerivationWalk.Frame: @unchecked Sendable {}
+
+extension DerivationWalk {
+  func snapshot(_ nonterminal: Int, _ parent: Int32, _ state: State) -> DerivationShard {
+    let frames = (0..<frameTop).map { self.frames[$0] }
+    let bodies = frames.enumerated().compactMap { index, frame -> DerivationShard.Body? in
+      guard frame.argument > 0, frame.first.row >= 0, frame.first.start < codeTop,
+        isLambda(tables.productions[Int(code[Int(frame.first.start)])]),
+        !tables.nonterminals[tables.grammar.productions[Int(frame.production)].nonterminal].isOpen
+      else { return nil }
+      return DerivationShard.Body(frame: index, codeStart: Int(frame.first.start))
+    }
+    return DerivationShard(
+      nonterminal: nonterminal, parent: parent, state: state, code: (0..<codeTop).map { code[$0] }, frames: frames,
+      rows: (baseRow..<rowTop).map { rows[$0] }, bodies: bodies)
+  }
+
+  /// Walks what a shard stands for.
+  func walk(_ shard: DerivationShard, phase: Int) {
+    begin(phase: phase)
+    let machineMark = machine.mark
+    defer { machine.mark = machineMark }
+    ensureCode(shard.code.count)
+    for (index, production) in shard.code.enumerated() { code[index] = production }
+    codeTop = shard.code.count
+    for frame in shard.frames { _ = push(frame) }
+    let base = makeRow(shard.rows.count)
+    for (index, word) in shard.rows.enumerated() { rows[Int(base) + index] = word }
+    var compiled: [Int: Int32] = [:]
+    for body in shard.bodies {
+      let row = compiled[body.codeStart] ?? Int32(machine.compile(code + body.codeStart + 1))
+      compiled[body.codeStart] = row
+      frames[body.frame].first.row = row
+    }
+    visit(shard.nonterminal, parent: shard.parent, shard.state)
+  }
+}

@@ -1,0 +1,173 @@
+import Evaluation
+import Grammars
+
+typealias FlatSymbol = FlatMachine.Symbol
+
+/// Rows of values, steps, and who pays them.
+extension DerivationWalk {
+  /// Takes the steps of a symbol on its inputs; false when nothing can follow.
+  func charge(_ state: inout State, _ own: UInt64, _ lanes: Lanes, _ limit: UInt64) -> Bool {
+    if goal == .outputs {
+      let taken = own &* UInt64(lanes.count)
+      state.steps &+= taken
+      tally.steps &+= taken
+      return true
+    }
+    if own > 0 {
+      let row = makeRow(laneCount)
+      let (from, to) = (rows + Int(state.stepsRow), rows + Int(row))
+      to.update(from: from, count: laneCount)
+      for index in 0..<Int(lanes.count) {
+        let lane = Int(rows[Int(lanes.offset) + index])
+        if lane >= Int(state.horizon) { break }
+        to[lane] &+= Int64(own)
+        tally.steps &+= own
+      }
+      state.stepsRow = row
+    }
+    return keepsHorizon(&state, limit)
+  }
+
+  /// Moves the horizon before the first input that is beyond the share; false when that is the first of all.
+  private func keepsHorizon(_ state: inout State, _ limit: UInt64) -> Bool {
+    var sum: UInt64 = 0
+    for lane in 0..<Int(state.horizon) {
+      sum &+= UInt64(rows[Int(state.stepsRow) + lane])
+      if sum > limit {
+        state.horizon = Int32(lane)
+        state.isSilent = false
+        break
+      }
+    }
+    if state.horizon > 0 { return true }
+    endBeforeStart(state, limit)
+    return false
+  }
+
+  /// Computes the row of a complete operator outside of lambdas; false when nothing can follow.
+  func evaluate(
+    _ frame: Frame, _ production: WalkTables.Production, _ last: Part, _ result: inout Part, _ state: inout State,
+    _ limit: UInt64
+  ) -> Bool {
+    switch production.symbol {
+    case .unit:
+      result.row = last.row
+      return true
+    case .lambda:
+      result.row = Int32(machine.compile(code + Int(frame.start) + 1))
+      result.word = Int64(frame.production)
+      return true
+    case .pair:
+      let row = makeRow(2 * laneCount)
+      (rows + Int(row)).update(from: rows + Int(frame.first.row), count: laneCount)
+      (rows + Int(row) + laneCount).update(from: rows + Int(last.row), count: laneCount)
+      result.row = row
+      return true
+    case .choice:
+      let row = makeRow(laneCount)
+      for index in 0..<Int(frame.lanes.count) {
+        let lane = Int(rows[Int(frame.lanes.offset) + index])
+        let branch = rows[Int(frame.first.row) + lane] == 1 ? frame.second.row : last.row
+        rows[Int(row) + lane] = rows[Int(branch) + lane]
+      }
+      result.row = row
+      return true
+    default: return evaluateLanes(frame, last, &result, &state, limit)
+    }
+  }
+
+  private func evaluateLanes(
+    _ frame: Frame, _ last: Part, _ result: inout Part, _ state: inout State, _ limit: UInt64
+  ) -> Bool {
+    let row = makeRow(laneCount)
+    result.row = row
+    var before: UInt64 = 0
+    var summed = 0
+    for index in 0..<Int(frame.lanes.count) {
+      let lane = Int(rows[Int(frame.lanes.offset) + index])
+      if goal == .stream {
+        if lane >= Int(state.horizon) { break }
+        while summed <= lane {
+          before &+= UInt64(rows[Int(state.stepsRow) + summed])
+          summed += 1
+        }
+      } else {
+        before = state.steps
+      }
+      let allowed = before > limit ? 0 : limit &- before
+      var steps: UInt64 = 0
+      let second = goal == .outputs || last.row >= 0 ? rows[Int(last.row) + lane] : 0
+      let other = isPair(frame) ? rows[Int(last.row) + laneCount + lane] : 0
+      let word = apply(frame, second, other, lane, allowed, &steps)
+      tally.steps &+= min(steps, allowed)
+      rows[Int(row) + lane] = word
+      if word == Value.noValueWord {
+        return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, &state, limit)
+      }
+      if steps > 0 { pay(lane, steps, &state, &before) }
+    }
+    return true
+  }
+
+  private func pay(_ lane: Int, _ steps: UInt64, _ state: inout State, _ before: inout UInt64) {
+    if goal == .outputs {
+      state.steps &+= steps
+      return
+    }
+    let row = makeRow(laneCount)
+    (rows + Int(row)).update(from: rows + Int(state.stepsRow), count: laneCount)
+    rows[Int(row) + lane] &+= Int64(steps)
+    before &+= steps
+    state.stepsRow = row
+  }
+
+  /// A subterm has no value on an input: no completion has one there.
+  private func fails(_ lane: Int, isCertain: Bool, _ state: inout State, _ limit: UInt64) -> Bool {
+    if goal == .outputs {
+      isCertain ? addFailed(state) : addOpen(state)
+      return false
+    }
+    (state.horizon, state.isSilent) = (Int32(lane), isCertain)
+    if lane > 0 { return true }
+    endBeforeStart(state, limit)
+    return false
+  }
+
+  private func isPair(_ frame: Frame) -> Bool {
+    if case .loop2 = tables.productions[Int(frame.production)].symbol { true } else { false }
+  }
+
+  /// An operator on one input: `word`, and `second` for a pair, is its last argument.
+  func apply(
+    _ frame: Frame, _ word: Int64, _ second: Int64, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64
+  ) -> Int64 {
+    let symbol = tables.productions[Int(frame.production)].symbol
+    switch symbol {
+    case .unary(let code): return machine.unary(code, word)
+    case .binary(let code, let detail): return machine.binary(code, detail, rows[Int(frame.first.row) + lane], word)
+    default: break
+    }
+    for (parameter, row) in parameterRows.enumerated() { machine.slots[parameter] = rows[Int(row) + lane] }
+    machine.begin(limit: limit)
+    defer { steps &+= machine.steps }
+    switch symbol {
+    case .call(let index):
+      let count = tables.productions[Int(frame.production)].arguments.count
+      var arguments = [word]
+      if count > 1 { arguments.insert(rows[Int(frame.first.row) + lane], at: 0) }
+      if count > 2 { arguments.insert(rows[Int(frame.second.row) + lane], at: 1) }
+      return machine.call(index, arguments)
+    case .loop: return machine.loop(body(frame), count: rows[Int(frame.second.row) + lane], start: word)
+    case .loop2: return machine.loop2(body(frame), count: rows[Int(frame.second.row) + lane], start: word, second)
+    case .compr: return machine.comprehension(body(frame), number: word)
+    default: preconditionFailure("\(symbol) has no operands")
+    }
+  }
+
+  private func body(_ frame: Frame) -> FlatMachine.Function {
+    guard case .lambda(let variables) = tables.productions[Int(frame.first.word)].symbol else {
+      preconditionFailure("a body comes from a lambda")
+    }
+    return FlatMachine.Function(start: Int(frame.first.row), variables: variables)
+  }
+}

@@ -1,0 +1,225 @@
+import Dispatch
+import Evaluation
+import ExactArithmetic
+public import Grammars
+import Synchronization
+import Tasks
+
+/// Finds the programs of least Levin cost: description length plus the logarithm of running time.
+///
+/// In phase k = 1, 2, … every program p runs on all examples for at most ⌊2^k·P(p)⌋ interpreter steps, compared in exact
+/// integers for any rational prior; the first phase with a program that gives all outputs is finished and ends the search.
+/// What programs have in common at their beginning runs once (`DerivationWalk`). Nothing found is stored between phases, so
+/// memory is that of one path per thread.
+///
+/// The programs of a phase are cut into shards by their first productions; shards run on any number of threads and are
+/// added up in order, so that the result and every count are those of one thread.
+///
+/// - Complexity: the steps of all phases up to k are at most 2^(k+1), in fact at most that times the prior of all finite
+///   programs: at a prefix q, what is run below it fits into 2^k·P(q) (asserted at the end of every phase).
+/// - Source: Levin 1973, universal sequential search; phases as in Schmidhuber 2002 (FAST). Lengths satisfy Kraft's
+///   inequality because programs are derivations.
+public struct LevinSearch: Sendable {
+  /// Limits; nil does not apply.
+  public struct Configuration: Hashable, Sendable {
+    /// Programs wanted, least Levin cost first.
+    public var top = 1
+    /// Interpreter steps, asked after every shard.
+    public var maxSteps: UInt64?
+    /// Programs run, asked after every shard.
+    public var maxPrograms: UInt64?
+    public var maxBits: Int?
+    /// No phase after this one.
+    public var maxPhase = 62
+    public var timeLimit: Duration?
+    public var threads = 1
+    /// Whether programs that a law makes equal to a shorter one are left out (tests).
+    public var usesLaws = true
+    public init() {}
+  }
+
+  /// What is known while the search runs.
+  public struct Progress: Sendable {
+    public let phase: Int
+    public let shardsDone: Int
+    public let shards: Int
+    public let log: LevinLog
+  }
+
+  public let grammar: Grammar
+  public let configuration: Configuration
+
+  public init(_ grammar: Grammar, _ configuration: Configuration = Configuration()) {
+    self.grammar = grammar
+    self.configuration = configuration
+  }
+}
+
+extension LevinSearch {
+  /// Searches for programs that agree with all of `training`.
+  ///
+  /// - Parameters:
+  ///   - resume: the log of an interrupted search over the same data; its phases and shards are not run again.
+  ///   - progress: called now and then, from one thread at a time; true interrupts.
+  /// - Throws: `SearchError` for a grammar with values other than Int and Bool, and for examples that do not fit it.
+  public func run(
+    training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
+  ) throws(SearchError) -> LevinReport {
+    try LengthOrderedSearch(grammar).validate(training)
+    let run = try LevinRun(self, training, progress)
+    return run.run(resume ?? LevinLog())
+  }
+}
+
+/// One run of the search.
+final class LevinRun: Sendable {
+  private let search: LevinSearch
+  private let tables: WalkTables
+  private let inputs: [[Int64]]
+  private let expected: [Int64]
+  private let progress: @Sendable (LevinSearch.Progress) -> Bool
+  private let start = ContinuousClock.now
+  private let isStopped = Atomic<Bool>(false)
+  private let isOverTime = Atomic<Bool>(false)
+
+  init(
+    _ search: LevinSearch, _ training: [Example], _ progress: @escaping @Sendable (LevinSearch.Progress) -> Bool
+  ) throws(SearchError) {
+    self.search = search
+    self.progress = progress
+    let machine: FlatMachine
+    do { machine = try FlatMachine(search.grammar) } catch {
+      throw SearchError("Levin search runs programs over Int and Bool: \(error)")
+    }
+    tables = WalkTables(search.grammar, machine: machine)
+    inputs = training.map { $0.inputs.map(\.word) }
+    expected = training.map(\.output.word)
+  }
+
+  private var limits: LevinSearch.Configuration { search.configuration }
+
+  private func makeWalk() -> DerivationWalk {
+    guard let machine = try? FlatMachine(search.grammar) else { preconditionFailure("the grammar was accepted before") }
+    let walk = DerivationWalk(
+      tables, machine: machine, inputs: inputs, expected: expected, goal: .outputs, maxBits: limits.maxBits,
+      usesLaws: limits.usesLaws, mergesCopies: limits.usesLaws, solutionLimit: max(16, limits.top))
+    walk.isInterrupted = { [unowned self] in isStopped.load(ordering: .relaxed) || checkClock() }
+    return walk
+  }
+
+  private func checkClock() -> Bool {
+    guard let limit = limits.timeLimit, ContinuousClock.now - start > limit else { return false }
+    isOverTime.store(true, ordering: .relaxed)
+    return true
+  }
+
+  func run(_ log: LevinLog) -> LevinReport {
+    var log = log
+    while log.phases.last.map({ $0.tally.solutions.isEmpty }) ?? true {
+      let phase = log.phases.count + 1
+      if phase > limits.maxPhase { return LevinReport(search, log, stop: .maxSteps(1 << UInt64(min(63, phase)))) }
+      if let stop = run(phase, &log) { return LevinReport(search, log, stop: stop) }
+      let tally = log.phases.last!.tally
+      if tally.solutions.isEmpty, tally.open.isZero {
+        let isCut = !tally.tooLong.isZero
+        return LevinReport(search, log, stop: isCut ? .maxBits(limits.maxBits!) : .exhausted)
+      }
+    }
+    return LevinReport(search, log, stop: .found)
+  }
+
+  /// Runs a phase to its end; nil, or why it did not get there.
+  private func run(_ phase: Int, _ log: inout LevinLog) -> StopReason? {
+    let spine = makeWalk()
+    var shards: [DerivationShard] = []
+    // Small phases are one piece.
+    if phase > Self.leastSplitPhase { spine.split = (Self.splitBits, { shards.append($0) }) }
+    spine.walk(phase: phase)
+    if spine.isOver { return stopNow }
+    if let stop = run(shards, phase, spine.tally, &log) { return stop }
+    let tally = log.finishPhase(phase)
+    precondition(tally.total == 1, "phase \(phase) met programs of prior \(tally.total) and not 1")
+    precondition(
+      tally.steps <= 1 << UInt64(phase), "phase \(phase) took \(tally.steps) steps, more than 2^\(phase)")
+    return limit(log)
+  }
+
+  private static let leastSplitPhase = 20
+  private static let splitBits: Int32 = 9
+
+  private var stopNow: StopReason {
+    if isOverTime.load(ordering: .relaxed), let limit = limits.timeLimit { return .timeLimit(limit) }
+    return .interrupted
+  }
+
+  private func limit(_ log: LevinLog) -> StopReason? {
+    if log.phases.last.map({ !$0.tally.solutions.isEmpty }) ?? false, log.shards.isEmpty { return nil }
+    if let most = limits.maxSteps, log.steps >= most { return .maxSteps(most) }
+    if let most = limits.maxPrograms, log.programs >= most { return .maxPrograms(most) }
+    return nil
+  }
+
+  private func run(_ shards: [DerivationShard], _ phase: Int, _ spine: WalkTally, _ log: inout LevinLog) -> StopReason?
+  {
+    if log.shards.isEmpty { log.shards.append(spine) }
+    let first = log.shards.count - 1
+    let work = ShardWork(log: log, first: first)
+    let threads = max(1, min(limits.threads, shards.count - first))
+    if first < shards.count {
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        let walk = makeWalk()
+        while let index = work.take(shards.count) {
+          walk.tally = WalkTally(positions: 0, solutionLimit: walk.tally.solutionLimit)
+          walk.walk(shards[index], phase: phase)
+          if walk.isOver || isStopped.load(ordering: .relaxed) { return }
+          work.finish(index, walk.tally) { log in
+            let shown = LevinSearch.Progress(
+              phase: phase, shardsDone: log.shards.count - 1, shards: shards.count, log: log)
+            return limit(log) != nil || progress(shown)
+          }
+          if work.isOver { isStopped.store(true, ordering: .relaxed) }
+        }
+      }
+    } else {
+      _ = progress(LevinSearch.Progress(phase: phase, shardsDone: 0, shards: 0, log: log))
+    }
+    log = work.log
+    if log.shards.count == shards.count + 1 { return nil }
+    return limit(log) ?? stopNow
+  }
+}
+
+/// Shards given out in order, and their tallies taken back in order.
+private final class ShardWork: Sendable {
+  private struct State {
+    var log: LevinLog
+    var next: Int
+    var waiting: [Int: WalkTally] = [:]
+    var isOver = false
+  }
+  private let state: Mutex<State>
+
+  init(log: LevinLog, first: Int) { state = Mutex(State(log: log, next: first)) }
+
+  var log: LevinLog { state.withLock { $0.log } }
+  var isOver: Bool { state.withLock { $0.isOver } }
+
+  func take(_ count: Int) -> Int? {
+    state.withLock { state in
+      guard !state.isOver, state.next < count else { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+  }
+
+  /// Adds a tally, and those that waited for it; asks `isEnd` after each, in order.
+  func finish(_ index: Int, _ tally: WalkTally, isEnd: (LevinLog) -> Bool) {
+    state.withLock { state in
+      state.waiting[index] = tally
+      while !state.isOver, let tally = state.waiting.removeValue(forKey: state.log.shards.count - 1) {
+        state.log.shards.append(tally)
+        state.isOver = isEnd(state.log)
+      }
+    }
+  }
+}

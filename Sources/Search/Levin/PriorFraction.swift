@@ -1,0 +1,151 @@
+public import ExactArithmetic
+
+/// A positive rational n / (odd · 2^shift) in three words, exact or marked as too wide for them.
+///
+/// Priors of prefixes are products of the same few probabilities; this form makes a product of powers of two an addition and
+/// any other product two multiplications. A fraction that does not fit is `isWide`, and its user computes it with `Rational`.
+struct PriorFraction {
+  /// Numerator; odd when the fraction was made from a `Rational`.
+  var numerator: UInt64 = 1
+  /// The odd part of the denominator.
+  var odd: UInt64 = 1
+  /// The power of two of the denominator, negative when it stands in the numerator.
+  var shift: Int32 = 0
+  var isWide = false
+
+  static let one = PriorFraction()
+
+  /// A fraction equal to `value > 0`, or a wide one.
+  init(_ value: Rational) {
+    let (top, bottom) = (value.numerator, value.denominator)
+    let (up, down) = (top.trailingZeroBitCount, bottom.trailingZeroBitCount)
+    guard let numerator = UInt64(exactly: top >> up), let odd = UInt64(exactly: bottom >> down),
+      let shift = Int32(exactly: down - up)
+    else {
+      isWide = true
+      return
+    }
+    (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
+  }
+
+  private init() {}
+
+  init(numerator: UInt64, odd: UInt64, shift: Int32) {
+    (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
+  }
+
+  @inline(__always)
+  mutating func multiply(by other: PriorFraction) {
+    shift &+= other.shift
+    if other.numerator != 1 || other.odd != 1 || other.isWide || isWide { multiplySlowly(by: other) }
+  }
+
+  private mutating func multiplySlowly(by other: PriorFraction) {
+    if other.isWide || isWide {
+      isWide = true
+      return
+    }
+    // Only the crosswise common factors can be there.
+    let first = Self.greatestDivisor(numerator, other.odd)
+    let second = Self.greatestDivisor(other.numerator, odd)
+    let (n, up) = (numerator / first).multipliedReportingOverflow(by: other.numerator / second)
+    let (d, down) = (odd / second).multipliedReportingOverflow(by: other.odd / first)
+    (numerator, odd) = (n, d)
+    isWide = up || down
+  }
+
+  private static func greatestDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    var (x, y) = (a, b)
+    while y != 0 { (x, y) = (y, x % y) }
+    return x
+  }
+
+  /// ⌊fraction · 2^exponent⌋, at most `UInt64.max`; the fraction must not be wide.
+  @inline(__always)
+  func floor(times exponent: Int32) -> UInt64 {
+    let e = exponent &- shift
+    if e <= 0 {
+      let shifted = e <= -64 ? 0 : numerator >> UInt64(-e)
+      return odd == 1 ? shifted : shifted / odd
+    }
+    if numerator.leadingZeroBitCount + 64 <= Int(e) { return .max }
+    let wide = UInt128(numerator) << UInt128(e)
+    let quotient = odd == 1 ? wide : wide / UInt128(odd)
+    return quotient > UInt128(UInt64.max) ? .max : UInt64(truncatingIfNeeded: quotient)
+  }
+
+  /// The value; the fraction must not be wide.
+  var rational: Rational {
+    let power = BigInteger(1) << abs(shift)
+    return shift >= 0
+      ? Rational(BigInteger(numerator), BigInteger(odd) * power)
+      : Rational(BigInteger(numerator) * power, BigInteger(odd))
+  }
+}
+
+/// An exact sum of many prior masses.
+///
+/// - Complexity: an addition of a dyadic fraction is one 128-bit addition.
+public struct MassSum: Sendable {
+  private struct Scale: Hashable {
+    let odd: UInt64
+    let shift: Int32
+  }
+  private static let shifts = 128
+  /// Sums of numerators by shift, for odd parts of 1; empty before the first.
+  private var dyadic: [UInt128] = []
+  private var others: [Scale: UInt128] = [:]
+  private var rest: Rational = 0
+
+  public init() {}
+
+  /// A sum that begins with `value`.
+  public init(_ value: Rational) { rest = value }
+
+  @inline(__always)
+  mutating func add(_ mass: PriorFraction) {
+    let shift = mass.shift
+    if mass.odd == 1, shift >= 0, shift < Self.shifts {
+      if dyadic.isEmpty { dyadic = [UInt128](repeating: 0, count: Self.shifts) }
+      dyadic[Int(shift)] &+= UInt128(mass.numerator)
+    } else {
+      others[Scale(odd: mass.odd, shift: shift), default: 0] += UInt128(mass.numerator)
+    }
+  }
+
+  mutating func add(_ mass: Rational) { rest += mass }
+
+  /// Adds a fraction, or the exact value of one that is wide.
+  @inline(__always)
+  mutating func add(_ mass: PriorFraction, else exact: @autoclosure () -> Rational) {
+    if mass.isWide { add(exact()) } else { add(mass) }
+  }
+
+  mutating func add(_ other: MassSum) {
+    if dyadic.isEmpty {
+      dyadic = other.dyadic
+    } else {
+      for (index, sum) in other.dyadic.enumerated() { dyadic[index] += sum }
+    }
+    for (scale, sum) in other.others { others[scale, default: 0] += sum }
+    rest += other.rest
+  }
+
+  public var isZero: Bool { rest == 0 && others.isEmpty && dyadic.allSatisfy { $0 == 0 } }
+
+  /// The sum.
+  public var total: Rational {
+    var total = rest
+    var numerator = BigInteger(0)
+    for (shift, sum) in dyadic.enumerated() where sum != 0 {
+      numerator += BigInteger(sum) << (Self.shifts - shift)
+    }
+    total += Rational(numerator, BigInteger(1) << Self.shifts)
+    for (scale, sum) in others {
+      let part = Rational(BigInteger(sum), BigInteger(scale.odd))
+      let power = Rational(BigInteger(1) << abs(scale.shift))
+      total += scale.shift >= 0 ? part / power : part * power
+    }
+    return total
+  }
+}

@@ -1,0 +1,65 @@
+import Evaluation
+import ExactArithmetic
+public import Grammars
+
+/// Runs all programs n ↦ f(n) along a sequence: the program prints f(offset), f(offset + 1), …
+///
+///     let tally = try StreamWalk(grammar).run(along: [0, 1, 4, 9], phase: 20)
+///     tally.stream.next[16]?.total        // prior of the programs found that print 0, 1, 4, 9, 16
+///
+/// Within phase k a program p prints its symbol at a place when the steps of all symbols up to there are at most ⌊2^k·P(p)⌋.
+/// What it prints does not depend on how far the sequence goes on, and a later phase prints no less.
+///
+/// Programs that differ in the order of arguments within a body are run once and counted as many times as they are (with
+/// `.kt`, each for itself).
+public struct StreamWalk: Sendable {
+  public let grammar: Grammar
+  /// The first n.
+  public let offset: Int64
+  public let prior: SequencePrior
+  /// What may come next; nil for all integers.
+  public let alphabet: Set<Int64>?
+  private let tables: WalkTables
+
+  /// - Throws: `SearchError` for a grammar of other functions than Int → Int, or with values other than Int and Bool.
+  public init(
+    _ grammar: Grammar, offset: Int64 = 0, prior: SequencePrior = .length, alphabet: Set<Int64>? = nil
+  ) throws(SearchError) {
+    guard grammar.parameters.map(\.sort) == [.int], grammar.resultSort == .int else {
+      throw SearchError("sequences are predicted by functions Int -> Int; the grammar is for others")
+    }
+    do { tables = WalkTables(grammar, machine: try FlatMachine(grammar)) } catch {
+      throw SearchError("programs are run over Int and Bool: \(error)")
+    }
+    (self.grammar, self.offset, self.prior, self.alphabet) = (grammar, offset, prior, alphabet)
+  }
+
+  /// Runs the programs of a phase.
+  ///
+  /// - Parameters:
+  ///   - sequence: in the alphabet, if there is one.
+  ///   - isInterrupted: asked now and then.
+  /// - Returns: nil when it was interrupted.
+  /// - Complexity: at most 2^phase steps (asserted) on every place, and memory for one program.
+  public func run(
+    along sequence: [Int64], phase: Int, isInterrupted: @escaping () -> Bool = { false }
+  ) throws(SearchError) -> WalkTally? {
+    precondition(phase >= 0 && phase < 63, "phase \(phase)")
+    precondition(alphabet.map { $0.isSuperset(of: sequence) } ?? true, "a symbol outside the alphabet")
+    let (last, overflow) = offset.addingReportingOverflow(Int64(sequence.count))
+    guard !overflow, offset != Value.noValueWord else { throw SearchError("n leaves 64 bits") }
+    let machine: FlatMachine
+    do { machine = try FlatMachine(grammar) } catch { throw SearchError("\(error)") }
+    let walk = DerivationWalk(
+      tables, machine: machine, inputs: (offset...last).map { [$0] }, expected: sequence, goal: .stream,
+      usesLaws: false, mergesCopies: prior != .kt, weighting: prior)
+    walk.alphabet = alphabet
+    walk.isInterrupted = isInterrupted
+    walk.walk(phase: phase)
+    if walk.isOver { return nil }
+    let tally = walk.tally
+    precondition(tally.total == 1, "programs of prior \(tally.total) were met, and not of 1")
+    precondition(tally.steps <= 1 << UInt64(phase), "\(tally.steps) steps in phase \(phase)")
+    return tally
+  }
+}

@@ -1,0 +1,234 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+import TestSupport
+import Testing
+
+/// Levin search against all programs written out, and its own promises.
+@Suite struct LevinSearchTests {
+  static func examples(_ range: ClosedRange<Int64>, _ f: (Int64) -> Int64) -> [Example] {
+    range.map { Example(inputs: [.int($0)], output: .int(f($0))) }
+  }
+  static let factorials = examples(0...4) { $0 < 2 ? 1 : (2...$0).reduce(1, *) }
+
+  static func grammar(_ text: String) throws -> Grammar {
+    try SyGuSReader.problem(Array(text.utf8), file: "a language").grammar
+  }
+
+  /// A program with its prior and its steps on all examples, when it gives all outputs.
+  struct Right: Hashable {
+    let program: Program
+    let prior: Rational
+    let steps: UInt64
+  }
+
+  static func right(_ brute: BruteForce, _ examples: [Example]) -> [Right] {
+    let interpreter = Interpreter(brute.grammar)
+    return brute.programs.compactMap { program, prior in
+      let term = brute.grammar.term(of: program)
+      var steps: UInt64 = 0
+      for example in examples {
+        let outcome = interpreter.run(term, on: example.inputs, stepLimit: BruteForce.stepLimit)
+        guard outcome.value == example.output else { return nil }
+        steps += outcome.steps
+      }
+      return Right(program: program, prior: prior, steps: steps)
+    }
+  }
+
+  /// The phase in which a program is run to its end.
+  static func phase(_ right: Right) -> Int {
+    var phase = 1
+    while right.prior * Rational(BigInteger(1) << phase) < Rational(BigInteger(right.steps)) { phase += 1 }
+    return phase
+  }
+
+  static let nonDyadic = """
+    (synth-fun f ((n Int)) Int ((S Int) (B Int))
+      ((S Int ((! n :probability 1/3) (! 1 :probability 1/5) (! 0 :probability 2/15) (! (+ S S) :probability 1/10)
+        (! (ite (< S S) S S) :probability 1/15)
+        (! (loop (lambda ((x Int) (y Int)) B) S S) :probability 1/6)))
+       (B Int (x y (+ B B) (* B B) (- B 1)))))
+    """
+  static let loops = """
+    (synth-fun f ((n Int)) Int ((S Int) (B Int))
+      ((S Int ((! n :probability 1/2) (! 1 :probability 1/4)
+        (! (loop (lambda ((x Int) (y Int)) B) S S) :probability 1/4)))
+       (B Int (x y (+ B B) (* B B)))))
+    """
+  static let commutative = """
+    (synth-fun f ((a Int) (b Int)) Int ((S Int))
+      ((S Int ((! a :probability 1/3) (! b :probability 1/3) (! (+ S S) :probability 1/6) (! (* S S) :probability 1/6)))))
+    """
+
+  private func check(_ grammar: Grammar, _ examples: [Example], bits: Int) throws {
+    let right = Self.right(BruteForce(grammar, bits: bits), examples)
+    let first = try #require(right.map(Self.phase).min())
+    // Every program that could be right by then was written out: it takes a step on each input.
+    #expect(Rational(BigInteger(1) << first) <= Rational(BigInteger(examples.count) << bits))
+    var configuration = LevinSearch.Configuration()
+    configuration.top = 10_000
+    configuration.usesLaws = false
+    let plain = try LevinSearch(grammar, configuration).run(training: examples)
+    let expected = Set(right.filter { Self.phase($0) == first })
+    #expect(plain.phase == first)
+    #expect(
+      Set(plain.solutions.map { Right(program: $0.program, prior: $0.probability, steps: $0.steps) }) == expected)
+    #expect(plain.tally?.right.total == expected.reduce(Rational(0)) { $0 + $1.prior })
+    configuration.usesLaws = true
+    let lawful = try LevinSearch(grammar, configuration).run(training: examples)
+    #expect(lawful.phase == first)
+    let best = try #require(lawful.solutions.first)
+    let other = try #require(plain.solutions.first)
+    #expect(
+      Rational(BigInteger(best.steps)) * other.probability == Rational(BigInteger(other.steps)) * best.probability)
+    for solution in lawful.solutions {
+      #expect(
+        expected.contains(Right(program: solution.program, prior: solution.probability, steps: solution.steps)))
+    }
+    #expect(lawful.steps <= plain.steps && lawful.programs <= plain.programs)
+    for report in [plain, lawful] {
+      #expect(BigInteger(report.steps) < report.bound)
+      for phase in report.log.phases {
+        #expect(phase.tally.total == 1)
+        #expect(phase.tally.steps <= 1 << UInt64(phase.number))
+      }
+    }
+  }
+
+  @Test func levinSearchEqualsBruteForce() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    try check(grammar, Self.examples(0...3) { $0 * $0 + 1 }, bits: 18)
+    try check(grammar, Self.examples(0...4) { $0 % 2 }, bits: 15)
+    let loops = try Self.grammar(Self.loops)
+    try check(loops, Self.examples(0...3) { $0 < 2 ? 1 : (2...$0).reduce(1, *) }, bits: 16)
+    try check(loops, Self.examples(0...3) { 1 << $0 }, bits: 16)
+  }
+
+  @Test func levinSearchEqualsBruteForceForOtherPriors() throws {
+    try check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { $0 * ($0 + 1) / 2 }, bits: 18)
+    try check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { 2 * $0 + 1 }, bits: 16)
+    let pairs: [(Int64, Int64)] = [(2, 3), (5, 7), (0, 4)]
+    let sums = pairs.map { Example(inputs: [.int($0), .int($1)], output: .int(($0 + $1) * $1)) }
+    try check(try Self.grammar(Self.commutative), sums, bits: 18)
+  }
+
+  /// Where exchanging arguments is the only law, what it removes comes back as mass of the survivors, exactly.
+  @Test func copiesCarryTheMassOfWhatIsRemoved() throws {
+    let grammar = try Self.grammar(Self.commutative)
+    let pairs: [(Int64, Int64)] = [(2, 3), (5, 7)]
+    let examples = pairs.map { Example(inputs: [.int($0), .int($1)], output: .int(($0 + $1) * $1 + $0)) }
+    var configuration = LevinSearch.Configuration()
+    configuration.top = 10_000
+    let lawful = try LevinSearch(grammar, configuration).run(training: examples)
+    configuration.usesLaws = false
+    let plain = try LevinSearch(grammar, configuration).run(training: examples)
+    #expect(lawful.solutions.count < plain.solutions.count)
+    #expect(
+      lawful.solutions.reduce(Rational(0)) { $0 + $1.probability * Rational(BigInteger(1) << $1.copies) }
+        == plain.tally?.right.total)
+  }
+
+  @Test func factorialIsFound() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    let report = try LevinSearch(grammar).run(training: Self.factorials)
+    let solution = try #require(report.solutions.first)
+    let text = SyGuSPrinter(grammar).definition(solution.program)
+    #expect(text == "(define-fun f ((n Int)) Int (loop (lambda ((x Int) (y Int)) (* x y)) n 1))")
+    #expect(solution.steps == 50 && report.phase == 24)
+  }
+
+  /// Parts of a phase run on any number of threads; every number is the same.
+  @Test func oneAndTwoThreadsAgree() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    var configuration = LevinSearch.Configuration()
+    configuration.top = 100
+    let one = try LevinSearch(grammar, configuration).run(training: Self.factorials)
+    configuration.threads = 2
+    let two = try LevinSearch(grammar, configuration).run(training: Self.factorials)
+    #expect(one.solutions == two.solutions)
+    #expect(one.steps == two.steps && one.programs == two.programs && one.prefixes == two.prefixes)
+    #expect(one.tally?.open.total == two.tally?.open.total)
+    #expect(one.tally?.merged.total == two.tally?.merged.total)
+  }
+
+  /// A search that a limit ends goes on from its log as if nothing had happened.
+  @Test func resumedSearchEqualsStraightOne() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    var configuration = LevinSearch.Configuration()
+    let straight = try LevinSearch(grammar, configuration).run(training: Self.factorials)
+    configuration.maxSteps = straight.steps / 2
+    let half = try LevinSearch(grammar, configuration).run(training: Self.factorials)
+    #expect(half.stop == .maxSteps(straight.steps / 2) && half.solutions.isEmpty)
+    configuration.maxSteps = nil
+    let rest = try LevinSearch(grammar, configuration).run(training: Self.factorials, resume: half.log)
+    #expect(rest.solutions == straight.solutions && rest.steps == straight.steps && rest.phase == straight.phase)
+  }
+
+  /// A program that never ends stays open and takes no more than its share.
+  @Test func programsWithoutEndStayOpen() throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int) (T Bool))
+        ((S Int ((! n :probability 1/2) (! (compr (lambda ((n Int)) T) S) :probability 1/2)))
+         (T Bool ((< n n) (= n n)))))
+      """)
+    var configuration = LevinSearch.Configuration()
+    configuration.maxPhase = 12
+    configuration.maxBits = 6
+    let report = try LevinSearch(grammar, configuration).run(training: Self.examples(0...2) { _ in 7 })
+    #expect(report.solutions.isEmpty)
+    let tally = try #require(report.tally)
+    // (compr (< n n) n) is one of the programs whose share ends.
+    #expect(tally.open.total >= Rational(1, 8))
+    #expect(report.phase == 12)
+  }
+
+  /// State that overflows has no value: the prefix is left, and nothing traps.
+  @Test func overflowEndsAPrefix() throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int) (B Int))
+        ((S Int (n (loop (lambda ((x Int) (y Int)) B) n S))) (B Int (x (* B B) (+ B B)))))
+      """)
+    var configuration = LevinSearch.Configuration()
+    configuration.maxPhase = 18
+    let report = try LevinSearch(grammar, configuration).run(training: Self.examples(60...63) { _ in 1 })
+    #expect(report.tally!.failed.total > 0 && report.solutions.isEmpty)
+  }
+
+  /// Priors whose numerators and denominators outgrow 64 bits are computed exactly all the same.
+  @Test func widePriorsAreExact() throws {
+    let grammar = try Self.grammar(
+      "(synth-fun f ((n Int)) Int ((S Int)) ((S Int ((! n :probability 1/100) (! (- S) :probability 99/100)))))")
+    var configuration = LevinSearch.Configuration()
+    configuration.maxPhase = 14
+    let report = try LevinSearch(grammar, configuration).run(training: Self.examples(3...4) { _ in 100 })
+    // -…-n with m signs has prior (99/100)^m/100 and takes 2(m + 1) steps.
+    var expected = Rational(0)
+    for signs in 0..<200 {
+      let prior = Rational(99, 100).power(signs) / 100
+      if Rational(2 * (signs + 1)) <= prior * Rational(BigInteger(1) << 14) { expected += prior }
+    }
+    #expect(report.tally?.wrong.total == expected)
+  }
+
+  @Test func finiteLanguagesAreExhausted() throws {
+    let grammar = try Self.grammar(
+      "(synth-fun f ((n Int)) Int ((S Int) (T Int)) ((S Int (n (+ T T))) (T Int (n 1 2))))")
+    let report = try LevinSearch(grammar).run(training: Self.examples(0...2) { _ in 9 })
+    #expect(report.stop == .exhausted && report.solutions.isEmpty)
+  }
+
+  @Test func whatCannotBeSearchedIsRefused() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    let contradictory = [Example(inputs: [.int(1)], output: .int(1)), Example(inputs: [.int(1)], output: .int(2))]
+    #expect(throws: SearchError.self) { try LevinSearch(grammar).run(training: contradictory) }
+    #expect(throws: SearchError.self) { try LevinSearch(grammar).run(training: []) }
+    let vectors = try Language.bitvectors.grammar()
+    let example = Example(inputs: [.bitVector(1, width: 64)], output: .bitVector(1, width: 64))
+    #expect(throws: SearchError.self) { try LevinSearch(vectors).run(training: [example]) }
+  }
+}
