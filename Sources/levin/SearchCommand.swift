@@ -21,6 +21,11 @@ struct SearchCommand: ParsableCommand {
   var suite: SuiteName?
   @Option(help: "The grammar: a name in grammars/ or an .sl file.")
   var grammar: String?
+  @Option(
+    help:
+      "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases."
+  )
+  var order: Order = .length
   @OptionGroup(title: "Data") var data: TaskOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as \"p/q\".")
@@ -30,6 +35,7 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json).")
   var checkpoint: String?
 
+  enum Order: String, ExpressibleByArgument, CaseIterable { case length, levin }
   enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022, sequences, chomsky, streams }
 
   func validate() throws {
@@ -42,6 +48,12 @@ struct SearchCommand: ParsableCommand {
       Interruption.listen()
       if let suite { return try run(suite) }
       let assignment = try Assignment(task!, data, grammar: grammar)
+      if order == .levin {
+        let path = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
+        try LevinOrderRun(assignment, limits, checkpointPath: path).run(
+          resuming: resume, json: json, resumeLine: resumeLine(path))
+        return
+      }
       var run = try SearchRun(assignment, limits)
       run.checkpointPath = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
       let outcome = try run.search(resuming: resume)
@@ -109,7 +121,7 @@ struct LimitOptions: ParsableArguments {
   var timeLimit: Double?
   @Option(help: "Memory of the process: bytes, or with K, M or G.")
   var memoryLimit: String = "4G"
-  @Option(help: "Searches of a suite that run at once; one search uses one core.")
+  @Option(help: "Searches of a suite that run at once; a search by length uses one core, a Levin search all of these.")
   var threads = 1
   @Option(
     help:

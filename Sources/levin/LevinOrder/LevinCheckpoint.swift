@@ -1,0 +1,82 @@
+import Documents
+import ExactArithmetic
+import Grammars
+import Search
+
+/// A Levin search in a file: its finished phases, and the finished parts of the next one.
+enum LevinCheckpoint {
+  private static let type = "levin checkpoint of --order levin"
+
+  static func text(_ log: LevinLog, identity: String) -> String {
+    JSONWriter.line([
+      "identity": .string(identity), "phases": .array(log.phases.map { json($0.tally) }),
+      "shards": .array(log.shards.map(json)), "type": .string(type), "version": .string(Levin.version),
+    ])
+  }
+
+  private static let masses: [(String, WritableKeyPath<WalkTally, MassSum> & Sendable)] = [
+    ("failed", \.failed), ("merged", \.merged), ("open", \.open), ("right", \.right), ("tooLong", \.tooLong),
+    ("wrong", \.wrong),
+  ]
+
+  private static func json(_ tally: WalkTally) -> JSONValue {
+    var record: [String: JSONValue] = [
+      "prefixes": .integer(tally.prefixes), "programs": .integer(tally.programs), "steps": .integer(tally.steps),
+      "solutions": .array(
+        tally.solutions.map { solution in
+          [
+            "copies": .integer(solution.copies), "steps": .integer(solution.steps),
+            "program": .array(solution.program.productions.map { .integer($0) }),
+          ]
+        }),
+    ]
+    for (name, path) in masses { record[name] = .exact(tally[keyPath: path].total) }
+    return .object(record)
+  }
+
+  /// The log in a checkpoint of the search with this identity.
+  static func read(_ path: String, identity: String, grammar: Grammar, top: Int) throws(InputError) -> LevinLog {
+    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
+    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
+      throw InputError(file: path, message: "not a checkpoint of levin search --order levin")
+    }
+    guard stored == identity else {
+      throw InputError(
+        file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
+    }
+    guard let phases = value["phases"]?.array?.map({ tally($0, grammar, top) }), !phases.contains(where: { $0 == nil }),
+      let shards = value["shards"]?.array?.map({ tally($0, grammar, top) }), !shards.contains(where: { $0 == nil })
+    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    var log = LevinLog()
+    log.phases = phases.enumerated().map { LevinLog.Phase(number: $0 + 1, tally: $1!) }
+    log.shards = shards.map { $0! }
+    guard log.phases.allSatisfy({ $0.tally.total == 1 && BigInteger($0.tally.steps) <= BigInteger(1) << $0.number })
+    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    return log
+  }
+
+  private static func tally(_ value: JSONValue, _ grammar: Grammar, _ top: Int) -> WalkTally? {
+    func number(_ name: String) -> UInt64? { value[name]?.integer(as: UInt64.self) }
+    guard let prefixes = number("prefixes"), let programs = number("programs"), let steps = number("steps"),
+      let solutions = value["solutions"]?.array
+    else { return nil }
+    var tally = WalkTally(positions: 0, solutionLimit: max(16, top))
+    (tally.prefixes, tally.programs, tally.steps) = (prefixes, programs, steps)
+    for (name, path) in masses {
+      guard let text = value[name]?.string, let mass = Rational(text), mass >= 0 else { return nil }
+      tally[keyPath: path] = MassSum(mass)
+    }
+    for solution in solutions {
+      guard let steps = solution["steps"]?.integer(as: UInt64.self),
+        let copies = solution["copies"]?.integer(as: Int.self), (0...4096).contains(copies),
+        let productions = solution["program"]?.array?.compactMap({ $0.integer(as: Int32.self) }),
+        grammar.derives(Program(productions: productions))
+      else { return nil }
+      let program = Program(productions: productions)
+      tally.solutions.append(
+        WalkTally.Solution(
+          program: program, probability: grammar.probability(of: program), steps: steps, copies: copies))
+    }
+    return tally
+  }
+}

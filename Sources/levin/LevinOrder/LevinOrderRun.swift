@@ -1,0 +1,119 @@
+import ArgumentParser
+import Documents
+import ExactArithmetic
+import Grammars
+import Search
+import Synchronization
+import Tasks
+
+/// `levin search TASK --order levin`: runs it with progress and checkpoints.
+struct LevinOrderRun {
+  let assignment: Assignment
+  let configuration: LevinSearch.Configuration
+  let grammarHash: String
+  let checkpointPath: String
+  private let identity: String
+
+  init(_ assignment: Assignment, _ limits: LimitOptions, checkpointPath: String) {
+    self.assignment = assignment
+    self.checkpointPath = checkpointPath
+    configuration = limits.levinConfiguration
+    grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
+    let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
+    let settings = "\(Levin.version) levin \(configuration.top) \(configuration.maxBits ?? -1) "
+    identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
+  }
+
+  func run(resuming path: String?, json: Bool, resumeLine: String) throws {
+    let log = try resumed(path)
+    let clock = ContinuousClock()
+    let (start, startCPU) = (clock.now, processSeconds())
+    let shown = Mutex((line: LevinProgressLine(assignment.name), saved: clock.now))
+    let (grammar, target, identity) = (assignment.grammar, checkpointPath, identity)
+    let report = try LevinSearch(grammar, configuration).run(training: assignment.training, resume: log) { progress in
+      shown.withLock { shown in
+        shown.line.show(progress, grammar)
+        if clock.now - shown.saved > .seconds(30) {
+          shown.saved = clock.now
+          // A checkpoint that cannot be written does not end the search; the one on interruption reports it.
+          try? replaceFile(target, with: LevinCheckpoint.text(progress.log, identity: identity))
+        }
+      }
+      return Interruption.signalNumber != 0
+    }
+    shown.withLock { $0.line.clear() }
+    let outcome = LevinOutcome(
+      run: self, report: report, seconds: (clock.now - start).seconds, cpuSeconds: processSeconds() - startCPU)
+    Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
+    try finish(report, resumeLine)
+  }
+
+  private func resumed(_ path: String?) throws(InputError) -> LevinLog? {
+    guard let path else { return nil }
+    return try LevinCheckpoint.read(path, identity: identity, grammar: assignment.grammar, top: configuration.top)
+  }
+
+  private func finish(_ report: LevinReport, _ resumeLine: String) throws {
+    switch report.stop {
+    case .interrupted:
+      try replaceFile(checkpointPath, with: LevinCheckpoint.text(report.log, identity: identity))
+      Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
+      throw ExitCode(128 + Interruption.signalNumber)
+    case .found, .exhausted, .maxBits: removeFile(checkpointPath)
+    default:
+      try replaceFile(checkpointPath, with: LevinCheckpoint.text(report.log, identity: identity))
+      Terminal.error("to go on:\n  \(resumeLine)\n")
+    }
+    if report.solutions.isEmpty { throw Exit.nothingFound }
+    if !report.isComplete { throw Exit.incomplete }
+  }
+}
+
+/// The progress line of a Levin search.
+private struct LevinProgressLine {
+  private let name: String
+  private let start = ContinuousClock.now
+  private var shown = ContinuousClock.now
+  private var isLive = false
+
+  init(_ name: String) { self.name = name }
+
+  mutating func show(_ progress: LevinSearch.Progress, _ grammar: Grammar) {
+    let now = ContinuousClock.now
+    guard now - shown > (Terminal.errorIsTerminal ? .milliseconds(200) : .seconds(10)) else { return }
+    shown = now
+    let programs = progress.log.programs
+    let rate = UInt64(Double(programs) / (now - start).seconds)
+    var text =
+      "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(rate))/s, \(Number.grouped(progress.log.steps)) "
+      + "steps, phase \(progress.phase), part \(progress.shardsDone) of \(progress.shards)"
+    if let best = progress.log.shards.flatMap(\.solutions).first {
+      text += ", best \(InfixPrinter(grammar).text(grammar.term(of: best.program)))"
+    }
+    if Terminal.errorIsTerminal {
+      isLive = true
+      Terminal.error("\r\u{1B}[K" + text.prefix(150))
+    } else {
+      Terminal.error(text + "\n")
+    }
+  }
+
+  mutating func clear() {
+    if isLive { Terminal.error("\r\u{1B}[K") }
+    isLive = false
+  }
+}
+
+extension LimitOptions {
+  /// The limits as those of a Levin search.
+  var levinConfiguration: LevinSearch.Configuration {
+    var configuration = LevinSearch.Configuration()
+    configuration.top = top
+    configuration.maxSteps = maxSteps
+    configuration.maxPrograms = maxPrograms
+    configuration.maxBits = maxBits
+    configuration.timeLimit = timeLimit.map { .seconds($0) }
+    configuration.threads = threads
+    return configuration
+  }
+}

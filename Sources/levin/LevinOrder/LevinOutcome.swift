@@ -1,0 +1,140 @@
+import Documents
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+/// A finished Levin search, for people and for machines.
+struct LevinOutcome {
+  let run: LevinOrderRun
+  let report: LevinReport
+  let seconds: Double
+  let cpuSeconds: Double
+
+  private var assignment: Assignment { run.assignment }
+
+  private func right(_ solution: WalkTally.Solution, _ examples: [Example]) -> Int {
+    let interpreter = Interpreter(assignment.grammar)
+    let term = assignment.grammar.term(of: solution.program)
+    // The examples may need more steps than those that were learnt from; they are not for ever.
+    return examples.count {
+      interpreter.run(term, on: $0.inputs, stepLimit: 100 * max(solution.steps, 10_000)).value == $0.output
+    }
+  }
+
+  private func levinCost(_ solution: WalkTally.Solution) -> Double {
+    (Rational(BigInteger(solution.steps)) / solution.probability).log2
+  }
+}
+
+extension LevinOutcome {
+  var text: String {
+    var lines: [(String, String)] = [
+      ("task", assignment.source.summary),
+      ("grammar", "\(assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))"),
+    ]
+    for (index, solution) in report.solutions.enumerated() { lines += describe(solution, index) }
+    lines.append(("phase", "\(report.phase)\(report.isComplete ? "" : ", not finished")"))
+    let part = Rational(BigInteger(report.steps), report.bound)
+    lines.append(
+      (
+        "steps",
+        "\(Number.grouped(report.steps)) in all phases, under 2^\(report.phase + 1) = \(Number.grouped(report.bound)) "
+          + "(\(part.decimalString(digits: 6)) of it)"
+      ))
+    lines.append(
+      (
+        "programs",
+        "\(Number.grouped(report.programs)) run, \(Number.grouped(report.prefixes)) prefixes, all phases together"
+      ))
+    if let tally = report.tally { lines.append(("prior", ledger(tally))) }
+    lines.append(("stop", "\(report.stop)\(report.solutions.isEmpty ? ", nothing found" : "")"))
+    lines.append(("time", "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)"))
+    return lines.map { name, text in name + String(repeating: " ", count: 11 - name.count) + text + "\n" }.joined()
+  }
+
+  private func ledger(_ tally: WalkTally) -> String {
+    let parts = [
+      ("right", tally.right), ("wrong", tally.wrong), ("without a value", tally.failed),
+      ("equal to shorter", tally.merged),
+      ("open", tally.open), ("too long", tally.tooLong),
+    ].filter { !$0.1.isZero }.map { "\($0.1.total.decimalString(digits: 6)) \($0.0)" }
+    return "last finished phase: " + parts.joined(separator: ", ") + "; exactly 1 together"
+  }
+
+  private func describe(_ solution: WalkTally.Solution, _ index: Int) -> [(String, String)] {
+    let grammar = assignment.grammar
+    let bits = -solution.probability.log2
+    var lines = [
+      (index == 0 ? "program" : "program \(index + 1)", SyGuSPrinter(grammar).definition(solution.program)),
+      ("infix", InfixPrinter(grammar).text(grammar.term(of: solution.program))),
+      (
+        "prior",
+        "\(SearchOutcome.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"
+          + (solution.copies > 0 ? "; as many as 2^\(solution.copies) programs with other orders of arguments" : "")
+      ),
+      (
+        "cost",
+        "\(Number.grouped(solution.steps)) steps on \(Number.grouped(assignment.training.count)) inputs; "
+          + "Kt = \(Number.rounded(levinCost(solution), 2)) bits"
+      ),
+    ]
+    if !assignment.unseen.isEmpty {
+      let unseen = assignment.unseen.count
+      lines.append(
+        ("unseen", "\(Number.grouped(right(solution, assignment.unseen))) of \(Number.grouped(unseen)) right"))
+    }
+    return lines
+  }
+
+  /// All fields but `seconds` and `cpuSeconds` are functions of the inputs and the limits.
+  var record: JSONValue {
+    let grammar = assignment.grammar
+    var record: [String: JSONValue] = [
+      "type": "search", "order": "levin", "version": .string(Levin.version),
+      "task": [
+        "name": .string(assignment.name), "sha256": .string(assignment.task.digest()),
+        "trainingExamples": .integer(assignment.training.count), "unseenExamples": .integer(assignment.unseen.count),
+        "seed": .integer(assignment.seed),
+      ],
+      "grammar": ["file": .string(assignment.grammarName), "sha256": .string(run.grammarHash)],
+      "limits": limits, "stop": .string(report.stop.description), "seconds": .real(seconds),
+      "cpuSeconds": .real(cpuSeconds), "phase": .integer(report.phase), "phaseFinished": .bool(report.isComplete),
+      "steps": .integer(report.steps), "bound": .string(report.bound.description),
+      "programs": .integer(report.programs), "prefixes": .integer(report.prefixes),
+      "terminationMass": [
+        "lower": SearchOutcome.exact(report.terminationMass.lower),
+        "upper": SearchOutcome.exact(report.terminationMass.upper),
+      ],
+      "solutions": .array(
+        report.solutions.map { solution in
+          [
+            "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
+            "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
+            "prior": SearchOutcome.exact(solution.probability), "steps": .integer(solution.steps),
+            "kt": .real(levinCost(solution)), "copies": .integer(solution.copies),
+            "unseenRight": .integer(right(solution, assignment.unseen)),
+          ]
+        }),
+    ]
+    if let tally = report.tally {
+      record["mass"] = [
+        "failed": SearchOutcome.exact(tally.failed.total), "merged": SearchOutcome.exact(tally.merged.total),
+        "open": SearchOutcome.exact(tally.open.total), "right": SearchOutcome.exact(tally.right.total),
+        "tooLong": SearchOutcome.exact(tally.tooLong.total), "wrong": SearchOutcome.exact(tally.wrong.total),
+      ]
+    }
+    return .object(record)
+  }
+
+  private var limits: JSONValue {
+    let limits = run.configuration
+    return [
+      "top": .integer(limits.top), "maxPrograms": limits.maxPrograms.map { .integer($0) } ?? .null,
+      "maxSteps": limits.maxSteps.map { .integer($0) } ?? .null,
+      "maxBits": limits.maxBits.map { .integer($0) } ?? .null,
+      "timeLimit": limits.timeLimit.map { .real($0.seconds) } ?? .null,
+    ]
+  }
+}
