@@ -88,16 +88,17 @@ extension FlatMachine {
 
   @discardableResult
   private func append(_ operation: Code, _ word: Int64 = 0, _ a: Int32 = 0) -> Int {
+    let (mark, capacity) = (state.pointee.mark, state.pointee.capacity)
     if mark == capacity {
       let larger = UnsafeMutablePointer<Instruction>.allocate(capacity: 2 * capacity)
-      larger.update(from: code, count: capacity)
-      code.deallocate()
-      code = larger
-      capacity *= 2
+      larger.update(from: state.pointee.code, count: capacity)
+      state.pointee.code.deallocate()
+      state.pointee.code = larger
+      state.pointee.capacity = 2 * capacity
     }
-    code[mark] = Instruction(code: operation, a: a, word: word)
-    mark += 1
-    return mark - 1
+    state.pointee.code[mark] = Instruction(code: operation, a: a, word: word)
+    state.pointee.mark = mark + 1
+    return mark
   }
 
   /// Emits one derivation and returns what follows it; `block` is the charge that its unconditional steps go to.
@@ -139,7 +140,7 @@ extension FlatMachine {
     return next
   }
 
-  private func charge(_ block: Int) { code[block].word += 1 }
+  private func charge(_ block: Int) { state.pointee.code[block].word += 1 }
 
   private func emitChoice(_ at: UnsafePointer<Int32>, _ block: inout Int) -> UnsafePointer<Int32> {
     charge(block)
@@ -148,10 +149,10 @@ extension FlatMachine {
     var inner = open()
     next = emit(next, &inner)
     let jump = append(.jump)
-    code[branch].word = Int64(mark)
+    state.pointee.code[branch].word = Int64(mark)
     inner = open()
     next = emit(next, &inner)
-    code[jump].word = Int64(mark)
+    state.pointee.code[jump].word = Int64(mark)
     return next
   }
 
@@ -169,7 +170,7 @@ extension FlatMachine {
     var inner = open()
     var next = emit(at + 1, &inner)
     append(.end)
-    code[jump].word = Int64(mark)
+    state.pointee.code[jump].word = Int64(mark)
     for _ in 0..<arguments { next = emit(next, &block) }
     append(operation, Function(start: start, variables: variables).packed, Int32(start))
     return next
@@ -211,10 +212,10 @@ extension FlatMachine {
       var inner = open()
       emit(arguments[1], first, &inner)
       let jump = append(.jump)
-      code[branch].word = Int64(mark)
+      state.pointee.code[branch].word = Int64(mark)
       inner = open()
       emit(arguments[2], first, &inner)
-      code[jump].word = Int64(mark)
+      state.pointee.code[jump].word = Int64(mark)
     case .operation(let op, let arguments):
       charge(block)
       for argument in arguments { emit(argument, first, &block) }

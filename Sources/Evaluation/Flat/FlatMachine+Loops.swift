@@ -3,7 +3,7 @@ import Grammars
 /// Operators that run a lambda.
 extension FlatMachine {
   /// The body of a lambda and the slots of its variables, at most two.
-  package struct Function {
+  package struct Function: Sendable {
     package let start: Int
     let first: Int
     let second: Int
@@ -13,6 +13,11 @@ extension FlatMachine {
       first = variables.first ?? 0
       second = variables.count > 1 ? variables[1] : first
     }
+
+    private init(start: Int, first: Int, second: Int) { (self.start, self.first, self.second) = (start, first, second) }
+
+    /// The same variables with another body.
+    package func at(_ start: Int) -> Function { Function(start: start, first: first, second: second) }
 
     init(_ instruction: Instruction) {
       start = Int(instruction.a)
@@ -110,9 +115,9 @@ extension FlatMachine {
 extension FlatMachine {
   /// Sets the steps back to 0 and their limit.
   package func begin(limit: UInt64) {
-    steps = 0
-    self.limit = limit
-    depth = 0
+    state.pointee.steps = 0
+    state.pointee.limit = limit
+    state.pointee.depth = 0
   }
 
   /// A symbol's operator (`Symbol.unary`) on a word; `Value.noValueWord` without a value.

@@ -34,21 +34,24 @@ public final class FlatMachine {
     var word: Int64 = 0
   }
 
-  var code: UnsafeMutablePointer<Instruction>
-  var capacity = 1 << 12
-  /// Where the next instruction goes.
-  package var mark = 0
+  /// All that changes, behind one pointer: a class's own variables are checked for exclusive access each time.
+  struct State {
+    var code: UnsafeMutablePointer<Instruction>
+    var capacity = 1 << 12
+    var mark = 0
+    /// Words on the stack between runs of nested bodies.
+    var depth = 0
+    var steps: UInt64 = 0
+    var limit: UInt64 = .max
+    var reason: NoValue = .overflow
+  }
+
+  let state: UnsafeMutablePointer<State>
   /// A word per variable, then one per parameter of a definition.
   package let slots: UnsafeMutablePointer<Int64>
   let slotCount: Int
-  var stack: UnsafeMutablePointer<Int64>
+  let stack: UnsafeMutablePointer<Int64>
   static let stackWords = 1 << 14
-  /// Words on the stack between runs of nested bodies.
-  var depth = 0
-  /// Steps of the run so far, and how many it may take.
-  package var steps: UInt64 = 0
-  package var limit: UInt64 = .max
-  package private(set) var reason: NoValue = .overflow
   let grammar: Grammar
   let modulus: Int64?
   let symbols: [Symbol]
@@ -75,12 +78,15 @@ public final class FlatMachine {
     slots = .allocate(capacity: slotCount)
     slots.initialize(repeating: 0, count: slotCount)
     stack = .allocate(capacity: Self.stackWords)
-    code = .allocate(capacity: capacity)
+    state = .allocate(capacity: 1)
+    state.initialize(to: State(code: .allocate(capacity: 1 << 12)))
     for definition in grammar.definitions { try compile(definition) }
   }
 
   deinit {
-    code.deallocate()
+    state.pointee.code.deallocate()
+    state.deinitialize(count: 1)
+    state.deallocate()
     slots.deallocate()
     stack.deallocate()
   }
@@ -90,6 +96,22 @@ public final class FlatMachine {
 public struct FlatMachineError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
   init(_ description: String) { self.description = description }
+}
+
+extension FlatMachine {
+  /// Where the next instruction goes.
+  package var mark: Int {
+    get { state.pointee.mark }
+    set { state.pointee.mark = newValue }
+  }
+  /// Steps of the run so far.
+  package var steps: UInt64 { state.pointee.steps }
+  /// Why the last run that had no value had none.
+  package var reason: NoValue { state.pointee.reason }
+  var depth: Int {
+    get { state.pointee.depth }
+    set { state.pointee.depth = newValue }
+  }
 }
 
 // MARK: - Running
@@ -108,24 +130,23 @@ extension FlatMachine {
 
   /// The word of code whose variables are set; `Value.noValueWord` when it has none.
   package func value(of start: Int, limit: UInt64) -> Int64 {
-    steps = 0
-    self.limit = limit
-    depth = 0
+    begin(limit: limit)
     return execute(start) ? stack[0] : Value.noValueWord
   }
 
   @inline(never)
   func fail(_ reason: NoValue) -> Bool {
-    self.reason = reason
+    state.pointee.reason = reason
     return false
   }
 
   /// Runs code from `start` to its end, leaving its value on the stack; false without a value.
   func execute(_ start: Int) -> Bool {
     let none = Value.noValueWord
-    let slots = slots
+    let (slots, state) = (slots, state)
+    let depth = state.pointee.depth
     var top = stack + depth
-    var at = code + start
+    var at = state.pointee.code + start
     if depth > Self.stackWords - 4096 { return fail(.stepLimit) }
     while true {
       let word = at.pointee.word
@@ -133,8 +154,9 @@ extension FlatMachine {
       at += 1
       switch code {
       case .charge:
-        steps &+= UInt64(bitPattern: word)
-        if steps > limit { return fail(.stepLimit) }
+        let steps = state.pointee.steps &+ UInt64(bitPattern: word)
+        state.pointee.steps = steps
+        if steps > state.pointee.limit { return fail(.stepLimit) }
       case .variable:
         top.pointee = slots[Int(word)]
         top += 1
@@ -158,8 +180,8 @@ extension FlatMachine {
         top[-1] = product
       case .branch:
         top -= 1
-        if top.pointee == 0 { at = self.code + Int(word) }
-      case .jump: at = self.code + Int(word)
+        if top.pointee == 0 { at = state.pointee.code + Int(word) }
+      case .jump: at = state.pointee.code + Int(word)
       case .store:
         top -= 1
         slots[Int(word)] = top.pointee
@@ -170,12 +192,12 @@ extension FlatMachine {
         top -= 1
         top[-1] = top[-1] == top[0] ? 1 : 0
       case .end:
-        depth = top - stack
+        state.pointee.depth = top - stack
         return true
       case .loop, .loop2, .compr:
-        depth = top - stack
+        state.pointee.depth = top - stack
         guard bind(at - 1) else { return false }
-        top = stack + depth
+        top = stack + state.pointee.depth
       case .not, .negate, .abs, .even, .isqrt:
         let result = unary(code, top[-1])
         if result == none { return false }

@@ -24,17 +24,17 @@ extension DerivationWalk.Frame: @unchecked Sendable {}
 
 extension DerivationWalk {
   func snapshot(_ nonterminal: Int, _ parent: Int32, _ state: State) -> DerivationShard {
-    let frames = (0..<frameTop).map { self.frames[$0] }
+    let frames = (0..<path.pointee.frameTop).map { self.frames[$0] }
     let bodies = frames.enumerated().compactMap { index, frame -> DerivationShard.Body? in
       guard frame.argument > 0, frame.first.row >= 0, frame.first.start < codeTop,
         isLambda(tables.productions[Int(code[Int(frame.first.start)])]),
-        !tables.nonterminals[tables.grammar.productions[Int(frame.production)].nonterminal].isOpen
+        !tables.productions[Int(frame.production)].isOpen
       else { return nil }
       return DerivationShard.Body(frame: index, codeStart: Int(frame.first.start))
     }
     return DerivationShard(
       nonterminal: nonterminal, parent: parent, state: state, code: (0..<codeTop).map { code[$0] }, frames: frames,
-      rows: (baseRow..<rowTop).map { rows[$0] }, bodies: bodies)
+      rows: (baseRow..<path.pointee.rowTop).map { rows[$0] }, bodies: bodies)
   }
 
   /// Walks what a shard stands for.
@@ -42,9 +42,7 @@ extension DerivationWalk {
     begin(phase: phase)
     let machineMark = machine.mark
     defer { machine.mark = machineMark }
-    ensureCode(shard.code.count)
-    for (index, production) in shard.code.enumerated() { code[index] = production }
-    codeTop = shard.code.count
+    for production in shard.code { append(production) }
     for frame in shard.frames { _ = push(frame) }
     let base = makeRow(shard.rows.count)
     for (index, word) in shard.rows.enumerated() { rows[Int(base) + index] = word }

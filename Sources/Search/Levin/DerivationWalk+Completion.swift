@@ -10,7 +10,7 @@ extension DerivationWalk {
     while true {
       let frame = frames[Int(place)]
       let production = tables.productions[Int(frame.production)]
-      if Int(frame.argument) + 1 < production.arguments.count {
+      if Int(frame.argument) + 1 < production.count {
         next(part, frame, production, state, limit)
         return
       }
@@ -22,7 +22,7 @@ extension DerivationWalk {
       case .doubled: state.copies += 1
       case .kept: break
       }
-      if !tables.nonterminals[tables.grammar.productions[Int(frame.production)].nonterminal].isOpen {
+      if !production.isOpen {
         guard evaluate(frame, production, part, &result, &state, limit) else { return }
       }
       (part, place) = (result, frame.parent)
@@ -36,30 +36,31 @@ extension DerivationWalk {
     if frame.argument == 0 { frame.first = part } else { frame.second = part }
     frame.argument += 1
     let argument = Int(frame.argument)
-    let arguments = production.arguments
-    let isOpen = tables.nonterminals[tables.grammar.productions[Int(frame.production)].nonterminal].isOpen
+    let isOpen = production.isOpen
     let runs = weight(frame.lanes)
     let outer = frame.parent < 0 ? 0 : frames[Int(frame.parent)].rest
-    if case .choice = production.symbol, !isOpen {
+    if case .choice = production.kind, !isOpen {
       if argument == 1, removesBranch(production, part) {
         merge(state)
         return
       }
       let other = branchLanes(frame, when: 0)
       frame.argumentLanes = argument == 1 ? branchLanes(frame, when: 1) : other
-      let least = tables.nonterminals[arguments[2]].leastSteps
+      let least = tables.nonterminals[production.argument(2)].leastSteps
       frame.rest = outer &+ (argument == 1 ? least &* weight(other) : 0)
     } else {
-      if case .choice = production.symbol, argument == 1, removesBranch(production, part) {
+      if case .choice = production.kind, argument == 1, removesBranch(production, part) {
         merge(state)
         return
       }
       frame.argumentLanes = frame.lanes
       frame.rest = outer
-      for later in arguments.dropFirst(argument + 1) { frame.rest &+= tables.nonterminals[later].leastSteps &* runs }
+      for later in argument + 1..<max(argument + 1, production.count) {
+        frame.rest &+= tables.nonterminals[production.argument(later)].leastSteps &* runs
+      }
     }
-    frame.isLast = argument == arguments.count - 1 && !isOpen && (frame.parent < 0 || frames[Int(frame.parent)].isLast)
-    visit(arguments[argument], parent: push(frame), state)
+    frame.isLast = argument == production.count - 1 && !isOpen && (frame.parent < 0 || frames[Int(frame.parent)].isLast)
+    visit(production.argument(argument), parent: push(frame), state)
   }
 
   /// The inputs of a choice on which its condition is `truth`.
@@ -127,7 +128,7 @@ extension DerivationWalk {
       let frame = frames[Int(place)]
       place = frame.parent
       if frame.lanes.count < allLanes.count, !contains(frame.lanes, lane) { continue }
-      switch tables.productions[Int(frame.production)].symbol {
+      switch tables.productions[Int(frame.production)].kind {
       case .unit: continue
       case .choice:
         if rows[Int(frame.first.row) + lane] == 1 { word = rows[Int(frame.second.row) + lane] }

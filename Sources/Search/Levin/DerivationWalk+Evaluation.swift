@@ -1,8 +1,6 @@
 import Evaluation
 import Grammars
 
-typealias FlatSymbol = FlatMachine.Symbol
-
 /// Rows of values, steps, and who pays them.
 extension DerivationWalk {
   /// Takes the steps of a symbol on its inputs; false when nothing can follow.
@@ -49,7 +47,7 @@ extension DerivationWalk {
     _ frame: Frame, _ production: WalkTables.Production, _ last: Part, _ result: inout Part, _ state: inout State,
     _ limit: UInt64
   ) -> Bool {
-    switch production.symbol {
+    switch production.kind {
     case .unit:
       result.row = last.row
       return true
@@ -134,14 +132,14 @@ extension DerivationWalk {
   }
 
   private func isPair(_ frame: Frame) -> Bool {
-    if case .loop2 = tables.productions[Int(frame.production)].symbol { true } else { false }
+    if case .loop2 = tables.productions[Int(frame.production)].kind { true } else { false }
   }
 
   /// An operator on one input: `word`, and `second` for a pair, is its last argument.
   func apply(
     _ frame: Frame, _ word: Int64, _ second: Int64, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64
   ) -> Int64 {
-    let symbol = tables.productions[Int(frame.production)].symbol
+    let symbol = tables.productions[Int(frame.production)].kind
     switch symbol {
     case .unary(let code): return machine.unary(code, word)
     case .binary(let code, let detail): return machine.binary(code, detail, rows[Int(frame.first.row) + lane], word)
@@ -152,7 +150,7 @@ extension DerivationWalk {
     defer { steps &+= machine.steps }
     switch symbol {
     case .call(let index):
-      let count = tables.productions[Int(frame.production)].arguments.count
+      let count = tables.productions[Int(frame.production)].count
       var arguments = [word]
       if count > 1 { arguments.insert(rows[Int(frame.first.row) + lane], at: 0) }
       if count > 2 { arguments.insert(rows[Int(frame.second.row) + lane], at: 1) }
@@ -165,9 +163,6 @@ extension DerivationWalk {
   }
 
   private func body(_ frame: Frame) -> FlatMachine.Function {
-    guard case .lambda(let variables) = tables.productions[Int(frame.first.word)].symbol else {
-      preconditionFailure("a body comes from a lambda")
-    }
-    return FlatMachine.Function(start: Int(frame.first.row), variables: variables)
+    tables.functions[Int(frame.first.word)].at(Int(frame.first.row))
   }
 }

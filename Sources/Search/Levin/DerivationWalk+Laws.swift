@@ -11,17 +11,17 @@ extension DerivationWalk {
 
   /// Whether a complete operator is kept, and what is known of its value without running it.
   func judge(_ production: WalkTables.Production, _ frame: Frame, _ last: Part, _ result: inout Part) -> Judgement {
-    if case .unit = production.symbol {
+    if case .unit = production.kind {
       (result.isConstant, result.isVariable, result.word) = (last.isConstant, last.isVariable, last.word)
       return .kept
     }
     let law = production.law
     if case .none = law.operation { return .kept }
-    let count = production.arguments.count
+    let count = production.count
     if usesLaws {
       let (a, b) = count == 1 ? (last, Part()) : (frame.first, last)
       if count <= 2, standsForShorter(law, a, b, count) { return .removed }
-      if count <= 2, a.isConstant, count == 1 || b.isConstant, let word = folded(production.symbol, a.word, b.word) {
+      if count <= 2, a.isConstant, count == 1 || b.isConstant, let word = folded(production.kind, a.word, b.word) {
         if law.constants.contains(word) { return .removed }
         (result.isConstant, result.word) = (true, word)
       }
@@ -32,7 +32,7 @@ extension DerivationWalk {
 
   /// In streams, prefixes that end early must keep their own prior: only bodies are merged there.
   func isMerged(_ frame: Frame) -> Bool {
-    goal == .outputs || tables.nonterminals[tables.grammar.productions[Int(frame.production)].nonterminal].isOpen
+    goal == .outputs || tables.productions[Int(frame.production)].isOpen
   }
 
   /// The order of the two arguments, the second of which ends with the code.
@@ -67,7 +67,7 @@ extension DerivationWalk {
   }
 
   /// The value of an operator on constants, when it has one.
-  private func folded(_ symbol: FlatSymbol, _ x: Int64, _ y: Int64) -> Int64? {
+  private func folded(_ symbol: WalkTables.Kind, _ x: Int64, _ y: Int64) -> Int64? {
     let word: Int64
     switch symbol {
     case .unary(let code): word = machine.unary(code, x)

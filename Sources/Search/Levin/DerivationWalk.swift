@@ -89,22 +89,27 @@ final class DerivationWalk {
   /// Symbols of a stream that its known ones come from; nil when all integers may be.
   var alphabet: Set<Int64>?
   var phase: Int32 = 0
-  var tally: WalkTally
   /// Asked now and then; true ends the walk.
   var isInterrupted: () -> Bool = { false }
-  var isOver = false
   /// Prefixes whose likeliest completion has at most this prior are handed to this, instead of being walked.
   var split: (bits: Int32, hand: (DerivationShard) -> Void)?
 
-  var code: UnsafeMutablePointer<Int32>
-  var codeCapacity = 1 << 8
-  var codeTop = 0
-  var frames: UnsafeMutablePointer<Frame>
-  var frameCapacity = 1 << 8
-  var frameTop = 0
-  var rows: UnsafeMutablePointer<Int64>
-  var rowCapacity = 1 << 14
-  var rowTop = 0
+  /// The path, behind one pointer: a class's own variables are checked for exclusive access each time.
+  struct Path {
+    var code: UnsafeMutablePointer<Int32>
+    var codeCapacity = 1 << 8
+    var codeTop = 0
+    var frames: UnsafeMutablePointer<Frame>
+    var frameCapacity = 1 << 8
+    var frameTop = 0
+    var rows: UnsafeMutablePointer<Int64>
+    var rowCapacity = 1 << 14
+    var rowTop = 0
+    var isOver = false
+    var tally: WalkTally
+  }
+
+  let path: UnsafeMutablePointer<Path>
   /// The list of all inputs; rows by parameter, by production that is a constant; the machine's code without bodies.
   var allLanes = Lanes()
   var parameterRows: [Int32] = []
@@ -124,17 +129,30 @@ final class DerivationWalk {
     self.mergesCopies = mergesCopies
     laneCount = inputs.count
     self.weighting = weighting
-    tally = WalkTally(positions: goal == .stream ? inputs.count : 0, solutionLimit: solutionLimit)
-    code = .allocate(capacity: codeCapacity)
-    frames = .allocate(capacity: frameCapacity)
-    rows = .allocate(capacity: rowCapacity)
+    path = .allocate(capacity: 1)
+    path.initialize(
+      to: Path(
+        code: .allocate(capacity: 1 << 8), frames: .allocate(capacity: 1 << 8), rows: .allocate(capacity: 1 << 14),
+        tally: WalkTally(positions: goal == .stream ? inputs.count : 0, solutionLimit: solutionLimit)))
     layOut(inputs)
   }
 
   deinit {
-    code.deallocate()
-    frames.deallocate()
-    rows.deallocate()
+    path.pointee.code.deallocate()
+    path.pointee.frames.deallocate()
+    path.pointee.rows.deallocate()
+    path.deinitialize(count: 1)
+    path.deallocate()
+  }
+
+  @inline(__always) var code: UnsafeMutablePointer<Int32> { path.pointee.code }
+  @inline(__always) var codeTop: Int { path.pointee.codeTop }
+  @inline(__always) var frames: UnsafeMutablePointer<Frame> { path.pointee.frames }
+  @inline(__always) var rows: UnsafeMutablePointer<Int64> { path.pointee.rows }
+  var isOver: Bool { path.pointee.isOver }
+  var tally: WalkTally {
+    @inline(__always) _read { yield path.pointee.tally }
+    @inline(__always) _modify { yield &path.pointee.tally }
   }
 
   /// Rows that stay: the inputs, the constants, the list of all inputs.
@@ -146,9 +164,11 @@ final class DerivationWalk {
       for lane in 0..<laneCount { rows[Int(row) + lane] = inputs[lane][parameter] }
       parameterRows.append(row)
     }
-    for production in tables.productions {
-      switch production.symbol {
-      case .variable(let index): leafRows.append(index < parameterRows.count ? parameterRows[index] : -1)
+    for (number, production) in tables.productions.enumerated() {
+      switch production.kind {
+      case .variable:
+        guard case .variable(let index) = tables.grammar.productions[number].symbol else { preconditionFailure() }
+        leafRows.append(index < parameterRows.count ? parameterRows[index] : -1)
       case .constant(let word):
         let row = makeRow(laneCount)
         (rows + Int(row)).update(repeating: word, count: laneCount)
@@ -156,47 +176,50 @@ final class DerivationWalk {
       default: leafRows.append(-1)
       }
     }
-    baseRow = rowTop
+    baseRow = path.pointee.rowTop
   }
 
+  @inline(__always)
   func makeRow(_ count: Int) -> Int32 {
-    if rowTop + count > rowCapacity {
-      let capacity = max(2 * rowCapacity, rowTop + count)
-      let larger = UnsafeMutablePointer<Int64>.allocate(capacity: capacity)
-      larger.update(from: rows, count: rowTop)
-      rows.deallocate()
-      (rows, rowCapacity) = (larger, capacity)
-    }
-    defer { rowTop += count }
-    return Int32(rowTop)
+    let top = path.pointee.rowTop
+    if top + count > path.pointee.rowCapacity { growRows(top + count) }
+    path.pointee.rowTop = top + count
+    return Int32(top)
   }
 
+  private func growRows(_ count: Int) {
+    let capacity = max(2 * path.pointee.rowCapacity, count)
+    let larger = UnsafeMutablePointer<Int64>.allocate(capacity: capacity)
+    larger.update(from: rows, count: path.pointee.rowTop)
+    rows.deallocate()
+    (path.pointee.rows, path.pointee.rowCapacity) = (larger, capacity)
+  }
+
+  @inline(__always)
   func push(_ frame: Frame) -> Int32 {
-    if frameTop == frameCapacity {
-      let larger = UnsafeMutablePointer<Frame>.allocate(capacity: 2 * frameCapacity)
-      larger.update(from: frames, count: frameTop)
+    let top = path.pointee.frameTop
+    if top == path.pointee.frameCapacity {
+      let larger = UnsafeMutablePointer<Frame>.allocate(capacity: 2 * top)
+      larger.update(from: frames, count: top)
       frames.deallocate()
-      (frames, frameCapacity) = (larger, 2 * frameCapacity)
+      (path.pointee.frames, path.pointee.frameCapacity) = (larger, 2 * top)
     }
-    frames[frameTop] = frame
-    frameTop += 1
-    return Int32(frameTop - 1)
+    frames[top] = frame
+    path.pointee.frameTop = top + 1
+    return Int32(top)
   }
 
-  /// Room for `count` productions in all.
-  func ensureCode(_ count: Int) {
-    if count <= codeCapacity { return }
-    let capacity = max(count, 2 * codeCapacity)
-    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
-    larger.update(from: code, count: codeTop)
-    code.deallocate()
-    (code, codeCapacity) = (larger, capacity)
-  }
-
-  private func append(_ production: Int32) {
-    if codeTop == codeCapacity { ensureCode(codeTop + 1) }
-    code[codeTop] = production
-    codeTop += 1
+  @inline(__always)
+  func append(_ production: Int32) {
+    let top = path.pointee.codeTop
+    if top == path.pointee.codeCapacity {
+      let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * top)
+      larger.update(from: code, count: top)
+      code.deallocate()
+      (path.pointee.code, path.pointee.codeCapacity) = (larger, 2 * top)
+    }
+    code[top] = production
+    path.pointee.codeTop = top + 1
   }
 }
 
@@ -206,7 +229,7 @@ extension DerivationWalk {
   /// Visits all programs in a phase.
   func walk(phase: Int) {
     begin(phase: phase)
-    var state = State(best: PriorFraction(tables.nonterminals[0].best))
+    var state = State(best: PriorFraction(tables.best[0]))
     if goal == .stream {
       state.stepsRow = makeRow(laneCount)
       (rows + Int(state.stepsRow)).update(repeating: 0, count: laneCount)
@@ -217,8 +240,8 @@ extension DerivationWalk {
 
   func begin(phase: Int) {
     self.phase = Int32(phase)
-    (codeTop, frameTop, rowTop) = (0, 0, baseRow)
-    isOver = false
+    (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop) = (0, 0, baseRow)
+    path.pointee.isOver = false
   }
 
   /// Derives `nonterminal` as the current argument of a frame (-1: as the program), in every way that fits.
@@ -230,28 +253,30 @@ extension DerivationWalk {
     let node = tables.nonterminals[nonterminal]
     let lanes = parent < 0 ? allLanes : frames[Int(parent)].argumentLanes
     let rest = parent < 0 ? 0 : frames[Int(parent)].rest
-    let marks = (codeTop, frameTop, rowTop, machine.mark)
+    let (codeMark, frameMark, rowMark) = (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop)
+    let machineMark = machine.mark
     let runs = weight(lanes)
     let base = (goal == .outputs ? state.steps : UInt64(rows[Int(state.stepsRow)])) &+ rest
     // In an exchangeable pair the second argument does not begin before the first.
-    let leastProduction = leastSecond(parent, nonterminal)
-    for place in node.order.indices {
-      let number = node.order[place]
-      let production = tables.productions[Int(number)]
+    let leastProduction = leastSecond(parent)
+    for index in 0..<node.places.count {
+      let place = node.places[index]
+      let number = place.production
       var next = state
-      next.best.multiply(by: production.ratio)
+      next.best.multiply(by: place.ratio)
       let limit = limit(next.best, number, parent)
       if base &+ node.leastSteps &* runs > limit || isTooLong(next.best) {
         var mass = state.prior
-        mass.multiply(by: node.tails[place])
+        mass.multiply(by: place.tail)
         leave(
-          mass, base &+ node.leastSteps &* runs, isTooLong: isTooLong(next.best), share: node.exactTails[place])
+          mass, base &+ node.leastSteps &* runs, isTooLong: isTooLong(next.best),
+          share: tables.exactTails[nonterminal][index])
         return
       }
-      next.prior.multiply(by: production.probability)
-      if base &+ production.leastSteps &* runs > limit {
+      next.prior.multiply(by: place.probability)
+      if base &+ place.leastSteps &* runs > limit {
         leave(
-          next.prior, base &+ production.leastSteps &* runs, isTooLong: false,
+          next.prior, base &+ place.leastSteps &* runs, isTooLong: false,
           share: tables.grammar.productions[Int(number)].probability)
         continue
       }
@@ -260,15 +285,20 @@ extension DerivationWalk {
         continue
       }
       append(number)
-      tally.prefixes &+= 1
-      if tally.prefixes & 0x3FFF == 0, isInterrupted() { isOver = true }
-      if production.arguments.isEmpty {
+      let prefixes = path.pointee.tally.prefixes &+ 1
+      path.pointee.tally.prefixes = prefixes
+      if prefixes & 0x3FFF == 0, isInterrupted() { path.pointee.isOver = true }
+      let production = tables.productions[Int(number)]
+      if production.count == 0 {
         leaf(number, production, parent, lanes, next, limit)
       } else if charge(&next, production.ownSteps, lanes, limit) {
         descend(number, production, parent, lanes, rest, next)
       }
-      (codeTop, frameTop, rowTop, machine.mark) = marks
-      if isOver { return }
+      path.pointee.codeTop = codeMark
+      path.pointee.frameTop = frameMark
+      path.pointee.rowTop = rowMark
+      machine.mark = machineMark
+      if path.pointee.isOver { return }
     }
   }
 
@@ -297,7 +327,7 @@ extension DerivationWalk {
   }
 
   @inline(__always)
-  private func leastSecond(_ parent: Int32, _ nonterminal: Int) -> Int32 {
+  private func leastSecond(_ parent: Int32) -> Int32 {
     if parent < 0 || !mergesCopies { return -1 }
     let frame = frames[Int(parent)]
     guard frame.argument == 1, tables.productions[Int(frame.production)].isSwappable, isMerged(frame) else { return -1 }
@@ -308,27 +338,28 @@ extension DerivationWalk {
     _ number: Int32, _ production: WalkTables.Production, _ parent: Int32, _ lanes: Lanes, _ rest: UInt64,
     _ state: State
   ) {
-    let arguments = production.arguments
-    var frame = Frame(production: number, parent: parent, start: Int32(codeTop - 1), lanes: lanes, argumentLanes: lanes)
+    var frame = Frame(production: number, parent: parent, start: Int32(path.pointee.codeTop - 1), lanes: lanes, argumentLanes: lanes)
     let runs = weight(lanes)
     var after = rest
-    if case .choice = production.symbol {
-      let (yes, no) = (tables.nonterminals[arguments[1]], tables.nonterminals[arguments[2]])
+    if case .choice = production.kind {
+      let (yes, no) = (tables.nonterminals[production.argument(1)], tables.nonterminals[production.argument(2)])
       after &+= min(yes.leastSteps, no.leastSteps) &* runs
     } else {
-      for argument in arguments.dropFirst() { after &+= tables.nonterminals[argument].leastSteps &* runs }
+      for index in 1..<max(1, production.count) {
+        after &+= tables.nonterminals[production.argument(index)].leastSteps &* runs
+      }
     }
     frame.rest = after
-    frame.isLast = arguments.count == 1 && (parent < 0 || frames[Int(parent)].isLast) && !isLambda(production)
+    frame.isLast = production.count == 1 && (parent < 0 || frames[Int(parent)].isLast) && !isLambda(production)
     if isLambda(production) {
       // A body is run by the operator that takes the lambda.
       frame.argumentLanes = Lanes(offset: lanes.offset, count: 0)
     }
-    visit(arguments[0], parent: push(frame), state)
+    visit(production.argument(0), parent: push(frame), state)
   }
 
   func isLambda(_ production: WalkTables.Production) -> Bool {
-    if case .lambda = production.symbol { true } else { false }
+    if case .lambda = production.kind { true } else { false }
   }
 
   private func leaf(
@@ -336,7 +367,7 @@ extension DerivationWalk {
     _ limit: UInt64
   ) {
     var part = Part(start: Int32(codeTop - 1), row: leafRows[Int(number)])
-    switch production.symbol {
+    switch production.kind {
     case .constant(let word): (part.isConstant, part.word) = (true, word)
     default: (part.isVariable, part.word) = (true, Int64(number))
     }

@@ -180,8 +180,8 @@ final class LevinRun: Sendable {
           if work.isOver { isStopped.store(true, ordering: .relaxed) }
         }
       }
-    } else {
-      _ = progress(LevinSearch.Progress(phase: phase, shardsDone: 0, shards: 0, log: log))
+    } else if progress(LevinSearch.Progress(phase: phase, shardsDone: 0, shards: 0, log: log)) {
+      return .interrupted
     }
     log = work.log
     if log.shards.count == shards.count + 1 { return nil }

@@ -88,7 +88,7 @@ extension DerivationWalk {
       if word == Value.noValueWord { return end(state, lane, limit, isSilent: machine.reason != .stepLimit) }
       guard lane < expected.count else {
         tally.stream.next[word, default: MassSum()].add(weight(state, steps), else: exactWeight(state, steps))
-        add(\.right, state.prior)
+        addRight(state)
         return match(state, word)
       }
       if word != expected[lane] {

@@ -2,71 +2,118 @@ import Evaluation
 import ExactArithmetic
 import Grammars
 
-/// What a `DerivationWalk` asks of a grammar, by number.
-struct WalkTables: Sendable {
-  struct Nonterminal: Sendable {
+/// What a `DerivationWalk` asks of a grammar, by number; plain memory, made once and never changed.
+final class WalkTables: @unchecked Sendable {
+  /// A place of the order in which a nonterminal's productions are tried.
+  struct Place {
+    let production: Int32
+    /// The likeliest program with this production, relative to the likeliest of the nonterminal.
+    let ratio: PriorFraction
+    /// The prior of the production, and of all from this place on.
+    let probability: PriorFraction
+    let tail: PriorFraction
+    let leastSteps: UInt64
+  }
+
+  struct Nonterminal {
     let isOpen: Bool
-    let isPair: Bool
     /// Productions, those with the likeliest programs first.
-    let order: [Int32]
-    /// The prior of the production at each place and all after it.
-    let tails: [PriorFraction]
-    let exactTails: [Rational]
-    /// The prior of the likeliest program.
-    let best: Rational
+    let places: UnsafeMutableBufferPointer<Place>
     /// The fewest steps of a program on an input on which it runs.
     let leastSteps: UInt64
   }
 
-  struct Production: Sendable {
-    let symbol: FlatMachine.Symbol
-    let arguments: [Int]
-    let probability: PriorFraction
-    /// The likeliest program with this production, relative to the likeliest of the nonterminal.
-    let ratio: PriorFraction
-    let leastSteps: UInt64
+  /// What the walk does with a production.
+  enum Kind {
+    case variable, unit, lambda, pair, choice, loop, loop2, compr
+    case constant(Int64)
+    case call(Int)
+    case unary(Int32)
+    case binary(Int32, detail: Int)
+  }
+
+  struct Production {
+    let kind: Kind
+    let arguments: (Int32, Int32, Int32)
+    let count: Int
+    /// Whether it stands under a lambda.
+    let isOpen: Bool
     /// Steps of the symbol itself on an input: 1, or 0 for what is not run or costs nothing.
     let ownSteps: UInt64
     /// Whether exchanging its two arguments gives another program of the same prior and value.
     let isSwappable: Bool
     let law: WalkLaw
+
+    @inline(__always)
+    func argument(_ index: Int) -> Int { Int(index == 0 ? arguments.0 : index == 1 ? arguments.1 : arguments.2) }
   }
 
   let grammar: Grammar
-  let nonterminals: [Nonterminal]
-  let productions: [Production]
+  let nonterminals: UnsafeMutableBufferPointer<Nonterminal>
+  let productions: UnsafeMutableBufferPointer<Production>
+  /// Slots of a lambda's variables, by production.
+  let functions: [FlatMachine.Function]
+  /// By nonterminal: the prior of the likeliest program.
+  let best: [Rational]
+  /// By nonterminal and place: the prior of all productions from there on.
+  let exactTails: [[Rational]]
 
   init(_ grammar: Grammar, machine: FlatMachine) {
     self.grammar = grammar
     let best = Self.bestPriors(grammar)
+    self.best = best
     let steps = Self.leastSteps(grammar)
     let factors = grammar.productions.map { production in
       production.arguments.reduce(production.probability) { $0 * best[$1] } / best[production.nonterminal]
     }
-    productions = grammar.productions.enumerated().map { number, production in
-      let isOpen = grammar.nonterminals[production.nonterminal].isOpen
-      return Production(
-        symbol: machine.symbol(number), arguments: production.arguments,
-        probability: PriorFraction(production.probability), ratio: PriorFraction(factors[number]),
-        leastSteps: isOpen ? 0 : Self.leastSteps(production, steps) ?? 0,
-        ownSteps: isOpen ? 0 : Self.ownSteps(production.symbol), isSwappable: Self.isSwappable(production),
-        law: WalkLaw(production, grammar, best))
+    functions = grammar.productions.map { production in
+      if case .lambda(let variables) = production.symbol { return .init(start: 0, variables: variables) }
+      return .init(start: 0, variables: [])
     }
-    nonterminals = grammar.nonterminals.enumerated().map { number, nonterminal in
+    productions = .allocate(capacity: grammar.productions.count)
+    for (number, production) in grammar.productions.enumerated() {
+      let isOpen = grammar.nonterminals[production.nonterminal].isOpen
+      let arguments = production.arguments.map { Int32($0) } + [-1, -1, -1]
+      (productions.baseAddress! + number).initialize(
+        to: Production(
+          kind: Kind(machine.symbol(number)), arguments: (arguments[0], arguments[1], arguments[2]),
+          count: production.arguments.count, isOpen: isOpen, ownSteps: isOpen ? 0 : Self.ownSteps(production.symbol),
+          isSwappable: Self.isSwappable(production), law: WalkLaw(production, grammar, best)))
+    }
+    nonterminals = .allocate(capacity: grammar.nonterminals.count)
+    var exactTails: [[Rational]] = []
+    for (number, nonterminal) in grammar.nonterminals.enumerated() {
       let order = nonterminal.productions.sorted {
         factors[$0] != factors[$1] ? factors[$0] > factors[$1] : $0 < $1
       }
       var tail: Rational = 0
-      let tails =
-        order.reversed().map { production in
-          tail += grammar.productions[production].probability
-          return tail
-        }.reversed() as [Rational]
-      return Nonterminal(
-        isOpen: nonterminal.isOpen, isPair: nonterminal.sort == .pair, order: order.map { Int32($0) },
-        tails: tails.map { PriorFraction($0) }, exactTails: tails, best: best[number],
-        leastSteps: nonterminal.isOpen ? 0 : steps[number]!)
+      var tails: [Rational] = []
+      for production in order.reversed() {
+        tail += grammar.productions[production].probability
+        tails.insert(tail, at: 0)
+      }
+      exactTails.append(tails)
+      let places = UnsafeMutableBufferPointer<Place>.allocate(capacity: order.count)
+      for (place, production) in order.enumerated() {
+        let least = nonterminal.isOpen ? 0 : Self.leastSteps(grammar.productions[production], steps)!
+        (places.baseAddress! + place).initialize(
+          to: Place(
+            production: Int32(production), ratio: PriorFraction(factors[production]),
+            probability: PriorFraction(grammar.productions[production].probability),
+            tail: PriorFraction(tails[place]), leastSteps: least))
+      }
+      (nonterminals.baseAddress! + number).initialize(
+        to: Nonterminal(
+          isOpen: nonterminal.isOpen, places: places, leastSteps: nonterminal.isOpen ? 0 : steps[number]!))
     }
+    self.exactTails = exactTails
+  }
+
+  deinit {
+    for nonterminal in nonterminals { nonterminal.places.deallocate() }
+    nonterminals.deallocate()
+    for production in productions { production.law.constants.deallocate() }
+    productions.deallocate()
   }
 
   private static func isSwappable(_ production: Grammar.Production) -> Bool {
@@ -119,19 +166,38 @@ struct WalkTables: Sendable {
   }
 }
 
+extension WalkTables.Kind {
+  init(_ symbol: FlatMachine.Symbol) {
+    switch symbol {
+    case .variable: self = .variable
+    case .constant(let word): self = .constant(word)
+    case .unit: self = .unit
+    case .lambda: self = .lambda
+    case .pair: self = .pair
+    case .choice: self = .choice
+    case .call(let index): self = .call(index)
+    case .loop: self = .loop
+    case .loop2: self = .loop2
+    case .compr: self = .compr
+    case .unary(let code): self = .unary(code)
+    case .binary(let code, let detail): self = .binary(code, detail: detail)
+    }
+  }
+}
+
 /// What may be said of an operator's value without running it, where it stands in a grammar: when a shorter program of the
 /// same nonterminal has the same value everywhere and takes no more steps.
-struct WalkLaw: Sendable {
-  enum Operation: Sendable { case none, add, subtract, multiply, divide, choice, other }
+struct WalkLaw {
+  enum Operation { case none, add, subtract, multiply, divide, choice, other }
   let operation: Operation
   /// Whether argument i is of the production's own nonterminal, so that it can stand alone.
   let standsAlone: (Bool, Bool, Bool)
   /// Constants of the nonterminal at least as likely as any program with this production.
-  let constants: [Int64]
+  let constants: UnsafeMutableBufferPointer<Int64>
 
   init(_ production: Grammar.Production, _ grammar: Grammar, _ best: [Rational]) {
     guard case .operation(let op) = production.symbol else {
-      (operation, standsAlone, constants) = (.none, (false, false, false), [])
+      (operation, standsAlone, constants) = (.none, (false, false, false), .allocate(capacity: 0))
       return
     }
     switch op {
@@ -145,9 +211,11 @@ struct WalkLaw: Sendable {
     let own = production.arguments.map { $0 == production.nonterminal } + [false, false, false]
     standsAlone = (own[0], own[1], own[2])
     let most = production.arguments.reduce(production.probability) { $0 * best[$1] }
-    constants = grammar.nonterminals[production.nonterminal].productions.compactMap {
-      guard case .constant(let value, _) = grammar.productions[$0].symbol else { return nil }
-      return grammar.productions[$0].probability >= most ? value.word : nil
+    let words = grammar.nonterminals[production.nonterminal].productions.compactMap { number -> Int64? in
+      guard case .constant(let value, _) = grammar.productions[number].symbol else { return nil }
+      return grammar.productions[number].probability >= most ? value.word : nil
     }
+    constants = .allocate(capacity: words.count)
+    _ = constants.initialize(from: words)
   }
 }

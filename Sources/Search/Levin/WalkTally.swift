@@ -88,12 +88,12 @@ extension DerivationWalk {
   func wideLimit(_ number: Int32, _ parent: Int32) -> UInt64 {
     let grammar = tables.grammar
     let last = grammar.productions[Int(number)]
-    var best = prior(ofCode: codeTop) * last.arguments.reduce(last.probability) { $0 * tables.nonterminals[$1].best }
+    var best = prior(ofCode: codeTop) * last.arguments.reduce(last.probability) { $0 * tables.best[$1] }
     var place = parent
     while place >= 0 {
       let frame = frames[Int(place)]
       for argument in grammar.productions[Int(frame.production)].arguments.dropFirst(Int(frame.argument) + 1) {
-        best *= tables.nonterminals[argument].best
+        best *= tables.best[argument]
       }
       place = frame.parent
     }
@@ -101,42 +101,31 @@ extension DerivationWalk {
     return UInt64(exactly: steps) ?? .max
   }
 
-  func add(_ keyPath: WritableKeyPath<WalkTally, MassSum>, _ prior: PriorFraction) {
-    if prior.isWide {
-      tally[keyPath: keyPath].add(self.prior(ofCode: codeTop))
-    } else {
-      tally[keyPath: keyPath].add(prior)
-    }
-  }
-
   /// Leaves derivations of prior `mass` that begin with the code so far, and take `steps` at least.
   ///
   /// - Parameter share: their part of the prior of all that begin so, asked for when `mass` is wide.
   func leave(_ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, share: @autoclosure () -> Rational) {
-    let keyPath = isTooLong ? \WalkTally.tooLong : \WalkTally.open
-    if mass.isWide {
-      tally[keyPath: keyPath].add(prior(ofCode: codeTop) * share())
+    if isTooLong {
+      tally.tooLong.add(mass, else: prior(ofCode: codeTop) * share())
     } else {
-      tally[keyPath: keyPath].add(mass)
+      tally.open.add(mass, else: prior(ofCode: codeTop) * share())
     }
     if goal == .stream { leaveUnvisited(mass, steps, share: share()) }
   }
 
   func addMerged(_ prior: PriorFraction, _ number: Int32) {
-    if prior.isWide {
-      tally.merged.add(self.prior(ofCode: codeTop) * tables.grammar.productions[Int(number)].probability)
-    } else {
-      tally.merged.add(prior)
-    }
+    tally.merged.add(
+      prior, else: self.prior(ofCode: codeTop) * tables.grammar.productions[Int(number)].probability)
   }
 
-  func merge(_ state: State) { add(\.merged, state.prior) }
-  func addOpen(_ state: State) { add(\.open, state.prior) }
-  func addFailed(_ state: State) { add(\.failed, state.prior) }
-  func addWrong(_ state: State) { add(\.wrong, state.prior) }
+  func merge(_ state: State) { tally.merged.add(state.prior, else: prior(ofCode: codeTop)) }
+  func addOpen(_ state: State) { tally.open.add(state.prior, else: prior(ofCode: codeTop)) }
+  func addFailed(_ state: State) { tally.failed.add(state.prior, else: prior(ofCode: codeTop)) }
+  func addWrong(_ state: State) { tally.wrong.add(state.prior, else: prior(ofCode: codeTop)) }
+  func addRight(_ state: State) { tally.right.add(state.prior, else: prior(ofCode: codeTop)) }
 
   func addRight(_ state: State, _ steps: UInt64) {
-    add(\.right, state.prior)
+    addRight(state)
     let program = Program(productions: (0..<codeTop).map { code[$0] })
     tally.add(
       WalkTally.Solution(
