@@ -62,7 +62,7 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "Induction", dependencies: ["ExactArithmetic", "Tasks"], swiftSettings: swift),
+      name: "Induction", dependencies: ["ExactArithmetic", "Tasks", "Search"], swiftSettings: swift),
     .target(
       name: "Learner", dependencies: ["Randomness", "Documents", "Grammars", "CTensorKernels", "Networks", "Tasks"],
       swiftSettings: swift),
@@ -113,7 +113,10 @@ let package = Package(
       dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
-      name: "InductionTests", dependencies: ["ExactArithmetic", "Randomness", "Tasks", "Induction", "TestSupport"],
+      name: "InductionTests",
+      dependencies: [
+        "ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "Induction", "TestSupport",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "ComparisonTests",

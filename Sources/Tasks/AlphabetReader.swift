@@ -11,9 +11,26 @@ public enum AlphabetReader {
   /// - Throws: `InputError` with the place of every symbol outside the alphabet and of every comma without a symbol.
   /// - Complexity: linear in the bytes.
   public static func read(_ bytes: [UInt8], file: String, alphabet: Alphabet) throws(InputError) -> [Int] {
+    try read(bytes, file: file, parse: { alphabet.number(of: $0) }) {
+      Complaint("symbol \(quoted($0)) is not in the alphabet", hint: "expected one of \(alphabet)")
+    }
+  }
+
+  /// Integers of 64 bits but the least, written as in the sequences above.
+  ///
+  /// - Throws: `InputError` with the place of everything else.
+  public static func readIntegers(_ bytes: [UInt8], file: String) throws(InputError) -> [Int64] {
+    try read(bytes, file: file, parse: { Int64($0).flatMap { $0 == .min ? nil : $0 } }) {
+      Complaint("\(quoted($0)) is not an integer of 64 bits")
+    }
+  }
+
+  private static func read<Symbol>(
+    _ bytes: [UInt8], file: String, parse: (String) -> Symbol?, complaint: (String) -> Complaint
+  ) throws(InputError) -> [Symbol] {
     var faults = FaultList(file: file)
     var lines = TextLines(bytes)
-    var symbols: [Int] = []
+    var symbols: [Symbol] = []
     while let line = lines.nextLine(&faults) {
       var isComplete = false
       var at = line.range.lowerBound
@@ -33,12 +50,10 @@ public enum AlphabetReader {
           while at < line.range.upperBound, bytes[at] != 0x2C, bytes[at] != 0x20, bytes[at] != 0x09 { at += 1 }
           isComplete = true
           let name = String(decoding: bytes[start..<at], as: UTF8.self)
-          if let number = alphabet.number(of: name) {
-            symbols.append(number)
+          if let symbol = parse(name) {
+            symbols.append(symbol)
           } else {
-            faults.add(
-              Complaint("symbol \(quoted(name)) is not in the alphabet", hint: "expected one of \(alphabet)"),
-              line: line.number, lineRange: line.range, at: start..<at, in: bytes)
+            faults.add(complaint(name), line: line.number, lineRange: line.range, at: start..<at, in: bytes)
           }
         }
       }

@@ -1,0 +1,186 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Induction
+import Search
+import Tasks
+import TestSupport
+import Testing
+
+/// The mixture over programs: against all programs written out, and against itself with more steps.
+@Suite struct ProgramMixtureTests {
+  private static func language() throws -> Grammar { try StructuredLanguage.sequences.grammar() }
+
+  private func mixture(
+    _ sequence: [Int64], phase: Int, prior: SequencePrior = .length, grammar: Grammar? = nil, offset: Int64 = 0
+  ) throws -> ProgramMixture {
+    let walk = try StreamWalk(grammar ?? Self.language(), offset: offset, prior: prior)
+    return try ProgramMixture(walk, sequence: sequence, phase: phase)
+  }
+
+  /// By definition: a program prints at a place what its steps up to there let it print.
+  private struct ByDefinition {
+    var reached: [Rational]
+    var next: [Int64: Rational] = [:]
+    var others: [Rational]
+
+    init(_ brute: BruteForce, _ sequence: [Int64], phase: Int, _ prior: SequencePrior) {
+      reached = Array(repeating: 0, count: sequence.count + 1)
+      others = reached
+      let interpreter = Interpreter(brute.grammar)
+      for (program, p) in brute.programs {
+        let term = brute.grammar.term(of: program)
+        let share = UInt64((p * Rational(BigInteger(1) << phase)).floor())
+        var steps: UInt64 = 0
+        for place in 0...sequence.count {
+          let run = interpreter.run(term, on: [.int(Int64(place))], stepLimit: share - min(share, steps))
+          steps += run.steps
+          guard let word = run.value?.word else { break }
+          let weight = Self.weight(p, steps, prior)
+          if place == sequence.count {
+            next[word, default: 0] += weight
+          } else if word == sequence[place] {
+            reached[place + 1] += weight
+          } else {
+            others[place] += weight
+            break
+          }
+        }
+      }
+    }
+
+    private static func weight(_ p: Rational, _ steps: UInt64, _ prior: SequencePrior) -> Rational {
+      switch prior {
+      case .length: return p
+      case .kt: return p / Rational(BigInteger(steps))
+      case .fast:
+        var i = 1
+        while p * Rational(BigInteger(1) << i) < Rational(BigInteger(steps)) { i += 1 }
+        return p / Rational(BigInteger(1) << (i - 1))
+      }
+    }
+  }
+
+  @Test(arguments: SequencePrior.allCases) func massesAreThoseOfTheDefinition(_ prior: SequencePrior) throws {
+    let phase = 17
+    for (grammar, bits) in [
+      (try Self.language(), 17),
+      (
+        try SyGuSReader.problem(
+          Array(
+            """
+            (synth-fun f ((n Int)) Int ((S Int) (B Int))
+              ((S Int ((! n :probability 1/3) (! 1 :probability 1/5) (! 0 :probability 2/15) (! (+ S S) :probability 1/10)
+                (! (ite (< S S) S S) :probability 1/15)
+                (! (loop (lambda ((x Int) (y Int)) B) S S) :probability 1/6)))
+               (B Int (x y (+ B B) (* B B) (- B 1)))))
+            """.utf8), file: "other"
+        ).grammar, 17
+      ),
+    ] {
+      let brute = BruteForce(grammar, bits: bits)
+      for sequence in [[], [1], [0, 1, 2], [0, 1, 4], [1, 1, 2, 6]] as [[Int64]] {
+        let found = try mixture(sequence, phase: phase, prior: prior, grammar: grammar)
+        let expected = ByDefinition(brute, sequence, phase: phase, prior)
+        #expect(found.next.count == expected.next.count)
+        for entry in found.next { #expect(entry.mass == expected.next[entry.symbol]) }
+        for place in sequence.indices {
+          #expect(found.places[place].hits == expected.reached[place + 1])
+          #expect(found.places[place].others == expected.others[place])
+        }
+      }
+    }
+  }
+
+  /// An interval contains that of sixteen times the steps.
+  @Test func intervalsContainThoseOfLongerRuns() throws {
+    let suite = try SequenceTask.read(path: Repository.root + "/benchmarks/suites/sequences.jsonl")
+    let grammar = try Self.language()
+    #expect(suite.count >= 50)
+    for (number, task) in suite.prefix(50).enumerated() {
+      let sequence = Array(task.given.prefix(number % 5))
+      for prior in number % 3 == 0 ? SequencePrior.allCases : [.length] {
+        let short = try mixture(sequence, phase: 12, prior: prior, grammar: grammar, offset: task.offset)
+        let long = try mixture(sequence, phase: 16, prior: prior, grammar: grammar, offset: task.offset)
+        for symbol in Set([task.given[sequence.count], 0, 1, 2] + long.next.prefix(4).map(\.symbol)) {
+          #expect(
+            short.interval(of: symbol).contains(long.interval(of: symbol)), "\(task.number) \(prior) \(symbol)")
+        }
+        for place in sequence.indices {
+          #expect(short.interval(at: place).contains(long.interval(at: place)), "\(task.number) \(prior) \(place)")
+        }
+        #expect(long.end.openSoFar <= short.end.openSoFar)
+      }
+    }
+  }
+
+  /// −log2 of the mixture is at most the length of each program that prints the sequence.
+  @Test func lossIsAtMostTheLengthOfEveryProgram() throws {
+    let grammar = try Self.language()
+    let sequence: [Int64] = [0, 1, 4, 9, 16, 25]
+    let found = try mixture(sequence, phase: 18, grammar: grammar)
+    #expect(!found.matches.isEmpty)
+    for match in found.matches {
+      #expect(found.sequenceMass >= match.mass && match.mass >= match.probability)
+      #expect(found.squaredError <= ProgramMixture.solomonoffBound(prior: match.probability))
+      #expect(found.share(of: match).upper <= 1)
+    }
+    #expect(sequence.indices.reduce(Rational(1)) { $0 * found.resolvedProbability(at: $1) } == found.sequenceMass)
+    #expect(found.next.first?.symbol == 36)
+    #expect(found.resolvedShare(of: 36) > Rational(9, 10))
+    #expect(found.interval(of: 36).contains(found.resolvedShare(of: 36)))
+  }
+
+  @Test func mixtureOfProgramsAndTreeIsNeverWorseThanEitherByABit() throws {
+    let walk = try StreamWalk(Self.language(), alphabet: [0, 1])
+    var mixed = try MixedPredictor(walk, phase: 13, depth: 3)
+    var tree = ContextTree(depth: 3, alphabetSize: 2, past: [])
+    let symbols = [0, 1, 0, 1, 0, 1, 1, 0]
+    for symbol in symbols {
+      mixed.observe(symbol)
+      tree.observe(symbol)
+      #expect(mixed.sequenceProbability * 2 >= tree.sequenceProbability)
+    }
+    let alternating = try ProgramMixture(walk, sequence: [0, 1, 0, 1, 0], phase: 15)
+    var follower = try MixedPredictor(walk, phase: 15, depth: 3)
+    for symbol in [0, 1, 0, 1, 0] { follower.observe(symbol) }
+    for match in alternating.matches { #expect(follower.sequenceProbability * 2 >= match.probability) }
+    #expect(!alternating.matches.isEmpty)
+  }
+
+  @Test func mixedPredictorKeepsTheLaws() throws {
+    for alphabet in [[0, 1], [0, 1, 5]] as [Set<Int64>] {
+      let walk = try StreamWalk(Self.language(), alphabet: alphabet)
+      let predictor = try MixedPredictor(walk, phase: 10, depth: 2)
+      #expect(PredictorLaws.violations(of: predictor, along: [0, 1, 1, 0]) == [])
+    }
+  }
+
+  @Test func endsOfTheRangeAndEmptySequences() throws {
+    let empty = try mixture([], phase: 12)
+    #expect(empty.places.count == 1 && empty.end.emitted == 1 && empty.squaredError == 0)
+    #expect(empty.interval(of: 0).lower > 0)
+    // No program prints this within its share: nothing is said.
+    let strange = try mixture([5, -7, 1_000_003, 12, 12, -1], phase: 12)
+    #expect(strange.end.emitted == 0 && strange.next.isEmpty && strange.matches.isEmpty)
+    #expect(strange.interval(of: 3) == RationalInterval(lower: 0, upper: 1))
+    // One symbol, at the end of 64 bits: n + 1 overflows there and is silent.
+    let end = try mixture([.max - 1], phase: 12, offset: .max - 1)
+    #expect(end.places[0].silent > 0 && end.next.first?.symbol == .max)
+    #expect(throws: SearchError.self) { try self.mixture([1, 2], phase: 5, offset: .max) }
+  }
+
+  /// A program without end is open, and its mass is in every interval.
+  @Test func programsWithoutEndAreOpen() throws {
+    let text = """
+      (synth-fun f ((n Int)) Int ((S Int) (T Bool))
+        ((S Int ((! n :probability 1/2) (! (compr (lambda ((n Int)) T) S) :probability 1/2)))
+         (T Bool ((< n n) (= n n)))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "a language").grammar
+    let found = try mixture([0, 1], phase: 14, grammar: grammar)
+    #expect(found.places[0].open >= Rational(1, 8))
+    #expect(found.interval(of: 2).upper == 1 && found.interval(of: 2).lower > Rational(1, 2))
+    #expect(found.interval(of: 7).upper >= Rational(1, 8))
+  }
+}
