@@ -14,10 +14,28 @@ import Testing
     ),
     ("predict-kt", ["A", "C", "C", "G", "A", "--method", "kt", "--alphabet", "A,C,G,T"]),
     ("predict-uniform", ["3 1 4 1 5 9", "--method", "uniform", "--alphabet", "0..9"]),
-    ("predict-empty", []),
-    ("predict-long", [String(repeating: "0 1 1 ", count: 40)]),
+    ("predict-empty", ["--method", "ctw"]),
+    ("predict-long", [String(repeating: "0 1 1 ", count: 40), "--method", "ctw"]),
   ])
   func outputIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {
+    let run = try Command.run(["predict"] + arguments)
+    #expect(run.code == 0)
+    #expect(run.error.isEmpty)
+    #expect(Golden.difference(run.output, "Tests/CommandTests/Golden/\(name).txt") == nil)
+  }
+
+  /// The mixture over programs, its ledger and bounds (asserted on the way), and the never-zero half of it.
+  @Test(arguments: [
+    ("predict-programs", ["0", "1", "1", "2", "3", "5", "8", "--phase", "14"]),
+    ("predict-programs-online", ["0,1,4,9", "--phase", "16", "--online"]),
+    ("predict-programs-json", ["0,1,4,9", "--phase", "14", "--online", "--json"]),
+    ("predict-programs-kt", ["1", "1", "--phase", "12", "--prior", "kt"]),
+    ("predict-programs-fast", ["1", "1", "--phase", "12", "--prior", "fast"]),
+    ("predict-programs-empty", ["--phase", "10"]),
+    ("predict-programs-task", ["--task", "A000027", "--phase", "14"]),
+    ("predict-mixture", ["0", "1", "0", "1", "5", "--method", "mixture", "--phase", "12", "--depth", "2", "--online"]),
+  ])
+  func outputOfProgramsIsTheRecordedOne(_ name: String, _ arguments: [String]) throws {
     let run = try Command.run(["predict"] + arguments)
     #expect(run.code == 0)
     #expect(run.error.isEmpty)
@@ -50,8 +68,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (["0", "2"], "SYMBOLS:1:3: symbol '2' is not in the alphabet\n  0 2\n    ^  expected one of 0 1\n"),
+    (
+      ["0", "2", "--method", "ctw"],
+      "SYMBOLS:1:3: symbol '2' is not in the alphabet\n  0 2\n    ^  expected one of 0 1\n"
+    ),
     (["0", "--past", "0,x"], "--past:1:3: symbol 'x' is not in the alphabet"),
+    (["0", "x2"], "SYMBOLS:1:3: 'x2' is not an integer of 64 bits"),
+    (["0", "9223372036854775808"], "is not an integer of 64 bits"), (["--task", "A000046"], "A000045"),
     (["0,,1"], "SYMBOLS:1:3: no symbol before this comma"), (["--file", "none.txt"], "none.txt: no such file"),
   ])
   func twoForSymbolsThatAreNone(_ arguments: [String], _ message: String) throws {
@@ -65,7 +88,10 @@ import Testing
     (["0", "--depth=-1"], "--depth -1 is outside 0 … 48"), (["0", "--method", "ppm"], "ppm"),
     (["0", "--method", "kt", "--depth", "3"], "--depth belongs to --method ctw"),
     (["0", "--method", "uniform", "--past", "0"], "--past belongs to --method ctw"),
-    (["0", "--file", "s.txt"], "exclude each other"),
+    (["0", "--file", "s.txt"], "exclude each other"), (["0", "--phase", "49"], "--phase 49 is outside 1 … 48"),
+    (["0", "--method", "kt", "--phase", "3"], "--phase belongs to --method programs"),
+    (["0", "--method", "programs", "--alphabet", "0,1"], "programs print any integer"),
+    (["0", "--method", "mixture", "--prior", "kt"], "weighs programs by length alone"),
   ])
   func sixtyFourForACommandLineThatIsWrong(_ arguments: [String], _ message: String) throws {
     let run = try Command.run(["predict"] + arguments)

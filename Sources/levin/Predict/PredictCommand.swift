@@ -1,6 +1,8 @@
 import ArgumentParser
 import Documents
+import Grammars
 import Induction
+import Search
 import Tasks
 
 /// `levin predict SYMBOLS...`.
@@ -8,12 +10,16 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Exact probabilities of a sequence and of its next symbol.",
     discussion: """
+      levin predict 0 1 1 2 3 5 8                            the mixture over programs n -> f(n)
+      levin predict --task A000045 --online
       levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0     context-tree weighting
       levin predict 0,1,1,0 --method kt                      Krichevsky-Trofimov
       levin predict --file dna.txt --alphabet A,C,G,T --online
 
-      ctw mixes all trees of contexts up to a depth, kt all memoryless sources;
-      uniform knows nothing. The mixture over programs is not there yet.
+      programs is Solomonoff's mixture over all programs of a language, each run
+      within its share of a phase; probabilities are certified intervals.
+      ctw mixes all trees of contexts up to a depth, kt all memoryless sources,
+      mixture is half programs, half ctw; uniform knows nothing.
       Probabilities are exact fractions; bits are their logarithms, rounded.
       """)
 
@@ -21,51 +27,153 @@ struct PredictCommand: ParsableCommand {
   var symbols: [String] = []
   @Option(help: "Read the sequence from a file instead.")
   var file: String?
-  @Option(help: "ctw, kt or uniform.")
-  var method: Method = .ctw
+  @Option(help: "Read the terms given of an OEIS sequence of the suite (A000045) instead.")
+  var task: String?
+  @Option(
+    help:
+      "programs, mixture, ctw, kt or uniform. (default: programs; ctw where --alphabet, --depth or --past is given)")
+  var method: Method?
   @Option(help: "Greatest length of a context of ctw, 0 to 48. (default: 8)")
   var depth: Int?
   @Option(help: "Symbols before the sequence, for ctw; missing ones are the alphabet's first.")
   var past: String?
-  @Option(help: "The symbols there are: names with commas (A,C,G,T) or a range of integers (0..9).")
-  var alphabet = "0,1"
+  @Option(
+    help:
+      "The symbols there are: names with commas (A,C,G,T) or a range of integers (0..9). (default: 0,1; of mixture, the symbols that occur, and 0 and 1)"
+  )
+  var alphabet: String?
+  @OptionGroup(title: "Programs") var programs: ProgramOptions
   @Flag(help: "Show every position: what it was given by those before, and its log-loss.")
   var online = false
   @Flag(help: "Print JSON Lines.")
   var json = false
 
-  enum Method: String, ExpressibleByArgument, CaseIterable { case ctw, kt, uniform }
+  enum Method: String, ExpressibleByArgument, CaseIterable { case programs, mixture, ctw, kt, uniform }
+
+  /// The method that is meant.
+  private var chosen: Method { method ?? (alphabet ?? past != nil || depth != nil ? .ctw : .programs) }
 
   func validate() throws {
-    if file != nil, !symbols.isEmpty { throw ValidationError("SYMBOLS and --file exclude each other") }
-    if let depth, !(0...48).contains(depth) { throw ValidationError("--depth \(depth) is outside 0 … 48") }
-    if method != .ctw {
-      if depth != nil { throw ValidationError("--depth belongs to --method ctw; \(method.rawValue) has no contexts") }
-      if past != nil { throw ValidationError("--past belongs to --method ctw; \(method.rawValue) has no contexts") }
+    if [file != nil, task != nil, !symbols.isEmpty].count(where: { $0 }) > 1 {
+      throw ValidationError("SYMBOLS, --file and --task exclude each other")
     }
-    _ = try readAlphabet()
+    if let depth, !(0...48).contains(depth) { throw ValidationError("--depth \(depth) is outside 0 … 48") }
+    let name = chosen.rawValue
+    if chosen != .ctw, chosen != .mixture {
+      if depth != nil { throw ValidationError("--depth belongs to --method ctw; \(name) has no contexts") }
+      if past != nil { throw ValidationError("--past belongs to --method ctw; \(name) has no contexts") }
+    }
+    if chosen == .programs, alphabet != nil {
+      throw ValidationError("--alphabet belongs to other methods; programs print any integer")
+    }
+    if chosen != .programs, chosen != .mixture, let flag = programs.given {
+      throw ValidationError("\(flag) belongs to --method programs and mixture")
+    }
+    if chosen == .mixture, programs.prior ?? .length != .length {
+      throw ValidationError("--method mixture weighs programs by length alone")
+    }
+    if chosen != .programs { _ = try readAlphabet() }
   }
 
   private func readAlphabet() throws -> Alphabet {
-    do { return try Alphabet(parsing: alphabet) } catch { throw ValidationError("--alphabet: \(error.message)") }
+    do { return try Alphabet(parsing: alphabet ?? "0,1") } catch {
+      throw ValidationError("--alphabet: \(error.message)")
+    }
   }
 
   func run() throws {
     try Terminal.reporting {
-      let alphabet = try readAlphabet()
+      Interruption.listen()
       let typed = Array(symbols.joined(separator: " ").utf8)
-      let bytes = try file.map { try readFile($0, limit: 64 << 20) } ?? typed
-      let sequence = try AlphabetReader.read(bytes, file: file ?? "SYMBOLS", alphabet: alphabet)
-      let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
-      let report = PredictionReport(
-        alphabet: alphabet, sequence: sequence, method: method.rawValue, depth: method == .ctw ? depth ?? 8 : nil,
-        past: before, json: json)
-      switch method {
-      case .ctw:
-        report.run(ContextTree(depth: report.depth!, alphabetSize: alphabet.count, past: before), online: online)
-      case .kt: report.run(KrichevskyTrofimovEstimator(alphabetSize: alphabet.count), online: online)
-      case .uniform: report.run(UniformPredictor(alphabetSize: alphabet.count), online: online)
+      let oeis = try task.map { try Self.sequence($0) }
+      let terms = oeis.map { Array($0.given.map { "\($0)" }.joined(separator: " ").utf8) }
+      let bytes = try terms ?? file.map { try readFile($0, limit: 64 << 20) } ?? typed
+      let name = task ?? file ?? "SYMBOLS"
+      if chosen == .programs {
+        let sequence = try AlphabetReader.readIntegers(bytes, file: name)
+        try ProgramPrediction(
+          sequence: sequence, options: programs, offset: programs.offset ?? oeis?.offset ?? 0, oeis: oeis,
+          online: online, json: json
+        ).run()
+        return
       }
+      try run(bytes, name, oeis)
     }
   }
+
+  private func run(_ bytes: [UInt8], _ name: String, _ oeis: SequenceTask?) throws {
+    var alphabet = try readAlphabet()
+    if chosen == .mixture, self.alphabet == nil {
+      let met = Set(try AlphabetReader.readIntegers(bytes, file: name)).union([0, 1]).sorted()
+      do { alphabet = try Alphabet(parsing: met.map { "\($0)" }.joined(separator: ",")) } catch {
+        throw InputError(file: name, message: error.message)
+      }
+    }
+    let sequence = try AlphabetReader.read(bytes, file: name, alphabet: alphabet)
+    let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
+    let depth = chosen == .ctw || chosen == .mixture ? depth ?? 8 : nil
+    let report = PredictionReport(
+      alphabet: alphabet, sequence: sequence, method: chosen.rawValue, depth: depth, past: before, json: json)
+    switch chosen {
+    case .ctw:
+      report.run(ContextTree(depth: report.depth!, alphabetSize: alphabet.count, past: before), online: online)
+    case .kt: report.run(KrichevskyTrofimovEstimator(alphabetSize: alphabet.count), online: online)
+    case .uniform: report.run(UniformPredictor(alphabetSize: alphabet.count), online: online)
+    case .mixture:
+      let numbers = alphabet.names.compactMap { Int64($0) }
+      guard numbers.count == alphabet.count, numbers == numbers.sorted() else {
+        throw ValidationError("--alphabet of --method mixture is of integers in increasing order")
+      }
+      let walk = try StreamWalk(
+        programs.language(), offset: programs.offset ?? oeis?.offset ?? 0, alphabet: Set(numbers))
+      report.run(
+        try MixedPredictor(walk, phase: programs.shownPhase, depth: depth!, past: before), online: online)
+    case .programs: preconditionFailure("handled above")
+    }
+  }
+
+  /// A sequence of the suite.
+  private static func sequence(_ number: String) throws -> SequenceTask {
+    let path = try ProjectFolder.path("benchmarks/suites", "sequences.jsonl")
+    return try SequenceTask.named(number, among: SequenceTask.read(path: path))
+  }
+}
+
+/// Flags of the mixture over programs.
+struct ProgramOptions: ParsableArguments {
+  @Option(help: "The language: a name in grammars/ or an .sl file of functions Int -> Int. (default: sequences)")
+  var grammar: String?
+  @Option(help: "Programs run within their share of 2^PHASE steps, 1 to 48. (default: 32; of mixture 16)")
+  var phase: Int?
+  @Option(help: "The first n. (default: 0; of --task its own)")
+  var offset: Int64?
+  @Option(help: "What a program weighs: length (P), kt (P/t) or fast (P/2^(phase - 1)). (default: length)")
+  var prior: PriorName?
+
+  func validate() throws {
+    if let phase, !(1...48).contains(phase) { throw ValidationError("--phase \(phase) is outside 1 … 48") }
+  }
+
+  /// The first flag that is there.
+  var given: String? {
+    if grammar != nil { return "--grammar" }
+    if phase != nil { return "--phase" }
+    if offset != nil { return "--offset" }
+    return prior == nil ? nil : "--prior"
+  }
+
+  /// The phase of the mixture with a context tree, which walks once per symbol.
+  var shownPhase: Int { phase ?? 16 }
+
+  func language() throws -> Grammar {
+    let path = try GrammarFile.path(grammar ?? "sequences")
+    return try SyGuSReader.problem(readFile(path, limit: 64 << 20), file: path).grammar
+  }
+}
+
+/// `SequencePrior` as a flag says it.
+enum PriorName: String, ExpressibleByArgument, CaseIterable {
+  case length, kt, fast
+
+  var prior: SequencePrior { SequencePrior(rawValue: rawValue)! }
 }
