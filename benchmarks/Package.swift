@@ -24,6 +24,12 @@ let package = Package(
     // Exact context-tree weighting: symbols per second, and how the numbers grow.
     .executableTarget(
       name: "InductionSymbols", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Induction"),
+    // Levin search: its machine beside a C switch, shared prefixes beside running every program alone.
+    .target(
+      name: "SwitchReference", path: "Benchmarks/SwitchReference", cSettings: [.unsafeFlags(["-O3", "-march=native"])]),
+    .executableTarget(
+      name: "LevinPerformance", dependencies: ["SwitchReference", .product(name: "Levin", package: "levin")],
+      path: "Benchmarks/Levin"),
     // One timed training step, for peers/run-pytorch.
     .executableTarget(
       name: "levin-step",
