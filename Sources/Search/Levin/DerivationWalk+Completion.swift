@@ -22,7 +22,7 @@ extension DerivationWalk {
       case .doubled: state.copies += 1
       case .kept: break
       }
-      if !production.isOpen {
+      if !production.isOpen, sharesPrefixes {
         guard evaluate(frame, production, part, &result, &state, limit) else { return }
       }
       (part, place) = (result, frame.parent)
@@ -39,7 +39,7 @@ extension DerivationWalk {
     let isOpen = production.isOpen
     let runs = weight(frame.lanes)
     let outer = frame.parent < 0 ? 0 : frames[Int(frame.parent)].rest
-    if case .choice = production.kind, !isOpen {
+    if case .choice = production.kind, !isOpen, sharesPrefixes {
       if argument == 1, removesBranch(production, part) {
         merge(state)
         return
@@ -55,8 +55,11 @@ extension DerivationWalk {
       }
       frame.argumentLanes = frame.lanes
       frame.rest = outer
+      // Which inputs a branch runs on is not known: it counts for nothing.
+      let isBranch = if case .choice = production.kind { true } else { false }
+      if isBranch { frame.argumentLanes.count = 0 }
       for later in argument + 1..<max(argument + 1, production.count) {
-        frame.rest &+= tables.nonterminals[production.argument(later)].leastSteps &* runs
+        frame.rest &+= tables.nonterminals[production.argument(later)].leastSteps &* (isBranch ? 0 : runs)
       }
     }
     frame.isLast = argument == production.count - 1 && !isOpen && (frame.parent < 0 || frames[Int(frame.parent)].isLast)
@@ -94,6 +97,7 @@ extension DerivationWalk {
       (part, place) = (result, frame.parent)
     }
     tally.programs &+= 1
+    if !sharesPrefixes { return compareWhole(state, limit) }
     goal == .outputs ? compare(leaf, parent, state, limit) : emit(leaf, parent, state, limit)
   }
 
@@ -108,6 +112,22 @@ extension DerivationWalk {
         if machine.reason == .stepLimit { return addOpen(state) }
         return addFailed(state)
       }
+      if value != expected[lane] { return addWrong(state) }
+    }
+    addRight(state, steps)
+  }
+
+  /// Runs the complete program from its beginning.
+  private func compareWhole(_ state: State, _ limit: UInt64) {
+    let start = machine.compile(code)
+    var steps: UInt64 = 0
+    for lane in 0..<laneCount {
+      for (parameter, row) in parameterRows.enumerated() { machine.slots[parameter] = rows[Int(row) + lane] }
+      let value = machine.value(of: start, limit: limit &- steps)
+      tally.steps &+= min(machine.steps, limit &- steps)
+      steps &+= machine.steps
+      if steps > limit { return addOpen(state) }
+      if value == Value.noValueWord { return addFailed(state) }
       if value != expected[lane] { return addWrong(state) }
     }
     addRight(state, steps)

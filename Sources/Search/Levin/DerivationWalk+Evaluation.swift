@@ -8,7 +8,7 @@ extension DerivationWalk {
     if goal == .outputs {
       let taken = own &* UInt64(lanes.count)
       state.steps &+= taken
-      tally.steps &+= taken
+      if sharesPrefixes { tally.steps &+= taken }
       return true
     }
     if own > 0 {

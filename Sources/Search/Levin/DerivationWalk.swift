@@ -81,7 +81,11 @@ final class DerivationWalk {
   /// Outputs wanted on the first inputs.
   let expected: [Int64]
   /// Priors below 2^-maxBits are not visited.
-  let maxBits: Int32?
+  var maxBits: Int32?
+  /// The steps that every program may take; nil for its share of the phase.
+  var fixedLimit: UInt64?
+  /// Whether complete subterms are run once for all programs that have them; else every program is run from its beginning.
+  var sharesPrefixes = true
   let usesLaws: Bool
   let mergesCopies: Bool
   /// What a program of a stream counts for.
@@ -305,7 +309,7 @@ extension DerivationWalk {
   /// The steps that a prefix may take: those of its likeliest completion.
   @inline(__always)
   private func limit(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> UInt64 {
-    best.isWide ? wideLimit(number, parent) : best.floor(times: phase)
+    fixedLimit ?? (best.isWide ? wideLimit(number, parent) : best.floor(times: phase))
   }
 
   private func node(_ number: Int) -> WalkTables.Nonterminal { tables.nonterminals[number] }
@@ -338,7 +342,8 @@ extension DerivationWalk {
     _ number: Int32, _ production: WalkTables.Production, _ parent: Int32, _ lanes: Lanes, _ rest: UInt64,
     _ state: State
   ) {
-    var frame = Frame(production: number, parent: parent, start: Int32(path.pointee.codeTop - 1), lanes: lanes, argumentLanes: lanes)
+    var frame = Frame(
+      production: number, parent: parent, start: Int32(path.pointee.codeTop - 1), lanes: lanes, argumentLanes: lanes)
     let runs = weight(lanes)
     var after = rest
     if case .choice = production.kind {

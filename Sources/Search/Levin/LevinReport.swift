@@ -71,6 +71,7 @@ public struct LevinReport: Sendable {
     (steps, programs, prefixes) = (log.steps, log.programs, log.prefixes)
     tally = log.phases.last?.tally
     terminationMass = search.grammar.terminationMass()[0]
+    guard search.configuration.order == .cost else { return }
     precondition(
       BigInteger(steps) < bound, "\(steps) steps in \(phase) phases, and not under 2^\(phase + 1)")
     precondition(

@@ -20,8 +20,18 @@ import Tasks
 /// - Source: Levin 1973, universal sequential search; phases as in Schmidhuber 2002 (FAST). Lengths satisfy Kraft's
 ///   inequality because programs are derivations.
 public struct LevinSearch: Sendable {
+  /// In which order programs are run, and how far.
+  public enum Order: Hashable, Sendable {
+    /// Phases: program p for 2^k·P(p) steps in phase k.
+    case cost
+    /// Plain length order, for comparison: "phase" k runs every program of at most k bits for so many steps, all examples
+    /// together. No bound holds but that number times the programs.
+    case length(stepLimit: UInt64)
+  }
+
   /// Limits; nil does not apply.
   public struct Configuration: Hashable, Sendable {
+    public var order = Order.cost
     /// Programs wanted, least Levin cost first.
     public var top = 1
     /// Interpreter steps, asked after every shard.
@@ -35,6 +45,8 @@ public struct LevinSearch: Sendable {
     public var threads = 1
     /// Whether programs that a law makes equal to a shorter one are left out (tests).
     public var usesLaws = true
+    /// Whether a common beginning of programs runs once; else every program runs from its beginning (benchmarks).
+    public var sharesPrefixes = true
     public init() {}
   }
 
@@ -98,11 +110,16 @@ final class LevinRun: Sendable {
 
   private var limits: LevinSearch.Configuration { search.configuration }
 
-  private func makeWalk() -> DerivationWalk {
+  private func makeWalk(_ phase: Int) -> DerivationWalk {
     guard let machine = try? FlatMachine(search.grammar) else { preconditionFailure("the grammar was accepted before") }
     let walk = DerivationWalk(
       tables, machine: machine, inputs: inputs, expected: expected, goal: .outputs, maxBits: limits.maxBits,
       usesLaws: limits.usesLaws, mergesCopies: limits.usesLaws, solutionLimit: max(16, limits.top))
+    walk.sharesPrefixes = limits.sharesPrefixes
+    if case .length(let steps) = limits.order {
+      walk.fixedLimit = steps
+      walk.maxBits = Int32(phase)
+    }
     walk.isInterrupted = { [unowned self] in isStopped.load(ordering: .relaxed) || checkClock() }
     return walk
   }
@@ -120,7 +137,12 @@ final class LevinRun: Sendable {
       if phase > limits.maxPhase { return LevinReport(search, log, stop: .maxSteps(1 << UInt64(min(63, phase)))) }
       if let stop = run(phase, &log) { return LevinReport(search, log, stop: stop) }
       let tally = log.phases.last!.tally
-      if tally.solutions.isEmpty, tally.open.isZero {
+      if limits.order != .cost {
+        if let bits = limits.maxBits, phase >= bits, tally.solutions.isEmpty {
+          return LevinReport(search, log, stop: .maxBits(bits))
+        }
+        if tally.tooLong.isZero, tally.solutions.isEmpty { return LevinReport(search, log, stop: .exhausted) }
+      } else if tally.solutions.isEmpty, tally.open.isZero {
         let isCut = !tally.tooLong.isZero
         return LevinReport(search, log, stop: isCut ? .maxBits(limits.maxBits!) : .exhausted)
       }
@@ -130,7 +152,7 @@ final class LevinRun: Sendable {
 
   /// Runs a phase to its end; nil, or why it did not get there.
   private func run(_ phase: Int, _ log: inout LevinLog) -> StopReason? {
-    let spine = makeWalk()
+    let spine = makeWalk(phase)
     var shards: [DerivationShard] = []
     // Small phases are one piece.
     if phase > Self.leastSplitPhase { spine.split = (Self.splitBits, { shards.append($0) }) }
@@ -140,7 +162,8 @@ final class LevinRun: Sendable {
     let tally = log.finishPhase(phase)
     precondition(tally.total == 1, "phase \(phase) met programs of prior \(tally.total) and not 1")
     precondition(
-      tally.steps <= 1 << UInt64(phase), "phase \(phase) took \(tally.steps) steps, more than 2^\(phase)")
+      limits.order != .cost || tally.steps <= 1 << UInt64(phase),
+      "phase \(phase) took \(tally.steps) steps, more than 2^\(phase)")
     return limit(log)
   }
 
@@ -167,7 +190,7 @@ final class LevinRun: Sendable {
     let threads = max(1, min(limits.threads, shards.count - first))
     if first < shards.count {
       DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        let walk = makeWalk()
+        let walk = makeWalk(phase)
         while let index = work.take(shards.count) {
           walk.tally = WalkTally(positions: 0, solutionLimit: walk.tally.solutionLimit)
           walk.walk(shards[index], phase: phase)
