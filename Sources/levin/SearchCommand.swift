@@ -17,7 +17,7 @@ struct SearchCommand: ParsableCommand {
 
   @Argument(help: "The task: a built-in name or a file.")
   var task: String?
-  @Option(help: "Run a suite and print its table: power2022, sequences, chomsky or streams.")
+  @Option(help: "Run a suite and print its table: power2022, sequences, chomsky, streams, or levin-orders (steps of both orders).")
   var suite: SuiteName?
   @Option(help: "The grammar: a name in grammars/ or an .sl file.")
   var grammar: String?
@@ -36,7 +36,10 @@ struct SearchCommand: ParsableCommand {
   var checkpoint: String?
 
   enum Order: String, ExpressibleByArgument, CaseIterable { case length, levin }
-  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022, sequences, chomsky, streams }
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable {
+    case power2022, sequences, chomsky, streams
+    case levinOrders = "levin-orders"
+  }
 
   func validate() throws {
     if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
@@ -71,6 +74,7 @@ struct SearchCommand: ParsableCommand {
     case .sequences: try loops(.sequences).run()
     case .chomsky: try loops(.chomsky).run()
     case .streams: try loops(.streams).run()
+    case .levinOrders: try LevinOrdersSuite(grammar: grammar, data: data, limits: limits, json: json).run()
     }
   }
 

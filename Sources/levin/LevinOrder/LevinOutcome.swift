@@ -15,11 +15,12 @@ struct LevinOutcome {
   private var assignment: Assignment { run.assignment }
 
   private func right(_ solution: WalkTally.Solution, _ examples: [Example]) -> Int {
-    let interpreter = Interpreter(assignment.grammar)
-    let term = assignment.grammar.term(of: solution.program)
     // The examples may need more steps than those that were learnt from; they are not for ever.
-    return examples.count {
-      interpreter.run(term, on: $0.inputs, stepLimit: 100 * max(solution.steps, 10_000)).value == $0.output
+    let runner = ProgramRunner(
+      assignment.grammar.term(of: solution.program), in: assignment.grammar,
+      stepLimit: 100 * max(solution.steps, 10_000))
+    return examples.count { example in
+      runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
     }
   }
 
@@ -102,6 +103,7 @@ extension LevinOutcome {
       "limits": limits, "stop": .string(report.stop.description), "seconds": .real(seconds),
       "cpuSeconds": .real(cpuSeconds), "phase": .integer(report.phase), "phaseFinished": .bool(report.isComplete),
       "steps": .integer(report.steps), "bound": .string(report.bound.description),
+      "stepsOfBound": .real(Rational(BigInteger(report.steps), report.bound).nearestDouble),
       "programs": .integer(report.programs), "prefixes": .integer(report.prefixes),
       "terminationMass": [
         "lower": SearchOutcome.exact(report.terminationMass.lower),
