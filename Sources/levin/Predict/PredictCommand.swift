@@ -134,8 +134,7 @@ struct PredictCommand: ParsableCommand {
 
   /// A sequence of the suite.
   private static func sequence(_ number: String) throws -> SequenceTask {
-    let path = try ProjectFolder.path("benchmarks/suites", "sequences.jsonl")
-    return try SequenceTask.named(number, among: SequenceTask.read(path: path))
+    try SequenceTask.named(number, among: SequenceTask.read(path: TasksCommand.suitePath()))
   }
 }
 

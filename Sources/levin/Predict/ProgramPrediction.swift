@@ -95,6 +95,14 @@ extension ProgramPrediction {
   /// A mass as a power of two, rounded.
   private static func mass(_ value: Rational) -> String { value == 0 ? "0" : "2^\(Number.rounded(value.log2, 1))" }
 
+  /// A number rounded down: six digits, or the power of two below a small one.
+  private static func lowerBound(_ value: Rational) -> String {
+    if value == 0 || value * 1000 >= 1 { return SearchOutcome.decimal(value, up: false) }
+    var bits = 0
+    while value * Rational(BigInteger(1) << bits) < 1 { bits += 1 }
+    return "2^-\(bits)"
+  }
+
   static func exact(_ interval: RationalInterval) -> JSONValue {
     ["lower": SearchOutcome.exact(interval.lower), "upper": SearchOutcome.exact(interval.upper)]
   }
@@ -104,7 +112,7 @@ extension ProgramPrediction {
 
 extension ProgramPrediction {
   private func bounds(_ interval: RationalInterval) -> String {
-    "\(SearchOutcome.decimal(interval.lower, up: false)) to \(SearchOutcome.decimal(interval.upper, up: true))"
+    "\(Self.lowerBound(interval.lower)) to \(SearchOutcome.decimal(interval.upper, up: true))"
   }
 
   private func text(_ mixture: ProgramMixture, _ grammar: Grammar) -> String {
@@ -116,7 +124,10 @@ extension ProgramPrediction {
     rows += [
       ("symbols", "\(Number.grouped(sequence.count)), f(\(offset)), f(\(offset + 1)), …"),
       ("printed by", mixture.end.emitted == 0 ? "no program met" : mass(mixture.end.emitted)),
-      ("open", "\(SearchOutcome.decimal(mixture.end.openSoFar, up: true)) of the prior, not known to print otherwise"),
+      (
+        "open",
+        "\(SearchOutcome.decimal(mixture.end.openSoFar, up: true)) of the \(prior == .length ? "prior" : "weight"), not known to print otherwise"
+      ),
     ]
     for entry in mixture.next.prefix(Self.shownSymbols) {
       let share = SearchOutcome.decimal(mixture.resolvedShare(of: entry.symbol), up: false)
@@ -215,6 +226,7 @@ extension ProgramPrediction {
         let (error, bound) = certified(mixture, best)
         record["squaredError"] = SearchOutcome.exact(error)
         record["solomonoffBound"] = .real(bound.nearestDouble)
+        if bound > 0 { record["squaredErrorOfBound"] = .real((error / bound).nearestDouble) }
       }
     }
     return .object(record)
