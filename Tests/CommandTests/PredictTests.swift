@@ -74,7 +74,7 @@ import Testing
     ),
     (["0", "--past", "0,x"], "--past:1:3: symbol 'x' is not in the alphabet"),
     (["0", "x2"], "SYMBOLS:1:3: 'x2' is not an integer of 64 bits"),
-    (["0", "9223372036854775808"], "is not an integer of 64 bits"), (["--task", "A000046"], "A000045"),
+    (["0", "9223372036854775808"], "is not an integer of 64 bits"), (["--task", "A000046"], "unknown task 'A000046'"),
     (["0,,1"], "SYMBOLS:1:3: no symbol before this comma"), (["--file", "none.txt"], "none.txt: no such file"),
   ])
   func twoForSymbolsThatAreNone(_ arguments: [String], _ message: String) throws {
@@ -108,7 +108,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     func claim(_ bound: String) throws -> Command.Outcome {
       try """
-      {"title": "t", "claims": [{"text": "half", "command": ["predict", "0"], "figure": "probability.exact", \(bound)}]}
+      {"title": "t", "claims": [{"text": "half", "command": ["predict", "0", "--method", "kt"], "figure": "probability.exact", \(bound)}]}
       """.write(to: folder.appendingPathComponent("claims.json"), atomically: true, encoding: .utf8)
       return try Command.run(["reproduce", "./."], in: folder)
     }
