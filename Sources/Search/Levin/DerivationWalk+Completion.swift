@@ -57,7 +57,7 @@ extension DerivationWalk {
       frame.rest = outer
       // Which inputs a branch runs on is not known: it counts for nothing.
       let isBranch = if case .choice = production.kind { true } else { false }
-      if isBranch { frame.argumentLanes.count = 0 }
+      if isBranch { frame.argumentLanes = Lanes(offset: frame.lanes.offset, count: 0) }
       for later in argument + 1..<max(argument + 1, production.count) {
         frame.rest &+= tables.nonterminals[production.argument(later)].leastSteps &* (isBranch ? 0 : runs)
       }
@@ -97,7 +97,7 @@ extension DerivationWalk {
       (part, place) = (result, frame.parent)
     }
     tally.programs &+= 1
-    if !sharesPrefixes { return compareWhole(state, limit) }
+    if !sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
     goal == .outputs ? compare(leaf, parent, state, limit) : emit(leaf, parent, state, limit)
   }
 
@@ -114,15 +114,15 @@ extension DerivationWalk {
       }
       if value != expected[lane] { return addWrong(state) }
     }
-    addRight(state, steps)
+    runWhole(state, limit, from: laneCount, steps)
   }
 
-  /// Runs the complete program from its beginning.
-  private func compareWhole(_ state: State, _ limit: UInt64) {
-    let start = machine.compile(code)
-    var steps: UInt64 = 0
-    for lane in 0..<laneCount {
-      for (parameter, row) in parameterRows.enumerated() { machine.slots[parameter] = rows[Int(row) + lane] }
+  /// Runs the complete program from its beginning, on the inputs from a number on.
+  private func runWhole(_ state: State, _ limit: UInt64, from first: Int, _ before: UInt64) {
+    let start = first < inputs.count ? machine.compile(code) : 0
+    var steps = before
+    for lane in first..<inputs.count {
+      for (parameter, word) in inputs[lane].enumerated() { machine.slots[parameter] = word }
       let value = machine.value(of: start, limit: limit &- steps)
       tally.steps &+= min(machine.steps, limit &- steps)
       steps &+= machine.steps

@@ -8,6 +8,7 @@ extension DerivationWalk {
     if goal == .outputs {
       let taken = own &* UInt64(lanes.count)
       state.steps &+= taken
+      if lanes.isAll { state.tail &+= own &* UInt64(inputs.count - laneCount) }
       if sharesPrefixes { tally.steps &+= taken }
       return true
     }
@@ -90,7 +91,7 @@ extension DerivationWalk {
           summed += 1
         }
       } else {
-        before = state.steps
+        before = state.steps &+ state.tail
       }
       let allowed = before > limit ? 0 : limit &- before
       var steps: UInt64 = 0

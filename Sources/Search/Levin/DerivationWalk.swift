@@ -5,7 +5,8 @@ import Grammars
 /// Visits the programs of a grammar depth first, in preorder of their derivations, running each within its share of a phase.
 ///
 /// A program p runs on the inputs for at most ⌊2^k·P(p)⌋ steps. What two programs have in common at their beginning runs once:
-/// as soon as a subterm outside of lambdas is complete, its values on all inputs are computed and stay for every completion.
+/// as soon as a subterm outside of lambdas is complete, its values are computed and stay for every completion. Where outputs are
+/// wanted, that is so on the first two inputs, on which nearly every program is wrong; the others run after these.
 /// A prefix is left when its steps, and the fewest that any completion still needs, exceed the share of its likeliest
 /// completion.
 ///
@@ -44,6 +45,8 @@ final class DerivationWalk {
   struct Lanes {
     var offset: Int32 = 0
     var count: Int32 = 0
+    /// Whether these are all inputs, those without rows too.
+    var isAll = false
   }
 
   /// A complete subterm.
@@ -62,8 +65,9 @@ final class DerivationWalk {
     /// The prior of the likeliest completion, and of all derivations with this prefix.
     var best = PriorFraction.one
     var prior = PriorFraction.one
-    /// Steps so far on all inputs (`.outputs`).
+    /// Steps so far on the inputs with rows, and the fewest on the others (`.outputs`).
     var steps: UInt64 = 0
+    var tail: UInt64 = 0
     /// Steps so far by input, in `rows` (`.stream`).
     var stepsRow: Int32 = 0
     /// The first input that no completion gets a value on within its share (`.stream`), and whether that is certain.
@@ -76,8 +80,12 @@ final class DerivationWalk {
   let tables: WalkTables
   let machine: FlatMachine
   let goal: Goal
-  /// Inputs.
+  /// Inputs with rows: on these a common beginning runs once. A program that is right on them runs alone on the others.
   let laneCount: Int
+  /// All inputs.
+  let inputs: [[Int64]]
+  /// Inputs with rows, where outputs are wanted: on few inputs most programs are wrong, and rows cost their steps.
+  static let sharedInputs = 2
   /// Outputs wanted on the first inputs.
   let expected: [Int64]
   /// Priors below 2^-maxBits are not visited.
@@ -131,7 +139,8 @@ final class DerivationWalk {
     self.maxBits = maxBits.map { Int32(clamping: $0) }
     self.usesLaws = usesLaws
     self.mergesCopies = mergesCopies
-    laneCount = inputs.count
+    self.inputs = inputs
+    laneCount = goal == .stream ? inputs.count : min(inputs.count, Self.sharedInputs)
     self.weighting = weighting
     path = .allocate(capacity: 1)
     path.initialize(
@@ -161,7 +170,7 @@ final class DerivationWalk {
 
   /// Rows that stay: the inputs, the constants, the list of all inputs.
   private func layOut(_ inputs: [[Int64]]) {
-    allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount))
+    allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount), isAll: true)
     for lane in 0..<laneCount { rows[Int(allLanes.offset) + lane] = Int64(lane) }
     for parameter in tables.grammar.parameters.indices {
       let row = makeRow(laneCount)
@@ -260,7 +269,7 @@ extension DerivationWalk {
     let (codeMark, frameMark, rowMark) = (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop)
     let machineMark = machine.mark
     let runs = weight(lanes)
-    let base = (goal == .outputs ? state.steps : UInt64(rows[Int(state.stepsRow)])) &+ rest
+    let base = (goal == .outputs ? state.steps &+ state.tail : UInt64(rows[Int(state.stepsRow)])) &+ rest
     // In an exchangeable pair the second argument does not begin before the first.
     let leastProduction = leastSecond(parent)
     for index in 0..<node.places.count {
@@ -326,7 +335,7 @@ extension DerivationWalk {
   /// What a step on these inputs counts for a bound on steps.
   @inline(__always)
   func weight(_ lanes: Lanes) -> UInt64 {
-    if goal == .outputs { return UInt64(lanes.count) }
+    if goal == .outputs { return UInt64(lanes.isAll ? inputs.count : Int(lanes.count)) }
     return lanes.count > 0 && rows[Int(lanes.offset)] == 0 ? 1 : 0
   }
 
