@@ -219,15 +219,14 @@ extension ProgramPrediction {
       "matches": .array(mixture.matches.map { match($0, mixture, grammar) }),
     ]
     if let oeis { record["task"] = .string(oeis.number) }
-    if online {
-      record["bits"] = mixture.sequenceMass > 0 ? .real(-mixture.sequenceMass.log2) : .null
-      record["ctwBits"] = .real(-treeProbabilities().reduce(Rational(1), *).log2)
-      if prior == .length, let best = mixture.matches.max(by: { $0.probability < $1.probability }) {
-        let (error, bound) = certified(mixture, best)
-        record["squaredError"] = SearchOutcome.exact(error)
-        record["solomonoffBound"] = .real(bound.nearestDouble)
-        if bound > 0 { record["squaredErrorOfBound"] = .real((error / bound).nearestDouble) }
-      }
+    record["bits"] =
+      mixture.sequenceMass > 0 ? .real(mixture.sequenceMass == 1 ? 0 : -mixture.sequenceMass.log2) : .null
+    if online { record["ctwBits"] = .real(-treeProbabilities().reduce(Rational(1), *).log2) }
+    if prior == .length, let best = mixture.matches.max(by: { $0.probability < $1.probability }) {
+      let (error, bound) = certified(mixture, best)
+      record["squaredError"] = SearchOutcome.exact(error)
+      record["solomonoffBound"] = .real(bound.nearestDouble)
+      if bound > 0 { record["squaredErrorOfBound"] = .real((error / bound).nearestDouble) }
     }
     return .object(record)
   }
