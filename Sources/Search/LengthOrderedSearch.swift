@@ -106,7 +106,7 @@ extension LengthOrderedSearch {
       let attempt = try SearchAttempt(
         self, training: training, known: known, probes: Array(probes.prefix(configuration.probes)),
         evaluator: evaluator, outputs: outputs, tables: tables, log: log, spentBefore: spent)
-      attempt.isOver = { bank, lookups in
+      attempt.isOver = { [unowned attempt] bank, lookups in
         if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
         let shown = Progress(
           candidates: spent.candidates + bank.candidates, lookups: spent.lookups + lookups, classes: bank.classes,

@@ -6,7 +6,7 @@ public import Grammars
 public struct BruteForce {
   /// Steps of one run in languages with loops. A search limits single operators: its functions are the same as long as
   /// every program needs either less on an input or no end of steps.
-  public static let stepLimit: UInt64 = 10_000
+  public static let stepLimit: UInt64 = 2_000
 
   public let grammar: Grammar
   /// All programs of the start nonterminal with prior of at least the bound, in the written enumeration order.

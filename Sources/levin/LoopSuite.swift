@@ -41,7 +41,7 @@ struct LoopSuite {
       for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
     } else {
       let head = [
-        "| task | shortest program | bits | steps | unseen right | CPU s |", "|---|---|--:|--:|--:|--:|",
+        "| task | program | bits | complete to | steps | unseen right | CPU s |", "|---|---|--:|--:|--:|--:|--:|",
       ]
       Terminal.out((head + outcomes.map(line)).joined(separator: "\n") + "\n")
       let fitting = outcomes.count { !$0.report.solutions.isEmpty }
@@ -57,15 +57,21 @@ struct LoopSuite {
     let name = kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
     let seconds = Number.rounded(outcome.cpuSeconds, 1)
     guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
-      return "| \(name) | – (\(outcome.report.stop)) | – | – | – | \(seconds) |"
+      return "| \(name) | – (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"
     }
     let text = InfixPrinter(assignment.grammar).text(assignment.grammar.term(of: solution.program))
     let bits = -solution.probability.log2
     let right = measure.symbols.map { $0.right } ?? measure.unseenRight
     let share =
       measure.symbols.map { " (\(($0.score * 100).decimalString(digits: 1)))" } ?? ""
-    return "| \(name) | `\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(Number.grouped(measure.steps)) "
+    return "| \(name) | `\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(complete(outcome)) "
+      + "| \(Number.grouped(measure.steps)) "
       + "| \(Number.grouped(right)) of \(Number.grouped(outcome.unseenCount))\(share) | \(seconds) |"
+  }
+
+  /// Bits to which every program was covered; a program of no more is the shortest.
+  private func complete(_ outcome: SearchOutcome) -> String {
+    outcome.report.completeProbability.map { Number.rounded(-$0.log2, 0) } ?? "–"
   }
 
   /// A name that fits into a table.

@@ -15,6 +15,7 @@ extension SearchOutcome {
       "limits": limits,
       "stop": .string(report.stop.description),
       "solutions": .array(report.solutions.indices.map(solution)),
+      "isShortest": .bool(!report.solutions.isEmpty && report.isShortest),
       "completeLevels": .integer(report.completeLevels),
       "programs": .string(report.programs.description),
       "resolvedMass": Self.exact(report.resolvedMass),

@@ -44,6 +44,9 @@ extension SearchOutcome {
     lines.append(("infix", InfixPrinter(assignment.grammar).text(term)))
     lines.append(
       ("prior", "\(Self.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"))
+    if !report.isShortest {
+      lines.append(("length", "not proven least: found beyond the levels that are complete"))
+    }
     let inputs = assignment.training.count + assignment.unseen.count
     lines.append(
       (

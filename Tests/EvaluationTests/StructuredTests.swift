@@ -19,7 +19,7 @@ import Testing
   @Test(arguments: StructuredLanguage.allCases) func onProgramsOfTheLanguage(_ language: StructuredLanguage) throws {
     let grammar = try language.grammar()
     var generator = SeededGenerator(seed: 4, name: "machine/\(language)")
-    let short = BruteForce(grammar, bits: 17).programs.map(\.program)
+    let short = BruteForce(grammar, bits: 15).programs.map(\.program)
     let sampler = PriorSampler(grammar)
     let long = (0..<1500).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
     #expect(long.count > 500)
