@@ -15,7 +15,7 @@ struct SymbolScore {
   /// Length of the fresh streams.
   static let streamLength = 200
   /// Steps of one run on a test input.
-  private static let stepLimit: UInt64 = 100_000_000
+  static let stepLimit: UInt64 = 100_000_000
 
   /// Runs a program on fresh inputs: lengths 41 … 500 for the tasks of Delétang et al. 2022, streams of length 200.
   ///
@@ -27,9 +27,7 @@ struct SymbolScore {
     var (sequences, right) = (0, 0)
     for length in lengths {
       for example in task.testExamples(count: count, length: length, seed: seed) {
-        let answer =
-          task.kind == .stream
-          ? Self.streamAnswer(runner, example.input) : Self.symbols(runner.run(on: [Self.list(example.input)]).value)
+        let answer = Self.answer(runner, example.input, isStream: task.kind == .stream)
         let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)
         // Where outputs end with a symbol of their own the whole answer must be right; more than the output is wrong too.
         if accuracy == 1, answer.count == example.output.count { right += 1 }
@@ -40,6 +38,11 @@ struct SymbolScore {
     self.sequences = sequences
     self.right = right
     score = total.score ?? 0
+  }
+
+  /// What a program answers to an input; to a stream, after each symbol.
+  static func answer(_ runner: ProgramRunner, _ input: [Int], isStream: Bool) -> [Int] {
+    isStream ? streamAnswer(runner, input) : symbols(runner.run(on: [list(input)]).value)
   }
 
   /// One answer after each symbol; -1 where the program has none.

@@ -208,12 +208,7 @@ extension SplitTask {
     let count = options.trainCount ?? (isStream ? Self.streamSequences : Self.symbolSequences)
     guard (1...100_000).contains(count) else { throw ValidationError("--train-count \(count) is outside 1 … 100000") }
     let sampled = symbols.trainingExamples(count: count, seed: options.seed)
-    let examples = isStream ? sampled.flatMap(\.beginnings) : sampled
-    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
-    var seen: Set<SequenceExample> = []
-    training = examples.filter { seen.insert($0).inserted }.enumerated()
-      .sorted { ($0.element.input.count, $0.offset) < ($1.element.input.count, $1.offset) }
-      .map { Example(inputs: [list($0.element.input)], output: list($0.element.output)) }
+    training = Self.examples(sampled, isStream: isStream)
     unseen = []
     name = symbols.name
     formula = symbols.formula
@@ -222,6 +217,15 @@ extension SplitTask {
     split = "\(count) \(isStream ? "streams" : "sequences") of lengths \(symbols.trainingLengths.lowerBound)...40"
     (seed, shuffle, ownGrammar) = (options.seed, "none", nil)
     self.symbols = symbols
+  }
+
+  /// Sequences as examples on lists, each once, short inputs first; of streams every beginning.
+  static func examples(_ sequences: [SequenceExample], isStream: Bool) -> [Example] {
+    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
+    var seen: Set<SequenceExample> = []
+    return (isStream ? sequences.flatMap(\.beginnings) : sequences).filter { seen.insert($0).inserted }.enumerated()
+      .sorted { ($0.element.input.count, $0.offset) < ($1.element.input.count, $1.offset) }
+      .map { Example(inputs: [list($0.element.input)], output: list($0.element.output)) }
   }
 
   private static func refuseSplit(_ options: TaskOptions, of name: String) throws {

@@ -50,7 +50,7 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
 
   private func chomsky(_ plan: inout ComparisonPlan, full: Bool) {
     plan.tasks = Self.references(SymbolTask.all.filter { $0.kind != .stream }.map(\.name))
-    plan.methods = full ? ["lstm", "gru", "transformer", "uniform"] : ["lstm", "uniform"]
+    plan.methods = full ? ["search", "lstm", "gru", "transformer", "uniform"] : ["search", "lstm", "uniform"]
     plan.codes = false
     if !full {
       plan.networkSteps = 500

@@ -17,11 +17,14 @@ struct ProgramSearchMethod: ComparedMethod {
 
   static let code = "two-part program"
 
-  func codes(for kind: TaskKind) -> [String] { [Self.code] }
-  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func codes(for kind: TaskKind) -> [String] { kind == .function ? [Self.code] : [] }
+  func handles(_ kind: TaskKind) -> Bool { true }
   func weight(_ question: Cell.Question) -> Double { 3 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
+    if case .sequences(let sequences) = problem {
+      return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).outcome()
+    }
     let language = try ProgramLanguage(problem)
     return try outcome(language, known: language.problem.trainingCount, context)
   }
