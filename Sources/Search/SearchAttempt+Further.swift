@@ -28,6 +28,7 @@ extension SearchAttempt {
     BackwardSearch(goal, work: totalWork * 0.5).run { [unowned self] in
       conjecture != nil || !missed.isEmpty || stop != nil
     }
-    if conjecture != nil { stop = .found }
+    // The complete search goes on for a while: a shorter program may be near.
+    if conjecture != nil { workWhenFound = totalWork }
   }
 }

@@ -43,7 +43,7 @@ final class SearchAttempt {
   private var resolvedMass = Rational(0)
   private var audited = 0
   var stop: StopReason?
-  private var workWhenFound: Double?
+  var workWhenFound: Double?
   private(set) var currentBits = 0.0
   /// Work on bodies beyond what the complete search needs, by nonterminal, and the work at which longer programs are tried again.
   lazy var bodyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
@@ -150,7 +150,7 @@ final class SearchAttempt {
     } else {
       store()
     }
-    if grammar.isStructured, functions.isEmpty, stop == nil, missed.isEmpty { lookFurther() }
+    if grammar.isStructured, best == nil, stop == nil, missed.isEmpty { lookFurther() }
   }
 
   private func store() {
@@ -282,9 +282,11 @@ final class SearchAttempt {
         program: functions[index].program, probability: grammar.probability(of: functions[index].program),
         mass: configuration.countsMass ? mass : nil, posterior: interval)
     }
-    let unproven = conjecture.map {
-      SearchReport.Solution(program: $0, probability: grammar.probability(of: $0), mass: nil, posterior: nil)
-    }
+    let unproven =
+      functions.isEmpty
+      ? conjecture.map {
+        SearchReport.Solution(program: $0, probability: grammar.probability(of: $0), mass: nil, posterior: nil)
+      } : nil
     return SearchReport(
       stop: stop ?? .found, solutions: solutions.isEmpty ? [unproven].compactMap { $0 } : Array(solutions),
       isShortest: unproven == nil, completeLevels: resolved,
