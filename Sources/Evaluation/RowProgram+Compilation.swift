@@ -305,7 +305,8 @@ extension Operator {
     case .inverse: LEVIN_INVERSE
     case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
       .unique,
-      .take, .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
+      .take, .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits,
+      .transduce,
       .transduce2:
       preconditionFailure("\(head) has no kernel")
     }

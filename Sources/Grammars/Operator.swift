@@ -40,7 +40,8 @@ public enum Operator: Hashable, Sendable {
   // `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length;
   // `before` and `after` are what stands before it and behind it.
   case map, filter, fold, scan
-  case cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth, last, length, sum, product, index
+  case cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth, last, length, sum, product,
+    index
   /// `(number base xs)`: Σ x_i · base^i; `(digits base n)`: the digits of n ≥ 0, lowest first, one 0 for 0.
   case number, digits
   // Streams. The program's first parameter is the list of the symbols up to now.
@@ -205,7 +206,8 @@ extension Operator {
       return first
     case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
       return bindingResult(of: arguments)
-    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after, .nth, .last,
+    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after,
+      .nth, .last,
       .length,
       .sum, .product, .index, .number, .digits:
       return listResult(of: arguments)
@@ -256,7 +258,8 @@ extension Operator {
     switch self {
     case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
       .unique, .take,
-      .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce, .transduce2:
+      .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
+      .transduce2:
       true
     default: false
     }

@@ -143,7 +143,8 @@ final class BackwardSearch {
     created += 1
     heap.insert(
       Item(
-        bits: bits, number: created, node: node, production: number, position: position, levels: levels, raised: raised))
+        bits: bits, number: created, node: node, production: number, position: position, levels: levels, raised: raised)
+    )
   }
 
   /// The same production with the next level of one argument.

@@ -174,7 +174,8 @@ extension ClassBank {
   func upcomingBody(_ work: [Double]) -> Ladder.Level? {
     var best: Ladder.Level?
     var isNext = Array(repeating: true, count: grammar.nonterminals.count)
-    for (_, level) in needed.reversed() where grammar.nonterminals[level.nonterminal].isOpen && isNext[level.nonterminal] {
+    for (_, level) in needed.reversed()
+    where grammar.nonterminals[level.nonterminal].isOpen && isNext[level.nonterminal] {
       isNext[level.nonterminal] = false
       let isReady = level.batches.allSatisfy { batch in
         zip(grammar.productions[batch.production].arguments, batch.childLevels).allSatisfy { $1 < tables[$0].levels }

@@ -143,7 +143,8 @@ extension GoalSearch {
       let rows = chosen.enumerated().map { UnsafePointer(bank.tables[arguments[$0.offset]].row($0.element)) }
       filtered += 1
       poll()
-      let holds = structure.holds(rows[0], rows[min(1, rows.count - 1)], rows[rows.count - 1], on: lanes) { lane, word in
+      let holds = structure.holds(rows[0], rows[min(1, rows.count - 1)], rows[rows.count - 1], on: lanes) {
+        lane, word in
         agrees(word, goal.row[lane], modulus)
       }
       guard holds else { return }

@@ -24,7 +24,8 @@ extension Inverse {
     _ production: Grammar.Production, at position: Int, modulus: Int64?, in grammar: Grammar, _ tables: KernelTables
   ) {
     let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
-    if modulus == nil, !grammar.nonterminals[production.nonterminal].isOpen, case .operation(let op) = production.symbol,
+    if modulus == nil, !grammar.nonterminals[production.nonterminal].isOpen,
+      case .operation(let op) = production.symbol,
       let symbol = RowProgram(undoing: op, position: position, tables: tables)
     {
       self.init(symbol: symbol, free: nil, childModulus: nil)

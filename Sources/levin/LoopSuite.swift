@@ -54,7 +54,8 @@ struct LoopSuite {
 
   private func line(_ outcome: SearchOutcome) -> String {
     let assignment = outcome.run.assignment
-    let name = kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
+    let name =
+      kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
     let seconds = Number.rounded(outcome.cpuSeconds, 1)
     guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
       return "| \(name) | – (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"

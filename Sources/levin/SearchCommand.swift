@@ -17,7 +17,10 @@ struct SearchCommand: ParsableCommand {
 
   @Argument(help: "The task: a built-in name or a file.")
   var task: String?
-  @Option(help: "Run a suite and print its table: power2022, sequences, chomsky, streams, or levin-orders (steps of both orders).")
+  @Option(
+    help:
+      "Run a suite and print its table: power2022, sequences, chomsky, streams, or levin-orders (steps of both orders)."
+  )
   var suite: SuiteName?
   @Option(help: "The grammar: a name in grammars/ or an .sl file.")
   var grammar: String?

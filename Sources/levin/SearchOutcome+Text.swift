@@ -56,7 +56,8 @@ extension SearchOutcome {
     lines.append(("training", share(measure.trainingRight, assignment.training.count)))
     if !assignment.unseen.isEmpty { lines.append(("unseen", share(measure.unseenRight, assignment.unseen.count))) }
     if let score = measure.symbols {
-      let lengths = "length\(score.lengths.count > 1 ? "s" : "") \(score.lengths.lowerBound)"
+      let lengths =
+        "length\(score.lengths.count > 1 ? "s" : "") \(score.lengths.lowerBound)"
         + (score.lengths.count > 1 ? " … \(score.lengths.upperBound)" : "")
       lines.append(
         (

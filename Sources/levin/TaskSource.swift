@@ -84,7 +84,9 @@ enum GrammarFile {
     for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
       return "\(folder)/\(name).sl"
     }
-    let near = nearestMatch(to: name, among: ["integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers"])
+    let near = nearestMatch(
+      to: name,
+      among: ["integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers"])
     throw InputError(
       file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",
       hint: near.map { "did you mean '\($0)'?" })

@@ -43,7 +43,8 @@ import Testing
   @Test(arguments: StructuredLanguage.allCases) func searchOfLoopsEqualsBruteForce(_ language: StructuredLanguage)
     throws
   {
-    try check(try language.grammar(), bits: language == .transducers ? 17 : language == .lists ? 14 : 16, name: "\(language)")
+    try check(
+      try language.grammar(), bits: language == .transducers ? 17 : language == .lists ? 14 : 16, name: "\(language)")
   }
 
   /// Languages with what the shipped ones lack: other probabilities, units, inner terms, macros, partial operators.

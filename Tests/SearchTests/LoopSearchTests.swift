@@ -7,7 +7,9 @@ import Testing
 
 /// Search of languages with loops and lists beyond what brute force reaches.
 @Suite struct LoopSearchTests {
-  private func search(_ language: StructuredLanguage, _ examples: [Example], bits: Int? = nil) throws -> (SearchReport, Grammar) {
+  private func search(_ language: StructuredLanguage, _ examples: [Example], bits: Int? = nil) throws -> (
+    SearchReport, Grammar
+  ) {
     let grammar = try language.grammar()
     var configuration = LengthOrderedSearch.Configuration()
     configuration.probes = 0
@@ -44,12 +46,16 @@ import Testing
   }
 
   @Test func contradictoryStreamsAreRefused() throws {
-    let examples = [Example(inputs: [.list([1])], output: .list([1])), Example(inputs: [.list([1])], output: .list([0]))]
+    let examples = [
+      Example(inputs: [.list([1])], output: .list([1])), Example(inputs: [.list([1])], output: .list([0])),
+    ]
     #expect(throws: SearchError.self) { try search(.lists, examples) }
   }
 
   @Test func theEmptyListAndOneSymbolAreLearnedFrom() throws {
-    let examples = [Example(inputs: [.list([])], output: .list([])), Example(inputs: [.list([3])], output: .list([3, 3]))]
+    let examples = [
+      Example(inputs: [.list([])], output: .list([])), Example(inputs: [.list([3])], output: .list([3, 3])),
+    ]
     let (report, grammar) = try search(.lists, examples)
     let program = try #require(report.solutions.first?.program)
     #expect(SyGuSPrinter(grammar).text(grammar.term(of: program)) == "(append xs xs)")
@@ -65,11 +71,14 @@ import Testing
     let grammar = try StructuredLanguage.lists.grammar()
     for text in targets {
       let term = try SyGuSReader.term(text, in: grammar)
-      let examples = inputs.map { Example(inputs: [.list($0)], output: Interpreter(grammar).run(term, on: [.list($0)]).value!) }
+      let examples = inputs.map {
+        Example(inputs: [.list($0)], output: Interpreter(grammar).run(term, on: [.list($0)]).value!)
+      }
       let (report, _) = try search(.lists, examples)
       let found = try #require(report.solutions.first?.program, "\(text)")
       let prior = try #require(grammar.derivation(of: term).map { grammar.probability(of: $0) })
-      #expect(grammar.probability(of: found) >= prior, "\(text): \(SyGuSPrinter(grammar).text(grammar.term(of: found)))")
+      #expect(
+        grammar.probability(of: found) >= prior, "\(text): \(SyGuSPrinter(grammar).text(grammar.term(of: found)))")
     }
   }
 }

@@ -130,7 +130,8 @@ extension TermMachine {
       return result.number ?? fail(result.reason)
     case .loop2:
       let node = state.pointee.terms.nodes[Int(function.body)]
-      iterates.turn(to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
+      iterates.turn(
+        to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
       guard iterates.isClosed, node.head == .pair, b < 1 << 20 else { return bind(head, a, b, c) }
       let (x, y) = parts(c)
       return sharing(function, count: b, start: (c, x, y), &iterates) { [self] in
@@ -141,7 +142,8 @@ extension TermMachine {
         return y == Value.noValueWord ? nil : (x, y)
       }
     default:
-      iterates.turn(to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
+      iterates.turn(
+        to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
       guard iterates.isClosed, b < 1 << 20 else { return bind(head, a, b, c) }
       let slots = state.pointee.slots
       return sharing(function, count: b, start: (c, c, 1), &iterates) { [self] in

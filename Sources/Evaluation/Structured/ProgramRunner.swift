@@ -26,7 +26,8 @@ public final class ProgramRunner {
   }
 
   /// The value on words and lists of words, the reason when there is none, and the steps taken.
-  public func run(on inputs: [WideInterpreter.Wide]) -> (value: WideInterpreter.Wide?, reason: NoValue?, steps: UInt64) {
+  public func run(on inputs: [WideInterpreter.Wide]) -> (value: WideInterpreter.Wide?, reason: NoValue?, steps: UInt64)
+  {
     if machine.bytes > Self.memoryLimit {
       machine = TermMachine(grammar)
       number = machine.number(of: term)

@@ -214,7 +214,8 @@ extension TermMachine {
       }
     case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
       return evaluateBinding(node)
-    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after, .nth, .last,
+    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after,
+      .nth, .last,
       .length,
       .sum, .product, .index, .number, .digits:
       return evaluateStructured(node)

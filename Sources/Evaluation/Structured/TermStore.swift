@@ -21,7 +21,8 @@ struct TermStore {
     case add, subtract, multiply, negate, div, mod, abs, less, lessOrEqual, greater, greaterOrEqual, even
     case fieldAdd, fieldSubtract, fieldMultiply, fieldDivide
     case loop, loop2, compr, pair, gcd, isqrt
-    case map, filter, fold, scan, cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth, last, length, sum,
+    case map, filter, fold, scan, cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth,
+      last, length, sum,
       product, index
     case number, digits, transduce, transduce2
   }

@@ -19,7 +19,9 @@ extension Grammar {
         let whole = outside[production.nonterminal] * production.probability
         for (position, argument) in production.arguments.enumerated() {
           var context = whole
-          for (other, sibling) in production.arguments.enumerated() where other != position { context *= inside[sibling] }
+          for (other, sibling) in production.arguments.enumerated() where other != position {
+            context *= inside[sibling]
+          }
           if context > outside[argument] {
             outside[argument] = context
             changes = true
