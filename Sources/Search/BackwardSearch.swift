@@ -87,8 +87,8 @@ final class BackwardSearch {
     guard goal.free == nil, frames.count < 12, nodes.count < 1 << 20 else { return }
     guard seen.insert(Identity(nonterminal: nonterminal, modulus: goal.modulus, row: goal.row)).inserted else { return }
     lookUp(goal, nonterminal, frames)
-    // Two such operators in a row are every pair of stored terms: that much is tried with much work only.
-    if free > (total < 1e7 ? 0 : 1) { return }
+    // Below such an operator a goal is looked up and left: two in a row are every pair of stored terms.
+    if free > 0 { return }
     let number = nodes.count
     nodes.append(Node(goal: goal, nonterminal: nonterminal, frames: frames, bits: bits, free: free))
     for production in bank.grammar.nonterminals[nonterminal].productions { offer(production, number) }
