@@ -30,20 +30,20 @@ struct LoopSuite {
     let tasks = try tasks()
     var limits = limits
     if limits.timeLimit == nil { limits.timeLimit = standardTimeLimit }
-    let (data, grammar, options) = (data, grammar, limits)
-    let outcomes = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { task in
-      var run = try SearchRun(try Assignment(task, data, grammar: grammar), options)
+    let (suite, options) = (self, limits)
+    if !json {
+      Terminal.out(
+        "| task | program | bits | complete to | steps | unseen right | CPU s |\n|---|---|--:|--:|--:|--:|--:|\n")
+    }
+    let outcomes = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { outcome in
+      Terminal.out(suite.json ? JSONWriter.line(outcome.record) : suite.line(outcome) + "\n")
+    } search: { task in
+      var run = try SearchRun(try Assignment(task, suite.data, grammar: suite.grammar), options)
       run.showsProgress = false
       return try run.search()
     }
     let solved = outcomes.count { $0.isSolved }
-    if json {
-      for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
-    } else {
-      let head = [
-        "| task | program | bits | complete to | steps | unseen right | CPU s |", "|---|---|--:|--:|--:|--:|--:|",
-      ]
-      Terminal.out((head + outcomes.map(line)).joined(separator: "\n") + "\n")
+    if !json {
       let fitting = outcomes.count { !$0.report.solutions.isEmpty }
       Terminal.out(
         "\n\(solved) of \(outcomes.count) solved: every unseen \(kind == .sequences ? "term" : "sequence") right; "

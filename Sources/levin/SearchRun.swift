@@ -42,7 +42,7 @@ struct SearchRun {
     let start = clock.now
     let startCPU = threadSeconds()
     var saved = start
-    var line = ProgressLine(searchName)
+    let line = ProgressLine(searchName)
     let infix = InfixPrinter(assignment.grammar)
     let report = try LengthOrderedSearch(assignment.grammar, configuration).run(
       training: assignment.training, probes: assignment.unseen.map(\.inputs), resume: log

@@ -11,12 +11,15 @@ enum SuiteRunner {
 
   /// Outcomes in the order of the jobs.
   ///
+  /// - Parameter show: called for each outcome, in the order of the jobs, as soon as those before it are done.
   /// - Throws: the first error of a search; `ExitCode` 130 or 143 when it was interrupted.
   static func outcomes<Job: Sendable>(
-    of jobs: [Job], threads: Int, search: @escaping @Sendable (Job) throws -> SearchOutcome
+    of jobs: [Job], threads: Int, show: @escaping @Sendable (SearchOutcome) -> Void = { _ in },
+    search: @escaping @Sendable (Job) throws -> SearchOutcome
   ) throws -> [SearchOutcome] {
     let next = Atomic<Int>(0)
     let done = Mutex<[Int: Result<Finished, any Error>]>([:])
+    let shown = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
@@ -25,6 +28,12 @@ enum SuiteRunner {
         let count = done.withLock { results in
           results[index] = outcome
           return results.count
+        }
+        shown.withLock { shown in
+          while case .success(let finished)? = done.withLock({ $0[shown] }) {
+            show(finished.outcome)
+            shown += 1
+          }
         }
         if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(count) of \(jobs.count)") }
       }

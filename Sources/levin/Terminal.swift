@@ -104,42 +104,24 @@ enum Interruption {
   }
 }
 
-/// The progress line on stderr: a live line on a terminal, one line per 10 s otherwise.
+/// The progress of a search by length.
 struct ProgressLine {
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
-  private var shown: ContinuousClock.Instant
-  private var isLive = false
+  private let line = LiveLine()
   private let name: String
 
-  init(_ name: String) {
-    self.name = name
-    start = clock.now
-    shown = clock.now
-  }
+  init(_ name: String) { self.name = name }
 
-  mutating func show(_ progress: LengthOrderedSearch.Progress, best: (Program) -> String) {
-    let now = clock.now
-    guard now - shown > (Terminal.errorIsTerminal ? .milliseconds(200) : .seconds(10)) else { return }
-    shown = now
-    let seconds = (now - start).seconds
-    let programs = progress.candidates + progress.lookups
-    var text =
-      "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(UInt64(Double(programs) / seconds)))/s, "
-      + "level \(Number.rounded(progress.bits, 1)) bits, \(Number.grouped(progress.classes)) classes, \(progress.bytes >> 20) MB"
-    if let program = progress.best { text += ", best \(best(program))" }
-    if Terminal.errorIsTerminal {
-      isLive = true
-      Terminal.error("\r\u{1B}[K" + text.prefix(150))
-    } else {
-      Terminal.error(text + "\n")
+  func show(_ progress: LengthOrderedSearch.Progress, best: (Program) -> String) {
+    line.show {
+      let programs = progress.candidates + progress.lookups
+      let text =
+        "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(UInt64(Double(programs) / line.seconds)))/s, "
+        + "level \(Number.rounded(progress.bits, 1)) bits, \(Number.grouped(progress.classes)) classes, \(progress.bytes >> 20) MB"
+      return text + (progress.best.map { ", best \(best($0))" } ?? "")
     }
   }
 
-  mutating func clear() {
-    if isLive { Terminal.error("\r\u{1B}[K") }
-    isLive = false
-  }
+  func clear() { line.clear() }
 }
 
 extension Duration {

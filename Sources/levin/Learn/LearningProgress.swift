@@ -1,27 +1,15 @@
 import Learner
-import Synchronization
 
-/// The progress line of runs that may go on side by side: a live line on a terminal, one line per 10 s otherwise.
-final class LearningProgress: Sendable {
-  private struct State {
-    var shown: ContinuousClock.Instant
-    var isLive = false
-  }
-  private let state: Mutex<State>
+/// The progress of training runs that may go on side by side.
+struct LearningProgress: Sendable {
+  private let line = LiveLine()
   private let name: String
-  private let clock = ContinuousClock()
 
-  init(_ name: String) {
-    self.name = name
-    state = Mutex(State(shown: clock.now))
-  }
+  init(_ name: String) { self.name = name }
 
   /// - Parameter rate: updates per second.
   func show(seed: UInt64, _ metrics: TrainingMetrics, of steps: Int, rate: Double) {
-    let now = clock.now
-    state.withLock { state in
-      guard now - state.shown > (Terminal.errorIsTerminal ? .milliseconds(200) : .seconds(10)) else { return }
-      state.shown = now
+    line.show {
       func share(_ value: Double) -> String { Number.rounded(100 * value, 1) + " %" }
       var text =
         "\(name) seed \(seed): step \(Number.grouped(metrics.step)), train \(share(metrics.trainAccuracy)) loss \(Number.rounded(metrics.trainLoss, 4))"
@@ -32,15 +20,9 @@ final class LearningProgress: Sendable {
         let left = Double(steps - metrics.step) / rate
         text += ", \(Number.rounded(rate, 1)) steps/s, at most \(Number.grouped(Int(left.rounded(.up)))) s left"
       }
-      state.isLive = Terminal.errorIsTerminal
-      Terminal.error(Terminal.errorIsTerminal ? "\r\u{1B}[K" + text.prefix(150) : text + "\n")
+      return text
     }
   }
 
-  func clear() {
-    state.withLock { state in
-      if state.isLive { Terminal.error("\r\u{1B}[K") }
-      state.isLive = false
-    }
-  }
+  func clear() { line.clear() }
 }

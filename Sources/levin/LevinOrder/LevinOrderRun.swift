@@ -69,39 +69,26 @@ struct LevinOrderRun {
   }
 }
 
-/// The progress line of a Levin search.
+/// The progress of a Levin search.
 private struct LevinProgressLine {
+  private let line = LiveLine()
   private let name: String
-  private let start = ContinuousClock.now
-  private var shown = ContinuousClock.now
-  private var isLive = false
 
   init(_ name: String) { self.name = name }
 
-  mutating func show(_ progress: LevinSearch.Progress, _ grammar: Grammar) {
-    let now = ContinuousClock.now
-    guard now - shown > (Terminal.errorIsTerminal ? .milliseconds(200) : .seconds(10)) else { return }
-    shown = now
-    let programs = progress.log.programs
-    let rate = UInt64(Double(programs) / (now - start).seconds)
-    var text =
-      "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(rate))/s, \(Number.grouped(progress.log.steps)) "
-      + "steps, phase \(progress.phase), part \(progress.shardsDone) of \(progress.shards)"
-    if let best = progress.log.shards.flatMap(\.solutions).first {
-      text += ", best \(InfixPrinter(grammar).text(grammar.term(of: best.program)))"
-    }
-    if Terminal.errorIsTerminal {
-      isLive = true
-      Terminal.error("\r\u{1B}[K" + text.prefix(150))
-    } else {
-      Terminal.error(text + "\n")
+  func show(_ progress: LevinSearch.Progress, _ grammar: Grammar) {
+    line.show {
+      let programs = progress.log.programs
+      let rate = UInt64(Double(programs) / line.seconds)
+      let text =
+        "\(name): \(Number.grouped(programs)) programs, \(Number.grouped(rate))/s, \(Number.grouped(progress.log.steps)) "
+        + "steps, phase \(progress.phase), part \(progress.shardsDone) of \(progress.shards)"
+      guard let best = progress.log.shards.flatMap(\.solutions).first else { return text }
+      return text + ", best \(InfixPrinter(grammar).text(grammar.term(of: best.program)))"
     }
   }
 
-  mutating func clear() {
-    if isLive { Terminal.error("\r\u{1B}[K") }
-    isLive = false
-  }
+  func clear() { line.clear() }
 }
 
 extension LimitOptions {
