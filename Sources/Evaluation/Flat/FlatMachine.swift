@@ -234,7 +234,7 @@ extension FlatMachine {
     case .subtract: return checked(x.subtractingReportingOverflow(y))
     case .multiply: return checked(x.multipliedReportingOverflow(by: y))
     case .div, .mod: return divided(x, y, remainder: code == .mod)
-    case .gcd: return Int64(greatestDivisor(x.magnitude, y.magnitude))
+    case .gcd: return greatestCommonDivisor(x, y)
     case .less: return x < y ? 1 : 0
     case .lessOrEqual: return x <= y ? 1 : 0
     case .greater: return x > y ? 1 : 0
@@ -255,25 +255,12 @@ extension FlatMachine {
     return Value.noValueWord
   }
 
-  /// The Euclidean quotient or remainder.
   private func divided(_ x: Int64, _ y: Int64, remainder wanted: Bool) -> Int64 {
     if y == 0 {
       _ = fail(.divisionByZero)
       return Value.noValueWord
     }
-    if (x | y) >> 32 == 0 {
-      let (a, b) = (UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y))
-      return Int64(wanted ? a % b : a / b)
-    }
-    let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
-    if wanted { return remainder < 0 ? remainder + Swift.abs(y) : remainder }
-    return remainder >= 0 ? quotient : y > 0 ? quotient - 1 : quotient + 1
-  }
-
-  private func greatestDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    var (x, y) = (a, b)
-    while y != 0 { (x, y) = (y, x % y) }
-    return x
+    return euclidean(x, y, remainder: wanted)
   }
 
   private static let fieldOperators: [Operator] = [.fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide]
@@ -285,16 +272,5 @@ extension FlatMachine {
       _ = fail(error)
       return Value.noValueWord
     }
-  }
-}
-
-/// The integer part of a square root, by Newton's iteration from above.
-func integerSquareRoot(_ n: UInt64) -> UInt64 {
-  if n < 2 { return n }
-  var x: UInt64 = 1 << UInt64((64 - n.leadingZeroBitCount + 1) / 2)
-  while true {
-    let next = (x + n / x) / 2
-    if next >= x { return x }
-    x = next
   }
 }

@@ -27,12 +27,6 @@ extension TermMachine {
     }
   }
 
-  private func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
-    var (x, y) = (a.magnitude, b.magnitude)
-    while y != 0 { (x, y) = (y, x % y) }
-    return Int64(x)
-  }
-
   private func reduced(_ head: TermStore.Head, _ list: Int64) -> Int64 {
     let elements = state.pointee.lists.list(list)
     guard step(UInt64(elements.count)) else { return Value.noValueWord }

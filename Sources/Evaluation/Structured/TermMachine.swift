@@ -257,13 +257,7 @@ extension TermMachine {
   @inline(__always)
   private func divided(_ x: Int64, _ y: Int64, remainder wanted: Bool) -> Int64 {
     if y == 0 { return fail(.divisionByZero) }
-    if (x | y) >> 32 == 0 {
-      let (a, b) = (UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y))
-      return Int64(wanted ? a % b : a / b)
-    }
-    let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
-    if wanted { return remainder < 0 ? remainder + Swift.abs(y) : remainder }
-    return remainder >= 0 ? quotient : y > 0 ? quotient - 1 : quotient + 1
+    return euclidean(x, y, remainder: wanted)
   }
 
   private func field(_ op: Operator, _ x: Int64, _ y: Int64) -> Int64 {
