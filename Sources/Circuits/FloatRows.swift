@@ -38,20 +38,11 @@ public struct FloatRows: Hashable, Sendable {
 
   /// op(self) · op(other).
   func times(_ other: FloatRows, transposed: Bool = false, otherTransposed: Bool = false) -> FloatRows {
-    let (m, inner) = transposed ? (columns, rows) : (rows, columns)
-    let n = otherTransposed ? other.rows : other.columns
-    precondition(inner == (otherTransposed ? other.columns : other.rows), "sizes of a product differ")
-    var result = FloatRows(rows: m, columns: n)
-    guard m > 0, n > 0, inner > 0 else { return result }
-    elements.withUnsafeBufferPointer { a in
-      other.elements.withUnsafeBufferPointer { b in
-        result.elements.withUnsafeMutableBufferPointer { c in
-          Float.product(
-            m, n, inner, alpha: 1, a.baseAddress!, columns, transposed: transposed, b.baseAddress!, other.columns,
-            transposed: otherTransposed, beta: 0, c.baseAddress!, n)
-        }
-      }
-    }
+    var result = FloatRows(
+      rows: transposed ? columns : rows, columns: otherTransposed ? other.rows : other.columns)
+    multiply(
+      (elements, rows, columns, transposed), (other.elements, other.rows, other.columns, otherTransposed),
+      into: &result.elements)
     return result
   }
 

@@ -43,20 +43,10 @@ public struct Matrix: Hashable, Sendable {
 
   /// op(self) · op(other), where op transposes on request.
   public func times(_ other: Matrix, transposed: Bool = false, otherTransposed: Bool = false) -> Matrix {
-    let (m, inner) = transposed ? (columns, rows) : (rows, columns)
-    let (otherInner, n) = otherTransposed ? (other.columns, other.rows) : (other.rows, other.columns)
-    precondition(inner == otherInner, "a product of \(m) x \(inner) with \(otherInner) x \(n)")
-    var result = Matrix(rows: m, columns: n)
-    guard m > 0, n > 0, inner > 0 else { return result }
-    elements.withUnsafeBufferPointer { a in
-      other.elements.withUnsafeBufferPointer { b in
-        result.elements.withUnsafeMutableBufferPointer { c in
-          Double.product(
-            m, n, inner, alpha: 1, a.baseAddress!, columns, transposed: transposed, b.baseAddress!, other.columns,
-            transposed: otherTransposed, beta: 0, c.baseAddress!, n)
-        }
-      }
-    }
+    var result = Matrix(rows: transposed ? columns : rows, columns: otherTransposed ? other.rows : other.columns)
+    multiply(
+      (elements, rows, columns, transposed), (other.elements, other.rows, other.columns, otherTransposed),
+      into: &result.elements)
     return result
   }
 
@@ -111,5 +101,26 @@ extension Matrix {
     }
     for row in 0..<rows { for column in 0..<x.columns { x[row, column] /= a[row, row] } }
     return x
+  }
+}
+
+/// op(a) · op(b) of row-major matrices, op transposing on request.
+func multiply<Scalar: NetworkScalar>(
+  _ a: (elements: [Scalar], rows: Int, columns: Int, transposed: Bool),
+  _ b: (elements: [Scalar], rows: Int, columns: Int, transposed: Bool), into result: inout [Scalar]
+) {
+  let (m, inner) = a.transposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (otherInner, n) = b.transposed ? (b.columns, b.rows) : (b.rows, b.columns)
+  precondition(inner == otherInner, "a product of \(m) x \(inner) with \(otherInner) x \(n)")
+  guard m > 0, n > 0, inner > 0 else { return }
+  a.elements.withUnsafeBufferPointer { first in
+    b.elements.withUnsafeBufferPointer { second in
+      result.withUnsafeMutableBufferPointer { out in
+        Scalar.product(
+          m, n, inner, alpha: 1, first.baseAddress!, a.columns, transposed: a.transposed, second.baseAddress!,
+          b.columns,
+          transposed: b.transposed, beta: 0, out.baseAddress!, n)
+      }
+    }
   }
 }
