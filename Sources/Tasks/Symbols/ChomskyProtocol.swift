@@ -61,10 +61,8 @@ extension SymbolTask {
     examples(count: count, lengths: trainingLengths, seed: seed)
   }
 
-  /// 1 ... 40; from 3 for binary multiplication, whose shorter inputs have no operator and outputs that only padding explains.
-  public var trainingLengths: ClosedRange<Int> {
-    name == "binary-multiplication" ? 3...ChomskyProtocol.trainingLengths.upperBound : ChomskyProtocol.trainingLengths
-  }
+  /// 1 ... 40, or from the least length that is learned from on.
+  public var trainingLengths: ClosedRange<Int> { leastLearned...ChomskyProtocol.trainingLengths.upperBound }
 
   /// Examples of one length to be scored on.
   ///

@@ -88,7 +88,7 @@ extension SymbolTask {
     SymbolTask(
       "binary-multiplication", .contextSensitive, "a * b in binary, lowest bit first, then end",
       "a*b in binary, lowest bit first, a and b at least 1; at length 1 the output is the end, at length 2 0 and the end",
-      SymbolAlphabet(["0", "1", "*"]), ended, output: { $0 }, sampler: sampleOperands
+      SymbolAlphabet(["0", "1", "*"]), ended, output: { $0 }, leastLearned: 3, sampler: sampleOperands
     ) { input in
       operands(input).map { a, b in b.map { bits(a * $0) + [2] } ?? Array([0, 2].suffix(input.count)) }
     },
@@ -117,13 +117,14 @@ extension SymbolTask {
   private init(
     _ name: String, _ kind: Kind, _ formula: String, _ summary: String, _ input: SymbolAlphabet,
     _ output: SymbolAlphabet, input inputLength: @escaping @Sendable (Int) -> Int = { $0 },
-    output outputLength: @escaping @Sendable (Int) -> Int,
+    output outputLength: @escaping @Sendable (Int) -> Int, leastLearned: Int = 1,
     sampler: (@Sendable (Int, inout SeededGenerator) -> [Int])? = nil, rule: @escaping @Sendable ([Int]) -> [Int]?
   ) {
     self.init(
       name: name, kind: kind, formula: formula, summary: summary, input: input, output: output,
       inputLength: inputLength, outputLength: outputLength,
-      sampler: sampler ?? { length, generator in generator.symbols(length, below: input.count) }, rule: rule)
+      sampler: sampler ?? { length, generator in generator.symbols(length, below: input.count) }, rule: rule,
+      leastLearned: leastLearned)
   }
 
   @Sendable private static func stackAfterActions(_ input: [Int]) -> [Int]? {

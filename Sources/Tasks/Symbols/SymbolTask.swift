@@ -64,6 +64,8 @@ public struct SymbolTask: Sendable {
   let outputLength: @Sendable (Int) -> Int
   let sampler: @Sendable (Int, inout SeededGenerator) -> [Int]
   let rule: @Sendable ([Int]) -> [Int]?
+  /// The least length that is learned from: shorter inputs lack a part, and padding alone explains their outputs.
+  var leastLearned = 1
 
   /// The symbols in an input of a nominal length of at least 1.
   public func inputCount(length: Int) -> Int { inputLength(length) }
