@@ -34,6 +34,7 @@ public enum MethodKind: String, Hashable, Sendable, CaseIterable {
   case baseline
 }
 
+/// What a task maps: single inputs, or sequences of symbols.
 public enum TaskKind: String, Hashable, Sendable { case function, sequences }
 
 /// What a running cell may use beside its problem.
@@ -45,6 +46,7 @@ public struct CellContext: Sendable {
   /// Whether the cell should give up because of a signal; it then throws `CellInterrupted`.
   public let shouldStop: @Sendable () -> Bool
 
+  /// A context from its parts.
   public init(
     folder: String?, cpuSeconds: @escaping @Sendable () -> Double, shouldStop: @escaping @Sendable () -> Bool
   ) {
@@ -56,12 +58,15 @@ public struct CellContext: Sendable {
 
 /// Thrown by a cell that was told to stop: it has no outcome and runs again when the comparison goes on.
 public struct CellInterrupted: Error {
+  /// The error has no parts: the cell simply runs again.
   public init() {}
 }
 
 /// A method cannot answer a cell, with the reason; the others go on.
 public struct CellFailure: Error, CustomStringConvertible {
+  /// The reason, as records keep it.
   public let description: String
+  /// A failure with its reason.
   public init(_ description: String) { self.description = description }
 }
 
@@ -71,6 +76,7 @@ public struct Outcome: Sendable {
   public var unseenRight: Rational?
   /// Unseen inputs that the method had an answer for.
   public var answered: Int?
+  /// Training examples answered rightly.
   public var trainingRight: Rational?
   /// Share of right symbols at each test length.
   public var accuracyByLength: [(length: Int, accuracy: Rational)] = []
@@ -89,5 +95,6 @@ public struct Outcome: Sendable {
   /// Times within the cell: the only part of an outcome that differs from run to run.
   public var times: [String: JSONValue] = [:]
 
+  /// An outcome of nothing, to be filled.
   public init() {}
 }

@@ -94,16 +94,22 @@ public struct BigInteger: @unchecked Sendable {
 // MARK: - Comparison
 
 extension BigInteger: Hashable, Comparable {
+  /// Whether the integers are equal.
   public static func == (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) == 0 }
+  /// Exact comparison, linear in the words at worst.
   public static func < (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) < 0 }
+  /// Exact comparison; see `<`.
   public static func > (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) > 0 }
+  /// Exact comparison; see `<`.
   public static func <= (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) <= 0 }
+  /// Exact comparison; see `<`.
   public static func >= (a: BigInteger, b: BigInteger) -> Bool { a.compare(b) >= 0 }
 
   private func compare(_ other: BigInteger) -> Int32 {
     withExtendedLifetime((self, other)) { __gmpz_cmp(z, other.z) }
   }
 
+  /// Feeds the two's complement words: equal integers have equal hashes.
   public func hash(into hasher: inout Hasher) { for word in words { hasher.combine(word) } }
 
   /// -1, 0 or 1.
@@ -116,14 +122,18 @@ extension BigInteger: Hashable, Comparable {
 // MARK: - Arithmetic
 
 extension BigInteger: BinaryInteger, SignedInteger {
+  /// Absolute values are of the same type: there is no unsigned big integer.
   public typealias Magnitude = BigInteger
 
+  /// The exact sum, in a new number.
   public static func + (a: BigInteger, b: BigInteger) -> BigInteger {
     sum(a, b) { __gmpz_add($0, $1, $2) }
   }
+  /// The exact difference, in a new number.
   public static func - (a: BigInteger, b: BigInteger) -> BigInteger {
     sum(a, b) { __gmpz_sub($0, $1, $2) }
   }
+  /// The exact product; GMP picks the method by size.
   public static func * (a: BigInteger, b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_mul($0, a.z, b.z) } }
   }
@@ -138,22 +148,27 @@ extension BigInteger: BinaryInteger, SignedInteger {
     return withExtendedLifetime((a, b)) { computed { __gmpz_tdiv_r($0, a.z, b.z) } }
   }
 
+  /// Adds in place; the memory is shared only until the first change.
   public static func += (a: inout BigInteger, b: BigInteger) {
     let other = b
     let target = a.mutableZ()
     withExtendedLifetime(other) { __gmpz_add(target, target, other.z) }
   }
+  /// Subtracts in place.
   public static func -= (a: inout BigInteger, b: BigInteger) {
     let other = b
     let target = a.mutableZ()
     withExtendedLifetime(other) { __gmpz_sub(target, target, other.z) }
   }
+  /// Multiplies in place.
   public static func *= (a: inout BigInteger, b: BigInteger) {
     let other = b
     let target = a.mutableZ()
     withExtendedLifetime(other) { __gmpz_mul(target, target, other.z) }
   }
+  /// Divides, rounding to zero as `/` does. Traps on zero.
   public static func /= (a: inout BigInteger, b: BigInteger) { a = a / b }
+  /// Replaces by the remainder that `%` gives. Traps on zero.
   public static func %= (a: inout BigInteger, b: BigInteger) { a = a % b }
 
   /// Adds `a · b` in place.
@@ -162,15 +177,19 @@ extension BigInteger: BinaryInteger, SignedInteger {
     withExtendedLifetime((a, b)) { __gmpz_addmul(target, a.z, b.z) }
   }
 
+  /// The number with the other sign.
   public static prefix func - (a: BigInteger) -> BigInteger {
     withExtendedLifetime(a) { computed { __gmpz_neg($0, a.z) } }
   }
+  /// Changes the sign in place.
   public mutating func negate() {
     let target = mutableZ()
     __gmpz_neg(target, target)
   }
+  /// The absolute value.
   public var magnitude: BigInteger { withExtendedLifetime(self) { Self.computed { __gmpz_abs($0, z) } } }
 
+  /// Quotient rounded to zero, and the remainder, which has the sign of the dividend. Traps on zero.
   public func quotientAndRemainder(dividingBy divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
     precondition(divisor.sign != 0, "division by zero")
     let (quotient, remainder) = (Box.make(), Box.make())
@@ -192,30 +211,41 @@ extension BigInteger: BinaryInteger, SignedInteger {
 
   // MARK: Bits
 
+  /// Bits that both have, in two's complement of unlimited width.
   public static func & (a: BigInteger, b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_and($0, a.z, b.z) } }
   }
+  /// Bits that either has, in two's complement of unlimited width.
   public static func | (a: BigInteger, b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_ior($0, a.z, b.z) } }
   }
+  /// Bits that exactly one has, in two's complement of unlimited width.
   public static func ^ (a: BigInteger, b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_xor($0, a.z, b.z) } }
   }
+  /// As `&`, stored in the first.
   public static func &= (a: inout BigInteger, b: BigInteger) { a = a & b }
+  /// As `|`, stored in the first.
   public static func |= (a: inout BigInteger, b: BigInteger) { a = a | b }
+  /// As `^`, stored in the first.
   public static func ^= (a: inout BigInteger, b: BigInteger) { a = a ^ b }
+  /// -1 - a: every bit of the two's complement turned.
   public static prefix func ~ (a: BigInteger) -> BigInteger {
     withExtendedLifetime(a) { computed { __gmpz_com($0, a.z) } }
   }
 
+  /// a · 2^count, exactly; a negative count shifts right.
   public static func << <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger {
     a.shifted(left: Int(clamping: count))
   }
+  /// The floor of a / 2^count; a negative count shifts left.
   public static func >> <RHS: BinaryInteger>(a: BigInteger, count: RHS) -> BigInteger {
     let bits = Int(clamping: count)
     return a.shifted(left: bits == .min ? .max : -bits)
   }
+  /// As `<<`, stored in the first.
   public static func <<= <RHS: BinaryInteger>(a: inout BigInteger, count: RHS) { a = a << count }
+  /// As `>>`, stored in the first.
   public static func >>= <RHS: BinaryInteger>(a: inout BigInteger, count: RHS) { a = a >> count }
 
   /// Left shift for positive counts; right shift (toward minus infinity) for negative ones.
@@ -250,6 +280,7 @@ extension BigInteger: BinaryInteger, SignedInteger {
     sign == 0 ? 0 : withExtendedLifetime(self) { Int(__gmpz_sizeinbase(z, 2)) }
   }
 
+  /// How often 2 divides it; see the standard library for 0.
   public var trailingZeroBitCount: Int {
     sign == 0 ? bitWidth : withExtendedLifetime(self) { Int(__gmpz_scan1(z, 0)) }
   }

@@ -57,7 +57,7 @@ extension Rational {
     let (p, q) = (numerator, denominator)
     var exponent = p.bitWidthOfMagnitude - q.bitWidthOfMagnitude
     // m = x / 2^exponent in [1/2, 2); make it [1, 2).
-    if (exponent >= 0 ? p < (q << exponent) : (p << -exponent) < q) { exponent -= 1 }
+    if exponent >= 0 ? p < (q << exponent) : (p << -exponent) < q { exponent -= 1 }
     let precision = digits * 2 + 16
     let scale = precision - exponent
     let top = scale >= 0 ? p << scale : p
@@ -95,7 +95,9 @@ extension Rational {
   /// The nearest `Double` that is not above (or, `up`, not below) the number.
   func roundedDouble(up: Bool) -> Double {
     let near = nearestDouble
-    guard near.isFinite else { return near > 0 ? (up ? near : .greatestFiniteMagnitude) : (up ? -.greatestFiniteMagnitude : near) }
+    guard near.isFinite else {
+      return near > 0 ? (up ? near : .greatestFiniteMagnitude) : (up ? -.greatestFiniteMagnitude : near)
+    }
     let exact = Rational(double: near)
     if up { return exact < self ? near.nextUp : near }
     return exact > self ? near.nextDown : near

@@ -62,13 +62,16 @@ public struct Rational: @unchecked Sendable {
 // MARK: - Comparison
 
 extension Rational: Hashable, Comparable {
+  /// Whether the numbers are equal: fractions are in lowest terms.
   public static func == (a: Rational, b: Rational) -> Bool {
     withExtendedLifetime((a, b)) { __gmpq_equal(a.q, b.q) != 0 }
   }
+  /// Exact comparison, by one cross-multiplication at worst.
   public static func < (a: Rational, b: Rational) -> Bool {
     withExtendedLifetime((a, b)) { __gmpq_cmp(a.q, b.q) < 0 }
   }
 
+  /// Equal numbers have equal hashes.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(numerator)
     hasher.combine(denominator)
@@ -87,16 +90,21 @@ extension Rational: Hashable, Comparable {
 // MARK: - Arithmetic
 
 extension Rational: SignedNumeric, ExpressibleByIntegerLiteral {
+  /// An integer literal of any size.
   public init(integerLiteral value: StaticBigInt) { self.init(BigInteger(integerLiteral: value), 1) }
 
+  /// The integer as a fraction; never nil.
   public init?<T: BinaryInteger>(exactly source: T) { self.init(source) }
 
+  /// The exact sum in lowest terms.
   public static func + (a: Rational, b: Rational) -> Rational {
     withExtendedLifetime((a, b)) { computed { __gmpq_add($0, a.q, b.q) } }
   }
+  /// The exact difference in lowest terms.
   public static func - (a: Rational, b: Rational) -> Rational {
     withExtendedLifetime((a, b)) { computed { __gmpq_sub($0, a.q, b.q) } }
   }
+  /// The exact product in lowest terms.
   public static func * (a: Rational, b: Rational) -> Rational {
     withExtendedLifetime((a, b)) { computed { __gmpq_mul($0, a.q, b.q) } }
   }
@@ -105,15 +113,21 @@ extension Rational: SignedNumeric, ExpressibleByIntegerLiteral {
     precondition(b.sign != 0, "\(a) divided by 0")
     return withExtendedLifetime((a, b)) { computed { __gmpq_div($0, a.q, b.q) } }
   }
+  /// As `+`, stored in the first.
   public static func += (a: inout Rational, b: Rational) { a = a + b }
+  /// As `-`, stored in the first.
   public static func -= (a: inout Rational, b: Rational) { a = a - b }
+  /// As `*`, stored in the first.
   public static func *= (a: inout Rational, b: Rational) { a = a * b }
+  /// As `/`, stored in the first. Traps on zero.
   public static func /= (a: inout Rational, b: Rational) { a = a / b }
 
+  /// The number with the other sign.
   public static prefix func - (a: Rational) -> Rational {
     withExtendedLifetime(a) { computed { __gmpq_neg($0, a.q) } }
   }
 
+  /// The absolute value.
   public var magnitude: Rational { sign < 0 ? -self : self }
 
   /// 1 / x. The number must not be 0.

@@ -41,7 +41,8 @@ public struct RationalInterval: Hashable, Sendable {
   public func rounded(toBits bits: Int) -> RationalInterval {
     let unit = BigInteger(1) << bits
     return RationalInterval(
-      lower: Rational((lower * Rational(unit)).floor(), unit), upper: Rational(-((-upper * Rational(unit)).floor()), unit))
+      lower: Rational((lower * Rational(unit)).floor(), unit),
+      upper: Rational(-((-upper * Rational(unit)).floor()), unit))
   }
 }
 

@@ -11,8 +11,11 @@ public import ExactArithmetic
 public struct Grammar: Sendable {
   /// A named argument of the function to be synthesised.
   public struct Parameter: Hashable, Sendable {
+    /// The name that programs are written with.
     public let name: String
+    /// Sort of its values.
     public let sort: Sort
+    /// A parameter or variable of a name and sort.
     public init(name: String, sort: Sort) {
       self.name = name
       self.sort = sort
@@ -21,7 +24,9 @@ public struct Grammar: Sendable {
 
   /// A nonterminal and the range of its productions.
   public struct Nonterminal: Hashable, Sendable {
+    /// Its name in the file; of an auxiliary one, a made-up name.
     public let name: String
+    /// Sort of the programs that it derives.
     public let sort: Sort
     /// Its productions, as a range of indices into `Grammar.productions`, in file order.
     public let productions: Range<Int>
@@ -30,6 +35,7 @@ public struct Grammar: Sendable {
     /// Whether it stands under a `lambda`: its programs have no value until the variables have theirs. A name that a file uses
     /// inside and outside of lambdas is two nonterminals, with the same productions.
     public let isOpen: Bool
+    /// A nonterminal from its parts; `productions` must lie together in `Grammar.productions`.
     public init(name: String, sort: Sort, productions: Range<Int>, isAuxiliary: Bool, isOpen: Bool = false) {
       self.name = name
       self.sort = sort
@@ -43,10 +49,13 @@ public struct Grammar: Sendable {
   public struct Production: Hashable, Sendable {
     /// The nonterminal that it belongs to, an index into `Grammar.nonterminals`.
     public let nonterminal: Int
+    /// What it writes above its arguments.
     public let symbol: Symbol
     /// Nonterminals of the arguments, 0 to 3 (a function defined in the file may take more).
     public let arguments: [Int]
+    /// Its probability among those of its nonterminal, above 0 and up to 1.
     public let probability: Rational
+    /// A rule from its parts.
     public init(nonterminal: Int, symbol: Symbol, arguments: [Int], probability: Rational) {
       self.nonterminal = nonterminal
       self.symbol = symbol
@@ -72,10 +81,15 @@ public struct Grammar: Sendable {
 
   /// A function of the file (`define-fun` with parameters) that productions call.
   public struct Definition: Hashable, Sendable {
+    /// Its name in the file.
     public let name: String
+    /// The arguments, in order; variables of the body are their indices.
     public let parameters: [Parameter]
+    /// Sort of the result.
     public let sort: Sort
+    /// The term that a call stands for, with arguments already computed.
     public let body: Term
+    /// A definition from its parts.
     public init(name: String, parameters: [Parameter], sort: Sort, body: Term) {
       self.name = name
       self.parameters = parameters
@@ -86,12 +100,15 @@ public struct Grammar: Sendable {
 
   /// The name of the function to be synthesised.
   public let name: String
+  /// The inputs of the function to be synthesised.
   public let parameters: [Parameter]
   /// The parameters, then the variables that lambdas bind, by name. A lambda that binds a parameter's name hides it.
   public let variables: [Parameter]
   /// The start nonterminal is number 0.
   public let nonterminals: [Nonterminal]
+  /// All productions, those of a nonterminal together, in file order.
   public let productions: [Production]
+  /// Functions of the file that productions call; each calls only those before it.
   public let definitions: [Definition]
   /// The modulus of `ff.` operators and of the constant `modulus`; nil when the file defines none.
   public let modulus: Int64?

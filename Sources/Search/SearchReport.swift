@@ -21,6 +21,7 @@ public struct SearchReport: Sendable {
     public let posterior: RationalInterval?
   }
 
+  /// Why the search ended.
   public let stop: StopReason
   /// Shortest first.
   public let solutions: [Solution]
@@ -44,6 +45,7 @@ public struct SearchReport: Sendable {
   public let lookups: UInt64
   /// Candidates run forward on one example or more, without being stored.
   public let filtered: UInt64
+  /// Classes of all nonterminals: programs told apart by their values on the signature.
   public let classes: Int
   /// Start levels stored (the others were looked up).
   public let storedLevels: Int
@@ -53,6 +55,7 @@ public struct SearchReport: Sendable {
   public let classBytes: Int
   /// Training examples in the final signature, by index, and how many probes it had.
   public let signature: [Int]
+  /// Inputs without outputs in the final signature.
   public let probes: Int
   /// Stored levels whose counts were compared with the counting DP; nil when no audit was asked for.
   public let auditedLevels: Int?
@@ -70,6 +73,7 @@ public struct SearchLog: Hashable, Sendable {
     public let count: UInt64
     /// Place of the first program in the written order of the level.
     public let orderKey: [UInt32]
+    /// A group of programs that reach the goal, with its place in the order of the level.
     public init(program: [Int32], count: UInt64, orderKey: [UInt32]) {
       self.program = program
       self.count = count
@@ -84,6 +88,7 @@ public struct SearchLog: Hashable, Sendable {
     public let filtered: UInt64
     /// Functions met, in the written order.
     public let hits: [Hit]
+    /// A level that was looked up: counters so far and what it held.
     public init(lookups: UInt64, filtered: UInt64, hits: [Hit]) {
       self.lookups = lookups
       self.filtered = filtered
@@ -92,9 +97,13 @@ public struct SearchLog: Hashable, Sendable {
   }
   /// Counters of earlier attempts.
   public struct Work: Hashable, Sendable {
+    /// Candidates evaluated and stored or merged.
     public var candidates: UInt64 = 0
+    /// Goals looked up.
     public var lookups: UInt64 = 0
+    /// Candidates run forward on one example or more.
     public var filtered: UInt64 = 0
+    /// Counters; nothing done unless given.
     public init(candidates: UInt64 = 0, lookups: UInt64 = 0, filtered: UInt64 = 0) {
       self.candidates = candidates
       self.lookups = lookups
@@ -107,6 +116,7 @@ public struct SearchLog: Hashable, Sendable {
   public var levels: [Level]
   /// Work of the attempts with smaller signatures.
   public var spentBefore: Work
+  /// A log from its parts, as a checkpoint holds them.
   public init(known: [Int], levels: [Level], spentBefore: Work) {
     self.known = known
     self.levels = levels

@@ -39,7 +39,9 @@ import Testing
 
   /// Told from the training examples alone, and only where some of them mirror each other.
   @Test func commutingIsReadOffTheTrainingExamples() throws {
-    for (name, commutes) in [("mod-add", true), ("mod-mul", true), ("mod-sub", false), ("mod-square-add", false), ("mod-quadratic", true)] {
+    for (name, commutes) in [
+      ("mod-add", true), ("mod-mul", true), ("mod-sub", false), ("mod-square-add", false), ("mod-quadratic", true),
+    ] {
       let table = try TaskFamily.named(name).table(modulus: 11)
       let split = try Split(of: table, size: .count(60), seed: 0)
       #expect(Dataset.commutes(split.training) == commutes, "\(name)")

@@ -6,6 +6,7 @@ public import Randomness
 /// `rnn.bias_ih`, `rnn.bias_hh [gates·hidden]`, `unembed.W_U [hidden, outputs]`, `unembed.b_U [outputs]`.
 /// The state begins at zero. Its activations are position-major: `[position, batch, …]`.
 public struct RecurrentNetwork: Network {
+  /// Which cell: gated recurrent unit (Cho et al. 2014) or long short-term memory (Hochreiter & Schmidhuber 1997).
   public enum Cell: String, Hashable, Sendable, CaseIterable {
     /// Gates r, z, n (Cho et al. 2014, in PyTorch's variant: n = tanh(W x + b + r ⊙ (W h + b))).
     case gru
@@ -15,13 +16,20 @@ public struct RecurrentNetwork: Network {
     var gates: Int { self == .gru ? 3 : 4 }
   }
 
+  /// Sizes of a recurrent network.
   public struct Configuration: Hashable, Sendable {
+    /// The cell of its one layer.
     public var cell: Cell
+    /// Tokens that it reads.
     public var vocabulary: Int
+    /// Answers that it gives at each position.
     public var outputs: Int
+    /// Numbers per embedded token.
     public var width = 64
+    /// Numbers in the state.
     public var hidden = 128
 
+    /// Sizes with the standard width and state.
     public init(cell: Cell, vocabulary: Int, outputs: Int) {
       self.cell = cell
       self.vocabulary = vocabulary
@@ -29,9 +37,12 @@ public struct RecurrentNetwork: Network {
     }
   }
 
+  /// Its sizes.
   public let configuration: Configuration
+  /// Which parameter lies where in the flat vector.
   public let layout: ParameterLayout
 
+  /// A network of these sizes; whoever trains it owns the parameters.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     let (width, hidden) = (configuration.width, configuration.hidden)
@@ -43,7 +54,9 @@ public struct RecurrentNetwork: Network {
     ])
   }
 
+  /// Tokens that it reads.
   public var vocabulary: Int { configuration.vocabulary }
+  /// Answers that it gives at each position.
   public var outputs: Int { configuration.outputs }
 }
 
@@ -61,6 +74,7 @@ extension RecurrentNetwork {
     return drawn.parameters
   }
 
+  /// The tape for a batch shape: embeddings, the recurrence over positions, logits where they are read.
   public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
     let graph = Graph<Scalar>(shape: shape, layout: layout)
     let embedded = graph.node(

@@ -68,7 +68,7 @@ struct AgreementTable {
     }
     for null in variable.nulls { lines.append("null       \(Number.rounded(null.accuracy.share, 4))  \(null.name)") }
     lines.append(
-      "score      A = \(Number.rounded(variable.score, 4))\(variable.isImplemented ? ": implemented" : ": not implemented")"
+      "score      A = \(Number.rounded(variable.score, 4))\(variable.isImplemented ? ": the network computes it" : ": the network does not compute it")"
     )
     lines.append(
       "bits       \(Number.grouped(Int(variable.bitsGained.rounded()))) gained, \(Number.rounded(variable.alignmentBits, 1)) bits of alignment paid"

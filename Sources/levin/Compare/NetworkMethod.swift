@@ -63,8 +63,8 @@ struct NetworkMethod: ComparedMethod {
     let start = NetworkWork.productOperations
     var outcome =
       code == Self.prequential
-      ? try PrequentialCode(self, function, seed: seed, context: context).outcome()
-      : try QuantisedCode(self, function, seed: seed, context: context).outcome()
+      ? try PrequentialCode(method: self, problem: function, seed: seed, context: context).outcome()
+      : try QuantisedCode(method: self, problem: function, seed: seed, context: context).outcome()
     outcome.work["productOperations"] = NetworkWork.productOperations - start
     return outcome
   }

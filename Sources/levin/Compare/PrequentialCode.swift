@@ -23,17 +23,10 @@ struct PrequentialCode {
   /// they cost less than twice what the doubt alone does.
   private static let patience = 5
 
-  private let method: NetworkMethod
-  private let problem: FunctionProblem
-  private let seed: UInt64
-  private let context: CellContext
-
-  init(_ method: NetworkMethod, _ problem: FunctionProblem, seed: UInt64, context: CellContext) {
-    self.method = method
-    self.problem = problem
-    self.seed = seed
-    self.context = context
-  }
+  let method: NetworkMethod
+  let problem: FunctionProblem
+  let seed: UInt64
+  let context: CellContext
 
   /// A network with how it codes, chosen on labels held back.
   private struct Chosen {

@@ -33,17 +33,10 @@ struct QuantisedCode {
     NetworkMethod.choices * widths.count * shares.count * LabelScorer.sharpnesses.count
   }
 
-  private let method: NetworkMethod
-  private let problem: FunctionProblem
-  private let seed: UInt64
-  private let context: CellContext
-
-  init(_ method: NetworkMethod, _ problem: FunctionProblem, seed: UInt64, context: CellContext) {
-    self.method = method
-    self.problem = problem
-    self.seed = seed
-    self.context = context
-  }
+  let method: NetworkMethod
+  let problem: FunctionProblem
+  let seed: UInt64
+  let context: CellContext
 
   func outcome() throws -> Outcome {
     let plan = try method.plan(problem, training: problem.order, unseen: [])
