@@ -158,7 +158,18 @@ final class SearchAttempt {
       stop = .exhausted
       return
     }
-    switch bank.storeNext() {
+    store(level)
+  }
+
+  /// Stores the next level of bodies, ahead of its turn.
+  func storeBody() {
+    guard let level = bank.upcomingBody(bodyWork) else { return }
+    bodyWork[level.nonterminal] += bank.storingCost(level) + 1
+    store(level)
+  }
+
+  private func store(_ level: Ladder.Level) {
+    switch bank.store(level) {
     case .level:
       if configuration.audits, configuration.countsMass {
         precondition(
@@ -170,17 +181,6 @@ final class SearchAttempt {
     case .memory: stop = .memoryLimit(configuration.memoryLimit)
     case .countLimit: stop = .countLimit
     case .stopped: break
-    }
-  }
-
-  /// Stores the next level of bodies, ahead of its turn.
-  func storeBody() {
-    guard let level = bank.upcomingBody(bodyWork) else { return }
-    bodyWork[level.nonterminal] += bank.storingCost(level) + 1
-    switch bank.store(level) {
-    case .level, .exhausted, .stopped: break
-    case .memory: stop = .memoryLimit(configuration.memoryLimit)
-    case .countLimit: stop = .countLimit
     }
   }
 

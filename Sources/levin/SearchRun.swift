@@ -25,7 +25,7 @@ struct SearchRun {
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
     let settings =
-      "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork)"
+      "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork) \(configuration.stepLimit)"
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 

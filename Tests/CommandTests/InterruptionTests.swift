@@ -7,14 +7,16 @@ import Testing
 /// SIGINT saves the search; the printed line goes on as if nothing had happened.
 @Suite struct InterruptionTests {
   #if DEBUG
-    private static let bits = "33"
+    private static let (bits, loopBits) = ("33", "24")
   #else
-    private static let bits = "37"
+    private static let (bits, loopBits) = ("37", "30")
   #endif
   private static let arguments = [
     "search", "mod-quadratic", "--modulus", "31", "--train-count", "60", "--top", "1000", "--extra-work", "1000000",
     "--max-bits", bits, "--json",
   ]
+  /// A search over programs that loop, which also looks beyond its complete levels.
+  private static let loops = ["search", "A000005", "--max-bits", loopBits, "--json"]
 
   /// Interrupts a run while it searches: later when the signal came before the command listened, earlier when the run had
   /// ended.
@@ -31,21 +33,22 @@ import Testing
   }
   private struct Unreached: Error {}
 
-  @Test func resumedSearchPrintsWhatAnUninterruptedOneDoes() throws {
+  @Test(arguments: [arguments, loops])
+  func resumedSearchPrintsWhatAnUninterruptedOneDoes(_ arguments: [String]) throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let clock = ContinuousClock()
     let start = clock.now
-    let straight = try Command.run(Self.arguments, in: folder)
+    let straight = try Command.run(arguments, in: folder)
     let half = (clock.now - start) / 2 / .seconds(1)
-    let first = try interrupted(Self.arguments + ["--checkpoint", "my state.json"], in: folder, after: half)
+    let first = try interrupted(arguments + ["--checkpoint", "my state.json"], in: folder, after: half)
     #expect(first.code == 128 + Command.interruption)
     #expect(first.output.contains("\"stop\":\"interrupted\""))
     let line = try #require(first.error.split(separator: "\n").last)
     #expect(first.error.contains("interrupted; to go on:\n"))
     let words = Command.words(line.trimmingCharacters(in: .whitespaces))
     #expect(
-      words.dropFirst() == (Self.arguments + ["--checkpoint", "my state.json", "--resume", "my state.json"])[...])
+      words.dropFirst() == (arguments + ["--checkpoint", "my state.json", "--resume", "my state.json"])[...])
     let saved = try Data(contentsOf: folder.appendingPathComponent("my state.json"))
     let state = try JSONValue(parsing: Array(saved), file: "state")
     #expect(state["type"] == "levin checkpoint")
@@ -59,8 +62,12 @@ import Testing
 
     // The checkpoint belongs to this search alone.
     try saved.write(to: folder.appendingPathComponent("c.json"))
-    for other in [["--seed", "1"], ["--no-mass"], ["--top", "999"], ["--train-count", "61"]] {
-      let run = try Command.run(Self.arguments + other + ["--resume", "c.json"], in: folder)
+    let others =
+      arguments == Self.loops
+      ? [["--step-limit", "100"], ["--no-mass"]]
+      : [["--seed", "1"], ["--no-mass"], ["--top", "999"], ["--train-count", "61"]]
+    for other in others {
+      let run = try Command.run(arguments + other + ["--resume", "c.json"], in: folder)
       #expect(run.code == 2 && run.error.contains("the checkpoint is of another search"), "\(other): \(run.error)")
     }
   }

@@ -36,8 +36,6 @@ struct LearnCommand: ParsableCommand {
   var analytic = false
   @Option(help: "Train on every task of a suite and print its table: power2022.")
   var suite: SuiteName?
-
-  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022 }
   @Option(help: "Seeds of initial parameters and batches: 0, 0,3,5 or 0..9.")
   var seeds = "0"
   @Option(help: "Folder of the files (default: learn-TASK-RECIPE).")
@@ -52,6 +50,8 @@ struct LearnCommand: ParsableCommand {
   var json = false
   @Flag(help: "Say on stderr which matrix library and kernels are used.")
   var verbose = false
+
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case power2022 }
 
   func validate() throws {
     if task != nil, taskOption != nil { throw ValidationError("TASK and --task exclude each other") }
