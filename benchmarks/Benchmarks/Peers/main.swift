@@ -39,6 +39,7 @@ struct Judged {
     switch term {
     case .variable, .constant: 1
     case .operation(_, let arguments), .call(_, let arguments): arguments.reduce(1) { $0 + nodes($1) }
+    case .lambda(_, let body): 1 + nodes(body)
     }
   }
 
