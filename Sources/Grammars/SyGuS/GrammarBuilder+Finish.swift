@@ -1,0 +1,170 @@
+import Documents
+import ExactArithmetic
+
+/// The finished grammar and what it must keep.
+extension GrammarBuilder {
+  /// Whether the grammar has no fault so far.
+  private var isSound: Bool { terms.faults.count == knownFaults }
+
+  /// The grammar in normal form, with the nonterminals that the first one reaches; nil after a fault.
+  mutating func finish() -> Grammar? {
+    var probabilities: [[Rational]] = []
+    for number in names.indices { probabilities.append(self.probabilities(of: number)) }
+    if isSound { checkTermination() }
+    if isSound { checkModulus() }
+    if rules.joined().count > 60_000 {
+      terms.faults.append(.init(message: "the grammar has more than 60000 productions"))
+    }
+    guard isSound else { return nil }
+    let kept = reachable()
+    checkBindings(kept)
+    guard isSound else { return nil }
+    let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
+    var productions: [Grammar.Production] = []
+    var nonterminals: [Grammar.Nonterminal] = []
+    for place in kept {
+      let start = productions.count
+      for (index, item) in rules[place.number].enumerated() {
+        let arguments = item.rule.arguments.map { renumbered[place.argument($0, of: item.rule)]! }
+        productions.append(
+          .init(
+            nonterminal: renumbered[place]!, symbol: item.rule.symbol, arguments: arguments,
+            probability: probabilities[place.number][index]))
+      }
+      nonterminals.append(
+        .init(
+          name: names[place.number].name, sort: names[place.number].sort, productions: start..<productions.count,
+          isAuxiliary: names[place.number].isAuxiliary, isOpen: place.isOpen))
+    }
+    return Grammar(
+      name: name, parameters: parameters, nonterminals: nonterminals, productions: productions,
+      definitions: terms.definitions, modulus: terms.modulus,
+      boundVariables: Array(variables.dropFirst(parameters.count)))
+  }
+
+  /// A nonterminal inside or outside of lambdas.
+  private struct Place: Hashable, Comparable {
+    let isOpen: Bool
+    let number: Int
+
+    static func < (a: Place, b: Place) -> Bool { a.isOpen == b.isOpen ? a.number < b.number : b.isOpen }
+
+    func argument(_ number: Int, of rule: Rule) -> Place {
+      Place(isOpen: isOpen || rule.symbol.isLambda, number: number)
+    }
+  }
+
+  /// Every variable of a lambda must be bound wherever the nonterminal that writes it is used.
+  private mutating func checkBindings(_ places: [Place]) {
+    let all = Set(variables.indices)
+    var bound = Dictionary(uniqueKeysWithValues: places.map { ($0, all) })
+    bound[places[0]] = Set(parameters.indices)
+    var changes = true
+    while changes {
+      changes = false
+      for place in places {
+        for item in rules[place.number] {
+          var inner = bound[place]!
+          if case .lambda(let variables) = item.rule.symbol { inner.formUnion(variables) }
+          for argument in item.rule.arguments {
+            let child = place.argument(argument, of: item.rule)
+            let narrowed = bound[child]!.intersection(inner)
+            if narrowed != bound[child]! {
+              bound[child] = narrowed
+              changes = true
+            }
+          }
+        }
+      }
+    }
+    for place in places {
+      for item in rules[place.number] {
+        guard case .variable(let variable) = item.rule.symbol, !bound[place]!.contains(variable) else { continue }
+        terms.faults.append(
+          source.fault(
+            item.rule.range,
+            "'\(variables[variable].name)' is not bound wherever '\(names[place.number].name)' is used"))
+      }
+    }
+  }
+
+  private mutating func probabilities(of number: Int) -> [Rational] {
+    let measures = rules[number].map(\.measure)
+    let given = measures.compactMap { if case .probability(let q) = $0 { q } else { nil } }
+    if !given.isEmpty {
+      if given.count != measures.count {
+        terms.faults.append(
+          source.fault(
+            names[number].range,
+            "\(measures.count - given.count) of the \(measures.count) productions of '\(names[number].name)' have no :probability"
+          ))
+      } else {
+        let sum = given.reduce(Rational(0), +)
+        if sum != 1 {
+          terms.faults.append(
+            source.fault(names[number].range, "the probabilities of '\(names[number].name)' sum to \(sum), not to 1"))
+        }
+      }
+      return given
+    }
+    let weights = measures.map { if case .weight(let k) = $0 { Int(k) } else { 0 } }
+    guard let least = weights.min() else { return [] }
+    let shares = weights.map { Rational(1, BigInteger(1) << ($0 - least)) }
+    let sum = shares.reduce(Rational(0), +)
+    return shares.map { $0 / sum }
+  }
+
+  private mutating func checkTermination() {
+    var ends = Array(repeating: false, count: names.count)
+    var changes = true
+    while changes {
+      changes = false
+      for number in names.indices where !ends[number] {
+        if rules[number].contains(where: { $0.rule.arguments.allSatisfy { ends[$0] } }) {
+          ends[number] = true
+          changes = true
+        }
+      }
+    }
+    for number in names.indices where !ends[number] && !names[number].isAuxiliary {
+      terms.faults.append(
+        source.fault(
+          names[number].range,
+          "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"
+        ))
+    }
+  }
+
+  private mutating func checkModulus() {
+    func isField(_ op: Operator) -> Bool { op.symbol.hasPrefix("ff.") }
+    func isField(_ term: Term) -> Bool {
+      if case .operation(let op, _) = term, isField(op) { return true }
+      return term.arguments.contains { isField($0) }
+    }
+    let inField = rules.joined().contains { if case .operation(let op) = $0.rule.symbol { isField(op) } else { false } }
+    guard inField || terms.definitions.contains(where: { isField($0.body) }), let modulus = terms.modulus else {
+      return
+    }
+    let place = terms.modulusPlace ?? 0..<1
+    if modulus >= 1 << 31 {
+      terms.faults.append(source.fault(place, "the modulus \(modulus) of ff. operators must be below 2^31"))
+    } else if !isPrime(modulus) {
+      terms.faults.append(
+        source.fault(place, "the modulus \(modulus) is not prime: ff. operators compute in the field Z/p"))
+    }
+  }
+
+  private func reachable() -> [Place] {
+    var seen: Set = [Place(isOpen: false, number: 0)]
+    var pending = Array(seen)
+    while let place = pending.popLast() {
+      for item in rules[place.number] {
+        for argument in item.rule.arguments {
+          let child = place.argument(argument, of: item.rule)
+          if seen.insert(child).inserted { pending.append(child) }
+        }
+      }
+    }
+    return seen.sorted()
+  }
+}

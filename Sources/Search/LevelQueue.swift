@@ -1,0 +1,86 @@
+import ExactArithmetic
+import Grammars
+
+/// The levels of a grammar in the order in which they are stored.
+///
+/// A level comes when the prior of the likeliest program that it can be part of is the greatest left; levels that it is built
+/// from come before it. Without lambdas the surroundings are not asked about and that is the order of the ladder. With them,
+/// bodies of loops are needed far less deep than whole programs.
+struct LevelQueue {
+  /// Levels produced so far, by nonterminal and ordinal.
+  private(set) var levels: [[Ladder.Level]]
+  private let grammar: Grammar
+  private var ladder: Ladder
+  /// How much prior the surroundings of a nonterminal leave; nil where that is not asked.
+  private let contexts: [Rational]?
+  private var lastProduced: Rational?
+  /// Levels to be stored, those from `head` on, in descending order of key; of equal keys the first produced first.
+  private var waiting: [(key: Rational, level: Ladder.Level)] = []
+  private var head = 0
+
+  init(_ grammar: Grammar) {
+    self.grammar = grammar
+    ladder = Ladder(grammar)
+    contexts = grammar.isStructured ? grammar.contextPriors() : nil
+    levels = Array(repeating: [], count: grammar.nonterminals.count)
+  }
+
+  /// The next level to store; nil when the grammar has no more programs.
+  mutating func first() -> Ladder.Level? {
+    while true {
+      // What the ladder has not produced has no greater key than the prior it has come to.
+      if head < waiting.count, let lastProduced, waiting[head].key >= lastProduced { return waiting[head].level }
+      if !produce() { return head < waiting.count ? waiting[head].level : nil }
+    }
+  }
+
+  /// A level under lambdas before its turn: of the nonterminal on which `work` is least and whose next level has its parts
+  /// among the first `stored` levels of their nonterminals. Bodies of loops beyond what a complete search needs yet.
+  func firstBody(_ work: [Double], stored: (Int) -> Int) -> Ladder.Level? {
+    var best: Ladder.Level?
+    var isNext = Array(repeating: true, count: grammar.nonterminals.count)
+    for (_, level) in waiting[head...]
+    where grammar.nonterminals[level.nonterminal].isOpen && isNext[level.nonterminal] {
+      isNext[level.nonterminal] = false
+      let isReady = level.batches.allSatisfy { batch in
+        zip(grammar.productions[batch.production].arguments, batch.childLevels).allSatisfy { $1 < stored($0) }
+      }
+      if isReady, best.map({ work[level.nonterminal] < work[$0.nonterminal] }) ?? true { best = level }
+    }
+    return best
+  }
+
+  /// Takes out a level that is stored.
+  mutating func remove(_ level: Ladder.Level) {
+    let place = waiting[head...].firstIndex {
+      $0.level.nonterminal == level.nonterminal && $0.level.ordinal == level.ordinal
+    }!
+    if place > head {
+      waiting.remove(at: place)
+      return
+    }
+    head += 1
+    if head > 1024, head * 2 > waiting.count {
+      waiting.removeFirst(head)
+      head = 0
+    }
+  }
+
+  /// The level number `ordinal` of a nonterminal, produced when needed; nil when it has fewer.
+  mutating func level(_ nonterminal: Int, _ ordinal: Int) -> Ladder.Level? {
+    while levels[nonterminal].count <= ordinal { if !produce() { return nil } }
+    return levels[nonterminal][ordinal]
+  }
+
+  private mutating func produce() -> Bool {
+    guard let next = ladder.next() else { return false }
+    levels[next.nonterminal].append(next)
+    let key = contexts.map { next.probability * $0[next.nonterminal] } ?? next.probability
+    // Mostly at the end.
+    var place = waiting.count
+    while place > head, waiting[place - 1].key < key { place -= 1 }
+    waiting.insert((key, next), at: place)
+    lastProduced = next.probability
+    return true
+  }
+}
