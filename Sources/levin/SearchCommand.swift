@@ -29,6 +29,8 @@ struct SearchCommand: ParsableCommand {
       "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases."
   )
   var order: Order = .length
+  @Option(help: "Do not search: say what this program, a term of the grammar or a define-fun, does on the task.")
+  var check: String?
   @OptionGroup(title: "Data") var data: TaskOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as \"p/q\".")
@@ -46,6 +48,9 @@ struct SearchCommand: ParsableCommand {
 
   func validate() throws {
     if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
+    if check != nil, suite != nil || resume != nil {
+      throw ValidationError("--check takes a task, and neither --suite nor --resume")
+    }
     if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
   }
 
@@ -54,6 +59,11 @@ struct SearchCommand: ParsableCommand {
       Interruption.listen()
       if let suite { return try run(suite) }
       let assignment = try Assignment(task!, data, grammar: grammar)
+      if let check {
+        let outcome = try ProgramCheck(check, on: assignment, testCount: limits.testCount)
+        Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
+        return
+      }
       if order == .levin {
         let path = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
         try LevinOrderRun(assignment, limits, checkpointPath: path).run(

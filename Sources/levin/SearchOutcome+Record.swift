@@ -10,7 +10,7 @@ extension SearchOutcome {
     var record: [String: JSONValue] = [
       "type": "search",
       "version": .string(Levin.version),
-      "task": task,
+      "task": run.assignment.record,
       "grammar": ["file": .string(run.assignment.grammarName), "sha256": .string(run.grammarHash)],
       "limits": limits,
       "stop": .string(report.stop.description),
@@ -37,16 +37,6 @@ extension SearchOutcome {
     return .object(record)
   }
 
-  private var task: JSONValue {
-    let assignment = run.assignment
-    return [
-      "name": .string(assignment.name), "sha256": .string(assignment.task.digest()),
-      "modulus": assignment.task.modulus.map { .integer($0) } ?? .null, "split": .string(assignment.split),
-      "trainingExamples": .integer(assignment.training.count), "unseenExamples": .integer(assignment.unseen.count),
-      "seed": .integer(assignment.seed), "shuffle": .string(assignment.shuffle),
-    ]
-  }
-
   private var limits: JSONValue {
     let configuration = run.configuration
     return [
@@ -60,22 +50,7 @@ extension SearchOutcome {
 
   private func solution(_ index: Int) -> JSONValue {
     let solution = report.solutions[index]
-    let measure = measures[index]
-    let grammar = run.assignment.grammar
-    var record: [String: JSONValue] = [
-      "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
-      "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
-      "prior": Self.exact(solution.probability),
-      "size": .integer(grammar.size(of: solution.program)),
-      "steps": .integer(measure.steps), "kt": .real(measure.levinCost),
-      "trainingRight": .integer(measure.trainingRight), "unseenRight": .integer(measure.unseenRight),
-    ]
-    if let score = measure.symbols {
-      record["test"] = [
-        "sequences": .integer(score.sequences), "right": .integer(score.right), "score": .exact(score.score),
-        "lengths": .string("\(score.lengths.lowerBound)...\(score.lengths.upperBound)"),
-      ]
-    }
+    var record = measures[index].members(solution.program, solution.probability, run.assignment.grammar)
     if let mass = solution.mass { record["mass"] = Self.exact(mass) }
     if let posterior = solution.posterior {
       record["posterior"] = ["lower": Self.exact(posterior.lower), "upper": Self.exact(posterior.upper)]

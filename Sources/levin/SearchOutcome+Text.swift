@@ -24,48 +24,19 @@ extension SearchOutcome {
         "time",
         "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
       ))
-    return lines.map { name, text in
-      name.isEmpty ? "\n" : name + String(repeating: " ", count: 11 - name.count) + text + "\n"
-    }.joined()
+    return ProgramMeasure.text(lines)
   }
 
   private var grammar: String { "\(run.assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))" }
 
   private func solution(_ index: Int) -> [(String, String)] {
     let solution = report.solutions[index]
-    let measure = measures[index]
-    let assignment = run.assignment
-    let term = assignment.grammar.term(of: solution.program)
-    let bits = -solution.probability.log2
-    var lines = [
-      (index == 0 ? "program" : "program \(index + 1)", SyGuSPrinter(assignment.grammar).definition(solution.program)),
-      ("", ""),
-    ].filter { !$0.0.isEmpty }
-    lines.append(("infix", InfixPrinter(assignment.grammar).text(term)))
-    lines.append(
-      ("prior", "\(Self.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"))
+    var lines = ProgramMeasure.heading(
+      solution.program, solution.probability, run.assignment.grammar, name: index == 0 ? "program" : "program \(index + 1)")
     if !report.isShortest {
       lines.append(("length", "not proven least: found beyond the levels that are complete"))
     }
-    let inputs = assignment.training.count + assignment.unseen.count
-    lines.append(
-      (
-        "steps",
-        "\(Number.grouped(measure.steps)) on \(Number.grouped(inputs)) inputs; Kt = \(Number.rounded(measure.levinCost, 2)) bits"
-      ))
-    lines.append(("training", share(measure.trainingRight, assignment.training.count)))
-    if !assignment.unseen.isEmpty { lines.append(("unseen", share(measure.unseenRight, assignment.unseen.count))) }
-    if let score = measure.symbols {
-      let lengths =
-        "length\(score.lengths.count > 1 ? "s" : "") \(score.lengths.lowerBound)"
-        + (score.lengths.count > 1 ? " … \(score.lengths.upperBound)" : "")
-      lines.append(
-        (
-          "unseen",
-          "\(Number.grouped(score.right)) of \(Number.grouped(score.sequences)) sequences of \(lengths) right; "
-            + "score \((score.score * 100).decimalString(digits: 2)) (mean accuracy over the lengths)"
-        ))
-    }
+    lines += measures[index].lines(run.assignment)
     if let mass = solution.mass {
       lines.append(("mass", "\(Self.short(mass)) of the prior, found so far, equals it on \(signature)"))
     }
@@ -83,10 +54,6 @@ extension SearchOutcome {
       return "all \(Number.grouped(known + probes)) inputs"
     }
     return probes == 0 ? "\(known) examples" : "\(known) examples and \(probes) unseen inputs"
-  }
-
-  private func share(_ right: Int, _ all: Int) -> String {
-    "\(Number.grouped(right)) of \(Number.grouped(all)) right"
   }
 
   private var covered: String {

@@ -1,5 +1,4 @@
 import Documents
-import Evaluation
 import ExactArithmetic
 import Grammars
 import Search
@@ -22,7 +21,7 @@ struct SearchRun {
     configuration = limits.configuration(for: assignment.grammar)
     testCount = limits.testCount
     searchName = assignment.name
-    grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
+    grammarHash = assignment.grammarHash
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
     let settings =
       "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork) \(configuration.stepLimit)"
@@ -69,21 +68,7 @@ struct SearchOutcome {
   let seconds: Double
   let cpuSeconds: Double
   /// One per solution.
-  let measures: [Measure]
-
-  struct Measure {
-    let trainingRight: Int
-    let unseenRight: Int
-    /// Interpreter steps on all inputs of the task.
-    let steps: UInt64
-    /// Description length + log2 steps.
-    let levinCost: Double
-    /// Fresh inputs of a task on symbols.
-    let symbols: SymbolScore?
-  }
-
-  /// Steps that a program may take on one unseen input.
-  private static let stepLimit: UInt64 = 100_000_000
+  let measures: [ProgramMeasure]
 
   /// Unseen inputs: the rest of a table, kept terms, or fresh sequences.
   var unseenCount: Int { measures.first?.symbols?.sequences ?? run.assignment.unseen.count }
@@ -98,37 +83,8 @@ struct SearchOutcome {
     self.report = report
     self.seconds = seconds
     self.cpuSeconds = cpuSeconds
-    let grammar = run.assignment.grammar
-    let interpreter = Interpreter(grammar)
-    func right(_ term: Term, _ examples: [Example], _ steps: inout UInt64) -> Int {
-      var count = 0
-      let runner = grammar.isStructured ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
-      for example in examples {
-        if let runner {
-          let outcome = runner.run(on: example.inputs.map { .init($0) })
-          steps += outcome.steps
-          if outcome.value == .init(example.output) { count += 1 }
-        } else {
-          let outcome = interpreter.run(term, on: example.inputs)
-          steps += outcome.steps
-          if outcome.value == example.output { count += 1 }
-        }
-      }
-      return count
-    }
-    measures = report.solutions.map { solution in
-      let term = grammar.term(of: solution.program)
-      var steps: UInt64 = 0
-      let training = right(term, run.assignment.training, &steps)
-      let unseen = right(term, run.assignment.unseen, &steps)
-      return Measure(
-        trainingRight: training, unseenRight: unseen, steps: steps,
-        levinCost: (Rational(BigInteger(steps)) / solution.probability).log2,
-        symbols: run.assignment.symbols.map {
-          SymbolScore(
-            solution.program, grammar, on: $0, count: run.testCount ?? ($0.kind == .stream ? 100 : 4),
-            seed: run.assignment.seed)
-        })
+    measures = report.solutions.map {
+      ProgramMeasure($0.program, probability: $0.probability, on: run.assignment, testCount: run.testCount)
     }
   }
 }

@@ -43,6 +43,38 @@ import Testing
     #expect(try records == Self.untimed(two.output))
   }
 
+  /// Evaluating expressions: no search finds the program, but it can be said, and checked.
+  static let expressions =
+    "(cons (mod (fold (lambda ((a Int) (e Int)) (ite (< e 5) (+ (- a (mod a 6)) (mod (* (mod a 6) e) 5)) (ite (< e 7) "
+    + "(+ (+ a (* 5 (mod a 6))) (mod (* e e) 8)) a))) 1 xs) 5) nil)"
+
+  @Test func givenProgramsAreCheckedOnATask() throws {
+    let given = try Command.run(["search", "modular-arithmetic", "--check", Self.expressions, "--json"])
+    let record = try JSONValue(parsing: given.output)
+    #expect(given.code == 0 && record["type"] == "check" && record["task"]?["name"] == "modular-arithmetic")
+    #expect(record["prior"]?["log2"]?.double == -166)
+    #expect(record["trainingRight"] == record["task"]?["trainingExamples"])
+    #expect(record["test"]?["right"] == 1840 && record["test"]?["sequences"] == 1840)
+    // One sign wrong, and it is right by chance alone.
+    let wrong = try Command.run([
+      "search", "modular-arithmetic", "--check", Self.expressions.replacing("(- a (mod a 6))", with: "(+ a (mod a 6))"),
+    ])
+    #expect(wrong.code == 0 && !wrong.output.contains("1,840 of 1,840"))
+  }
+
+  /// A search and a check of what it found say the same.
+  @Test(arguments: [["A000045"], ["mod-add", "--modulus", "31"], ["stream-set-size"], ["bool-majority-3"]])
+  func foundProgramsAreCheckedAlike(_ task: [String]) throws {
+    let found = try JSONValue(parsing: Command.run(["search"] + task + ["--extra-work", "0", "--json"]).output)
+    let solution = try #require(found["solutions"]?.array?.first)
+    let program = try #require(solution["program"]?.string)
+    let checked = try JSONValue(parsing: Command.run(["search"] + task + ["--check", program, "--json"]).output)
+    for name in ["program", "infix", "prior", "size", "steps", "kt", "trainingRight", "unseenRight", "test"] {
+      #expect(checked[name] == solution[name], "\(name)")
+    }
+    #expect(checked["task"] == found["task"] && checked["grammar"] == found["grammar"])
+  }
+
   @Test func recordHoldsExactNumbers() throws {
     let run = try Command.run(["search", "mod-add", "--modulus", "31", "--extra-work", "0", "--json"])
     let record = try #require(Self.untimed(run.output).first)
