@@ -2,7 +2,7 @@
 SWIFT ?= swift
 LEVIN = .build/release/levin
 
-.PHONY: demo test build setup suite compare compare-full controls chomsky bench peers peers-pytorch imports format clean gmp openblas test-long
+.PHONY: demo test build setup suite compare compare-full controls chomsky bench peers peers-pytorch imports format clean gmp openblas test-long test-address
 
 # The first thing to run: programs, a network and a table on mod-add, p = 113, 30 % of the pairs; leaves report.html.
 demo: build
@@ -16,6 +16,12 @@ test: setup
 
 test-long: setup
 	@LEVIN_LONG=1 $(SWIFT) test
+
+# Modules that hold memory of their own, under the address sanitizer; leaks are faults.
+test-address: setup
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.txt:print_suppressions=0 \
+	  $(SWIFT) test --sanitize=address --scratch-path .build-address \
+	  --filter 'ExactArithmeticTests|EvaluationTests|SearchTests|InductionTests|NetworksTests'
 
 build: setup
 	@$(SWIFT) build -c release --product levin
@@ -83,4 +89,4 @@ gmp openblas:
 	  { echo 'levin needs $(LIBRARY): apt could not install $(PACKAGE)' >&2; exit 1; }
 
 clean:
-	@rm -rf .build
+	@rm -rf .build .build-address

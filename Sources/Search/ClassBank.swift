@@ -69,6 +69,7 @@ final class ClassBank {
 
   deinit {
     for index in 0..<grammar.nonterminals.count { tables[index].deallocate(meter) }
+    tables.deinitialize(count: grammar.nonterminals.count)
     tables.deallocate()
     ring.deallocate()
     keys.deallocate()
