@@ -11,6 +11,8 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var seeds: [UInt64]
   /// Whether labels are coded too.
   public var codes = true
+  /// Whether trained networks are read and compared with the programs found.
+  public var circuits = false
   /// Most updates of a network in one training; nil leaves it to the recipe.
   public var networkSteps: Int?
   /// Most programs of one search: candidates evaluated and goals looked up.
@@ -81,18 +83,21 @@ extension ComparisonPlan {
 extension ComparisonPlan {
   /// The plan as a file holds it.
   public var record: JSONValue {
-    [
+    var record: [String: JSONValue] = [
       "tasks": .array(tasks.map { .string($0.text) }), "methods": .array(methods.map { .string($0) }),
       "fractions": .array(fractions.map { .exact($0) }), "seeds": .array(seeds.map { .integer($0) }),
       "codes": .bool(codes), "networkSteps": networkSteps.map { .integer($0) } ?? .null,
       "maxPrograms": .integer(maxPrograms), "sequenceExamples": .integer(sequenceExamples),
       "testLengths": .array(testLengths.map { .integer($0) }), "testExamples": .integer(testExamples),
     ]
+    // Said only where it is asked for: other runs go on in the folders that they were begun in.
+    if circuits { record["circuits"] = true }
+    return .object(record)
   }
 
   /// Names that a plan may have.
   private static let names = [
-    "tasks", "methods", "fractions", "seeds", "codes", "networkSteps", "maxPrograms", "sequenceExamples",
+    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "networkSteps", "maxPrograms", "sequenceExamples",
     "testLengths", "testExamples", "modulus",
   ]
 
@@ -134,9 +139,14 @@ extension ComparisonPlan {
     testLengths =
       list("testLengths", "lengths from 1 up", { $0.integer(as: Int.self).flatMap { $0 > 0 ? $0 : nil } })
       ?? testLengths
-    if let value = members["codes"] {
-      if let flag = value.bool { codes = flag } else { faults.append("'codes' is \(value); expected true or false") }
+    func flag(_ name: String) -> Bool? {
+      guard let value = members[name] else { return nil }
+      if let flag = value.bool { return flag }
+      faults.append("'\(name)' is \(value); expected true or false")
+      return nil
     }
+    codes = flag("codes") ?? codes
+    circuits = flag("circuits") ?? circuits
     networkSteps = positive("networkSteps") ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
     sequenceExamples = positive("sequenceExamples") ?? sequenceExamples

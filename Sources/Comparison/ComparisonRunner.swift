@@ -49,15 +49,18 @@ public struct ComparisonRunner: Sendable {
   public let folder: RunFolder
   public let version: String
   public let threads: Int
+  /// Looks at finished cells a second time; nil leaves them alone.
+  public let examiner: (any CellExaminer)?
   private let environment: Environment
 
   /// - Parameter methods: those of the plan, in its order.
   public init(
     _ plan: ComparisonPlan, methods: [any ComparedMethod], folder: RunFolder, version: String, threads: Int,
-    environment: Environment
+    examiner: (any CellExaminer)? = nil, environment: Environment
   ) {
     self.plan = plan
     self.methods = methods
+    self.examiner = examiner
     self.folder = folder
     self.version = version
     self.threads = max(1, threads)
@@ -66,7 +69,7 @@ public struct ComparisonRunner: Sendable {
 
   /// What `plan.json` holds.
   public var header: JSONValue {
-    [
+    var header: [String: JSONValue] = [
       "type": "levin comparison", "version": .string(version), "plan": plan.record,
       "cells": .integer(plan.cells(methods).count),
       "methods": .array(
@@ -77,6 +80,9 @@ public struct ComparisonRunner: Sendable {
           ]
         }),
     ]
+    // Only where there is one: a run without goes on in the folder that it was begun in.
+    if let examiner { header["examination"] = examiner.settings }
+    return .object(header)
   }
 }
 
@@ -173,6 +179,8 @@ extension ComparisonRunner {
       "question": .string("\(cell.question)"), "seed": .integer(cell.seed), "task": .string(cell.task.text),
     ]
     var times: [String: JSONValue] = ["type": "times", "cell": .string(cell.name)]
+    // Of the cell itself, known before it is examined.
+    var (cpuSeconds, seconds): (Double?, Double?) = (nil, nil)
     do {
       let problem = try plan.problem(cell)
       record["data"] = problem.record
@@ -188,13 +196,19 @@ extension ComparisonRunner {
         }
       record.merge(Self.record(outcome, problem)) { $1 }
       times.merge(outcome.times) { $1 }
+      (cpuSeconds, seconds) = (environment.threadSeconds() - cpu, Self.seconds(clock.now - start))
+      if let examiner, examiner.examines(cell, of: method.kind) {
+        let found = try examiner.examination(of: outcome, problem, seed: cell.seed, context: context)
+        record["circuits"] = found.record
+        times["examinationCPUSeconds"] = .real(environment.threadSeconds() - cpu - cpuSeconds!)
+      }
     } catch is CellInterrupted {
       return nil
     } catch {
       record["failure"] = .string("\(error)")
     }
-    times["cpuSeconds"] = .real(environment.threadSeconds() - cpu)
-    times["seconds"] = .real(Self.seconds(clock.now - start))
+    times["cpuSeconds"] = .real(cpuSeconds ?? environment.threadSeconds() - cpu)
+    times["seconds"] = .real(seconds ?? Self.seconds(clock.now - start))
     times["processPeakBytes"] = .integer(environment.peakBytes())
     return RunFolder.Entry(record: .object(record), times: .object(times))
   }

@@ -37,6 +37,7 @@ public struct ReportPage: Sendable {
       \(sentences.dropFirst(lead.count).map { "<p>\(Self.escaped($0))</p>" }.joined(separator: "\n"))
       \(tables.efficiency)
       \(tables.ledgers)
+      \(tables.circuits)
       <h2>Figures</h2>
       <div class="figures">
       \(figures.enumerated().map(figure).joined(separator: "\n"))

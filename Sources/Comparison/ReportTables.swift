@@ -3,7 +3,7 @@ internal import ExactArithmetic
 
 /// The tables of the report.
 struct ReportTables {
-  private let results: ComparisonResults
+  let results: ComparisonResults
   private let findings: Findings
 
   init(_ results: ComparisonResults) {
@@ -11,11 +11,11 @@ struct ReportTables {
     findings = Findings(results)
   }
 
-  private static func cell(_ text: String, _ kind: String = "") -> String {
+  static func cell(_ text: String, _ kind: String = "") -> String {
     "<td\(kind.isEmpty ? "" : " class=\"\(kind)\"")>\(text)</td>"
   }
 
-  private static func table(_ caption: String, _ heads: [(text: String, isText: Bool)], _ rows: [[String]]) -> String {
+  static func table(_ caption: String, _ heads: [(text: String, isText: Bool)], _ rows: [[String]]) -> String {
     """
     <div class="scroll"><table><caption>\(ReportPage.escaped(caption))</caption>
     <thead><tr>\(heads.map { "<th\($0.isText ? " class=\"text\"" : "")>\(ReportPage.escaped($0.text))</th>" }.joined())</tr></thead>

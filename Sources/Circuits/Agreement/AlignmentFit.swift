@@ -107,6 +107,13 @@ extension Matrix {
 }
 
 extension Inputs {
+  /// The basis of the group that the answers form: residues modulo p under addition.
+  ///
+  /// - Throws: `CircuitError.notDefined` for other answers.
+  public var answerBasis: AnswerBasis {
+    get throws(CircuitError) { AnswerBasis(FourierBasis(modulus: try answerModulus)) }
+  }
+
   /// p, when the answers are the residues modulo p in order.
   var answerModulus: Int {
     get throws(CircuitError) {

@@ -67,7 +67,7 @@ public struct FourierReading: Sendable {
 
 extension Matrix {
   /// The first columns.
-  func firstColumns(_ count: Int) -> Matrix {
+  public func firstColumns(_ count: Int) -> Matrix {
     if count == columns { return self }
     return Matrix(rows: rows, columns: count, elements: (0..<rows).flatMap { row($0).prefix(count) })
   }

@@ -130,7 +130,7 @@ struct AgreementSession: Sendable {
   }
 
   /// The named rivals of a + b modulo p; none for other programs.
-  private static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
+  static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
     guard grammar.modulus != nil, term == .operation(.fieldAdd, [.variable(0), .variable(1)]),
       grammar.parameters.map(\.name) == ["a", "b"]
     else { return [] }

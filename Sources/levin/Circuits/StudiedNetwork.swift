@@ -50,7 +50,8 @@ struct StudiedNetwork {
     }
   }
 
-  private init(_ path: String, _ stored: StoredNetwork, _ task: TaskData) throws {
+  /// A network at hand; `path` names it.
+  init(_ path: String, _ stored: StoredNetwork, _ task: TaskData) throws {
     name = path
     configuration = stored.configuration
     notes = stored.notes

@@ -13,6 +13,7 @@ struct CompareCommand: ParsableCommand {
       levin compare mod-add mod-mul --methods search,mlp --seeds 0..4
       levin compare --suite power2022     operations of Power et al. 2022, p = 97
       levin compare --suite controls      random labels, renamed values, noise
+      levin compare mod-add --circuits    and does the network compute what the program computes?
 
       TASK is a built-in task or a file. mod-add@97 says a modulus; mod-add:random,
       mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
@@ -37,6 +38,10 @@ struct CompareCommand: ParsableCommand {
   var modulus: Int64?
   @Flag(inversion: .prefixedNo, help: "Code all labels too: the ledger of bits (default: --codes).")
   var codes: Bool?
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Read each trained network and compare it with the program found on its split (default: --no-circuits).")
+  var circuits: Bool?
   @Option(help: "Most updates of a network in one training (default: the recipe's).")
   var steps: Int?
   @Option(help: "Most programs of one search.")
@@ -90,6 +95,7 @@ struct CompareCommand: ParsableCommand {
     if let fractions = try fractions() { plan.fractions = fractions }
     if let seeds { plan.seeds = try SeedList.read(seeds) }
     if let codes { plan.codes = codes }
+    if let circuits { plan.circuits = circuits }
     if let steps { plan.networkSteps = steps }
     if let maxPrograms { plan.maxPrograms = maxPrograms }
     plan.tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
@@ -107,7 +113,7 @@ struct CompareCommand: ParsableCommand {
       let progress = ComparisonProgress()
       let runner = ComparisonRunner(
         plan, methods: CompareMethods.named(plan), folder: folder, version: Levin.version, threads: threads,
-        environment: .system)
+        examiner: plan.circuits ? CircuitExaminer(maxPrograms: plan.maxPrograms) : nil, environment: .system)
       let entries = try runner.run { progress.show($0) }
       progress.clear()
       guard let entries else {

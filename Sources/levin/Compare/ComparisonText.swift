@@ -18,6 +18,7 @@ struct ComparisonText {
       isLong
       ? [overview, needed, longInputs]
       : results.tasks.flatMap { task in [learning(task), ledger(task), lengths(task)] }
+    blocks.append(circuits)
     blocks.removeAll { $0.isEmpty }
     let sentences = findings.sentences
     if !sentences.isEmpty { blocks.append(sentences.map { Self.wrapped($0) }.joined(separator: "\n") + "\n") }
@@ -129,6 +130,32 @@ struct ComparisonText {
     }
     return Self.aligned(
       [["\(task), symbols right at length"] + shown.map(String.init)] + rows, right: Array(1...max(1, shown.count)))
+  }
+
+  /// Networks beside the programs of their splits, where they were examined.
+  private var circuits: String {
+    let cells = results.examined
+    if cells.isEmpty { return "" }
+    let rows = cells.map { cell -> [String] in
+      let found = cell.examination
+      let score = found.agreement.value?.interchange.value
+      return [
+        "\(cell.task), \(cell.name)", found.program.value?.text ?? "–",
+        score.map { Numerals.rounded($0.score, 4) } ?? "–", score.map { Numerals.rounded($0.accuracy, 4) } ?? "–",
+        score.map { Numerals.rounded($0.null, 4) } ?? "–", score.map { "\($0.dimensions)/\($0.width)" } ?? "–",
+        found.reading.value.map { "\(Numerals.rounded(100 * $0.explained, 1)) %" } ?? "–",
+        found.program.value.map { Numerals.bits($0.bits) } ?? "–",
+        found.extraction.value.map { Numerals.bits($0.bits) } ?? "–", Numerals.bits(found.tableBits),
+        found.reasons.joined(separator: "; "),
+      ]
+    }
+    return Self.aligned(
+      [
+        [
+          "does the network compute the program?", "program", "A", "IIA", "null", "k/d", "explained", "bits",
+          "extracted", "table", "",
+        ]
+      ] + rows, right: Array(2...9))
   }
 
   private static func aligned(_ rows: [[String]], right: [Int]) -> String {

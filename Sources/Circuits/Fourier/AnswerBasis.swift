@@ -1,0 +1,75 @@
+/// An orthonormal basis of the functions on a group of answers, in blocks that belong to its irreducible representations.
+///
+///     AnswerBasis(FourierBasis(modulus: 113)).blocks[4].name     // "5": cosine and sine of 2π5x/113
+///
+/// A block of representation ρ with dimension d over a group of n elements spans its matrix entries. Vectors of a block have
+/// Σ_i v_i(f) v_i(c) = (d/n) tr ρ(f c⁻¹) (twice the real part where a block holds ρ and its conjugate): a function of f c⁻¹
+/// alone. For Z/p that is (2/p) cos 2πk(f − c)/p.
+public struct AnswerBasis: Hashable, Sendable {
+  public struct Block: Hashable, Sendable {
+    /// A frequency, or the partition that names a representation.
+    public let name: String
+    /// Its rows of `vectors`.
+    public let rows: Range<Int>
+
+    public init(name: String, rows: Range<Int>) { (self.name, self.rows) = (name, rows) }
+  }
+
+  /// `[n, n]`: one basis function a row; the first is constant.
+  public let vectors: Matrix
+  /// All blocks but the constant one.
+  public let blocks: [Block]
+
+  public init(vectors: Matrix, blocks: [Block]) { (self.vectors, self.blocks) = (vectors, blocks) }
+
+  public init(_ basis: FourierBasis) {
+    self.init(
+      vectors: basis.vectors,
+      blocks: basis.frequencies.map { Block(name: "\($0)", rows: basis.rows(of: $0)) })
+  }
+
+  /// Elements of the group.
+  public var count: Int { vectors.columns }
+
+  /// The spectrum of a table over the group, `[n, m]`, by block, summed over its columns.
+  public func spectrum(_ table: Matrix) -> Spectrum {
+    precondition(table.rows == count, "\(table.rows) rows for \(count) elements")
+    let coefficients = vectors.times(table)
+    return Spectrum(
+      power: blocks.map { $0.rows.reduce(0) { $0 + coefficients.row($1).reduce(0) { $0 + $1 * $1 } } })
+  }
+
+  /// Shares of Σ_i v_i(f) v_i(c), for each block, in logits over inputs with right answers f and over labels c.
+  ///
+  /// Logits are centred over c first, as a softmax does not see what is added to all of them; inputs without an answer are
+  /// left out. For Z/p and all pairs with f = a + b these are the shares `LogitReading.direct`.
+  ///
+  /// - Parameters:
+  ///   - logits: `[inputs, n]`
+  ///   - answers: the number of the right answer of each input.
+  /// - Source: Nanda et al. 2023, section 4.1, for Z/p; Chughtai, Chan & Nanda 2023, section 4.1, for characters of groups.
+  public func shares(of logits: Matrix, answers: [Int32?]) -> Spectrum {
+    precondition(logits.columns == count && logits.rows == answers.count, "logits of \(count) answers")
+    let kept = answers.indices.filter { answers[$0] != nil }
+    var centred = logits.selecting(rows: kept)
+    for row in 0..<centred.rows {
+      let mean = centred.row(row).reduce(0, +) / Double(count)
+      for column in 0..<count { centred[row, column] -= mean }
+    }
+    // [inputs, n]: coefficients over the labels.
+    let coefficients = centred.times(vectors, otherTransposed: true)
+    let power = blocks.map { block -> Double in
+      var (along, norm) = (0.0, 0.0)
+      for (row, input) in kept.enumerated() {
+        let answer = Int(answers[input]!)
+        for i in block.rows {
+          along += vectors[i, answer] * coefficients[row, i]
+          // Σ_c (Σ_i v_i(f) v_i(c))² = Σ_i v_i(f)², as the vectors are orthonormal.
+          norm += vectors[i, answer] * vectors[i, answer]
+        }
+      }
+      return norm > 0 ? along * along / norm : 0
+    }
+    return Spectrum(power: power, total: centred.squaredNorm)
+  }
+}

@@ -1,0 +1,225 @@
+public import Documents
+
+/// A second look at what a cell came to: a trained network is read and compared with a program.
+///
+/// Examiners are optional. One sees a finished cell and nothing of other cells, so that records stay functions of the plan;
+/// its work is timed apart from the cell's.
+public protocol CellExaminer: Sendable {
+  /// Every setting that decides an examination beside the cell.
+  var settings: JSONValue { get }
+  /// Whether it has something to say about such cells.
+  func examines(_ cell: Cell, of kind: MethodKind) -> Bool
+  /// What is found; what cannot be found out is part of it, with its reason.
+  ///
+  /// - Parameter context: the cell's: its folder holds the network.
+  func examination(of outcome: Outcome, _ problem: Problem, seed: UInt64, context: CellContext) throws -> Examination
+}
+
+/// What was found out about a trained network: how it computes, whether a program computes the same, and in how many bits.
+public struct Examination: Sendable {
+  /// Something that was found, or the reason why it cannot be.
+  public enum Finding<Found: Sendable>: Sendable {
+    case found(Found)
+    case refused(String)
+
+    public var value: Found? { if case .found(let value) = self { value } else { nil } }
+    public var reason: String? { if case .refused(let reason) = self { reason } else { nil } }
+  }
+
+  /// The program that the search found for the same task and split.
+  public struct Program: Sendable {
+    public let text: String
+    /// −log2 of its prior.
+    public let bits: Double
+
+    public init(text: String, bits: Double) { (self.text, self.bits) = (text, bits) }
+  }
+
+  /// The network's logits in the terms of the answers' group.
+  public struct Reading: Sendable {
+    /// Names of the key frequencies or representations, the strongest first.
+    public let key: [String]
+    /// The share of the logits' variance that these explain as functions of answer and label alone.
+    public let explained: Double
+
+    public init(key: [String], explained: Double) { (self.key, self.explained) = (key, explained) }
+  }
+
+  /// The network beside the program.
+  public struct Agreement: Sendable {
+    /// Inputs on which both answer alike, of those on which the program has a value.
+    public let alike: Int
+    public let inputs: Int
+    /// What interchanges gave; refused where the answers differ.
+    public let interchange: Finding<Interchange>
+
+    public init(alike: Int, inputs: Int, interchange: Finding<Interchange>) {
+      (self.alike, self.inputs, self.interchange) = (alike, inputs, interchange)
+    }
+  }
+
+  /// Of the program's variable with the least score.
+  public struct Interchange: Sendable {
+    public let variable: String
+    /// A = (IIA − null)/(1 − null), the least of the variables'.
+    public let score: Double
+    public let accuracy: Double
+    public let null: Double
+    public let site: String
+    public let dimensions: Int
+    public let width: Int
+    /// All variables, as `levin agree --json` writes them.
+    public let variables: JSONValue
+
+    public init(
+      variable: String, score: Double, accuracy: Double, null: Double, site: String, dimensions: Int, width: Int,
+      variables: JSONValue
+    ) {
+      (self.variable, self.score, self.accuracy, self.null) = (variable, score, accuracy, null)
+      (self.site, self.dimensions, self.width, self.variables) = (site, dimensions, width, variables)
+    }
+  }
+
+  /// The network's way of answering, written as a program that runs without it.
+  public struct Extraction: Sendable {
+    public let text: String
+    public let bits: Double
+    /// Inputs on which it answers as the network does.
+    public let alike: Int
+    public let inputs: Int
+    /// The share of the variance of the network's logits that its scores explain.
+    public let explained: Double
+
+    public init(text: String, bits: Double, alike: Int, inputs: Int, explained: Double) {
+      (self.text, self.bits, self.alike, self.inputs) = (text, bits, alike, inputs)
+      self.explained = explained
+    }
+  }
+
+  public let program: Finding<Program>
+  public let reading: Finding<Reading>
+  public let agreement: Finding<Agreement>
+  public let extraction: Finding<Extraction>
+  /// Bits of a table of all answers, each by the uniform code.
+  public let tableBits: Double
+
+  public init(
+    program: Finding<Program>, reading: Finding<Reading>, agreement: Finding<Agreement>,
+    extraction: Finding<Extraction>, tableBits: Double
+  ) {
+    (self.program, self.reading, self.agreement) = (program, reading, agreement)
+    (self.extraction, self.tableBits) = (extraction, tableBits)
+  }
+}
+
+extension Examination {
+  /// Why parts of it were not measured, each reason once; those of the extracted program apart.
+  public var reasons: [String] {
+    let all = [program.reason, reading.reason, agreement.reason, agreement.value?.interchange.reason].compactMap(\.self)
+    return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
+  }
+}
+
+// MARK: - As a record
+
+extension Examination.Finding {
+  fileprivate func record(_ write: (Found) -> JSONValue) -> JSONValue {
+    switch self {
+    case .found(let value): write(value)
+    case .refused(let reason): ["reason": .string(reason)]
+    }
+  }
+
+  /// - Returns: nil when the record is neither a reason nor what `read` knows.
+  fileprivate init?(_ record: JSONValue?, _ read: (JSONValue) -> Found?) {
+    guard let record else { return nil }
+    if let reason = record["reason"]?.string {
+      self = .refused(reason)
+    } else if let value = read(record) {
+      self = .found(value)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Examination {
+  /// As the field `circuits` of a cell's record.
+  public var record: JSONValue {
+    [
+      "program": program.record { ["text": .string($0.text), "bits": .real($0.bits)] },
+      "reading": reading.record {
+        ["key": .array($0.key.map { .string($0) }), "explained": .real($0.explained)]
+      },
+      "agreement": agreement.record {
+        [
+          "alike": .integer($0.alike), "inputs": .integer($0.inputs),
+          "interchange": $0.interchange.record {
+            [
+              "variable": .string($0.variable), "score": .real($0.score), "iia": .real($0.accuracy),
+              "null": .real($0.null), "site": .string($0.site), "dimensions": .integer($0.dimensions),
+              "width": .integer($0.width), "variables": $0.variables,
+            ]
+          },
+        ]
+      },
+      "extraction": extraction.record {
+        [
+          "text": .string($0.text), "bits": .real($0.bits), "alike": .integer($0.alike),
+          "inputs": .integer($0.inputs), "explained": .real($0.explained),
+        ]
+      },
+      "tableBits": .real(tableBits),
+    ]
+  }
+
+  /// What a record's field says; nil when it is no examination.
+  public init?(record: JSONValue) {
+    func number(_ value: JSONValue, _ name: String) -> Int? { value[name]?.integer(as: Int.self) }
+    guard
+      let program = Finding<Program>(
+        record["program"],
+        { value in
+          value["text"]?.string.flatMap { text in value["bits"]?.double.map { Program(text: text, bits: $0) } }
+        }),
+      let reading = Finding<Reading>(
+        record["reading"],
+        { value in
+          guard let key = value["key"]?.array?.compactMap(\.string), let explained = value["explained"]?.double else {
+            return nil
+          }
+          return Reading(key: key, explained: explained)
+        }),
+      let agreement = Finding<Agreement>(
+        record["agreement"],
+        { value in
+          guard let alike = number(value, "alike"), let inputs = number(value, "inputs"),
+            let interchange = Finding<Interchange>(value["interchange"], Self.interchange)
+          else { return nil }
+          return Agreement(alike: alike, inputs: inputs, interchange: interchange)
+        }),
+      let extraction = Finding<Extraction>(
+        record["extraction"],
+        { value in
+          guard let text = value["text"]?.string, let bits = value["bits"]?.double,
+            let alike = number(value, "alike"), let inputs = number(value, "inputs"),
+            let explained = value["explained"]?.double
+          else { return nil }
+          return Extraction(text: text, bits: bits, alike: alike, inputs: inputs, explained: explained)
+        }),
+      let tableBits = record["tableBits"]?.double
+    else { return nil }
+    self.init(
+      program: program, reading: reading, agreement: agreement, extraction: extraction, tableBits: tableBits)
+  }
+
+  private static func interchange(_ value: JSONValue) -> Interchange? {
+    guard let variable = value["variable"]?.string, let score = value["score"]?.double,
+      let accuracy = value["iia"]?.double, let null = value["null"]?.double, let site = value["site"]?.string,
+      let dimensions = value["dimensions"]?.integer(as: Int.self), let width = value["width"]?.integer(as: Int.self)
+    else { return nil }
+    return Interchange(
+      variable: variable, score: score, accuracy: accuracy, null: null, site: site, dimensions: dimensions,
+      width: width, variables: value["variables"] ?? [])
+  }
+}

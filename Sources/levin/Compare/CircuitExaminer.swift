@@ -1,0 +1,161 @@
+import Circuits
+import Comparison
+import Documents
+import ExactArithmetic
+import Grammars
+import Networks
+import Search
+import Tasks
+
+/// Reads the trained network of a cell and compares it with the program that the search finds on the same split.
+///
+/// The search runs anew, so that a cell sees nothing of the others; it is as deterministic as the search's own cell.
+struct CircuitExaminer: CellExaminer {
+  let maxPrograms: UInt64
+
+  /// What key terms hold of the part of the logits that all terms explain.
+  private static let keyShare = 0.95
+
+  private func options(seed: UInt64) -> Circuits.Agreement.Options {
+    var options = Circuits.Agreement.Options()
+    options.maxDimensions = 16
+    options.seed = seed
+    return options
+  }
+
+  var settings: JSONValue {
+    let options = options(seed: 0)
+    return [
+      "class": .string(options.alignment.rawValue), "maxDimensions": .integer(options.maxDimensions),
+      "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
+      "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
+      "maxPrograms": .integer(maxPrograms),
+    ]
+  }
+
+  func examines(_ cell: Cell, of kind: MethodKind) -> Bool {
+    guard kind == .network, cell.task.kind == .function, case .learn = cell.question else { return false }
+    return true
+  }
+
+  func examination(of outcome: Outcome, _ problem: Problem, seed: UInt64, context: CellContext) throws -> Examination {
+    guard case .function(let function) = problem, let folder = context.folder else {
+      throw CellFailure("an examination needs a function and the folder of its network")
+    }
+    let studied = try StudiedNetwork("the network", NetworkFile.load(folder), function.task)
+    let labels = try Labels(studied, function)
+    let language = try? ProgramLanguage(problem)
+    let program = try Self.program(language, maxPrograms, context)
+    if context.shouldStop() { throw CellInterrupted() }
+    return Examination(
+      program: program.finding, reading: labels.reading(keyShare: Self.keyShare),
+      agreement: agreement(studied, language, program.term, seed: seed),
+      extraction: labels.extraction(keyShare: Self.keyShare),
+      tableBits: Double(function.order.count) * Rational(BigInteger(function.alphabet.count)).log2)
+  }
+
+  private static func program(
+    _ language: ProgramLanguage?, _ maxPrograms: UInt64, _ context: CellContext
+  ) throws -> (finding: Examination.Finding<Examination.Program>, term: Term?) {
+    guard let language else { return (.refused("no language for results of this sort"), nil) }
+    let report = try language.search(
+      top: 1, knownLabels: language.problem.trainingCount, extraWork: 0, countsMass: false, maxPrograms: maxPrograms,
+      context: context)
+    guard let solution = report.solutions.first else {
+      return (.refused("the search found no program (\(report.stop))"), nil)
+    }
+    let term = language.grammar.term(of: solution.program)
+    return (
+      .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -solution.probability.log2)), term
+    )
+  }
+
+  private func agreement(
+    _ studied: StudiedNetwork, _ language: ProgramLanguage?, _ term: Term?, seed: UInt64
+  ) -> Examination.Finding<Examination.Agreement> {
+    guard let language, let term else { return .refused("there is no program to compare with") }
+    let (grammar, inputs) = (language.grammar, studied.subject.inputs)
+    do {
+      let decoys = try AgreementSession.standardDecoys(term, grammar).map { text in
+        (
+          text, try StudiedProgram(SyGuSReader.term(text, in: grammar), in: grammar, on: inputs)
+        )
+      }
+      let found = try Circuits.Agreement(
+        StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys, options: options(seed: seed))
+      return .found(Self.summary(found))
+    } catch {
+      return .refused("\(error)")
+    }
+  }
+
+  private static func summary(_ found: Circuits.Agreement) -> Examination.Agreement {
+    let alike = found.behaviour.alike
+    guard let least = found.variables.min(by: { $0.score < $1.score }) else {
+      return .init(
+        alike: alike.successes, inputs: alike.count,
+        interchange: .refused(
+          "the network answers as the program on \(Numerals.percent(Rational(BigInteger(alike.successes), BigInteger(max(alike.count, 1))))) of the inputs; nothing else is measured below \(FourierReport.percent(found.options.leastBehaviour))"
+        ))
+    }
+    return .init(
+      alike: alike.successes, inputs: alike.count,
+      interchange: .found(
+        .init(
+          variable: least.variable, score: least.score, accuracy: least.accuracy.share, null: least.null,
+          site: least.fitted.site.description, dimensions: least.fitted.subspace.dimensions,
+          width: least.fitted.subspace.width, variables: .array(found.variables.map(\.record)))))
+  }
+}
+
+/// The logits of a network beside the right answers of its task.
+private struct Labels {
+  private let studied: StudiedNetwork
+  private let answers: [Int32?]
+  private let basis: Result<AnswerBasis, CircuitError>
+  private let shares: Spectrum?
+
+  init(_ studied: StudiedNetwork, _ function: FunctionProblem) throws {
+    self.studied = studied
+    let subject = studied.subject
+    let outputs = Dictionary(
+      uniqueKeysWithValues: function.task.distinctExamples.map { ($0.inputs, $0.output) })
+    answers = subject.inputs.values.map { outputs[$0].flatMap { subject.inputs.answers[$0] } }
+    basis = Result { () throws(CircuitError) in try subject.inputs.answerBasis }
+    guard let basis = try? basis.get() else {
+      shares = nil
+      return
+    }
+    let logits = try Runner(subject).run(Array(0..<subject.inputs.count)).logits.matrix.firstColumns(basis.count)
+    shares = basis.shares(of: logits, answers: answers)
+  }
+
+  func reading(keyShare: Double) -> Examination.Finding<Examination.Reading> {
+    switch basis {
+    case .failure(let error): return .refused("\(error)")
+    case .success(let basis):
+      let key = shares!.keyFrequencies(holding: keyShare)
+      return .found(.init(key: key.map { basis.blocks[$0 - 1].name }, explained: shares!.share(key)))
+    }
+  }
+
+  /// The trigonometric program: its language has terms in a + b, so the task must be that sum over all pairs.
+  func extraction(keyShare: Double) -> Examination.Finding<Examination.Extraction> {
+    do {
+      let p = try studied.subject.pairModulus
+      guard answers.indices.allSatisfy({ answers[$0] == Int32(($0 / p + $0 % p) % p) }) else {
+        return .refused("the language of extracted programs has terms in a + b alone")
+      }
+      let path = try GrammarFile.path("trigonometry")
+      let grammar = try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path, modulus: Int64(p)).grammar
+      let key = shares!.keyFrequencies(holding: keyShare)
+      let extracted = try ExtractedProgram(studied.subject, keyFrequencies: key, in: grammar)
+      return .found(
+        .init(
+          text: extracted.program.text, bits: extracted.program.bits, alike: extracted.alike.successes,
+          inputs: extracted.alike.count, explained: extracted.explained))
+    } catch {
+      return .refused("\(error)")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Documents
+import Foundation
+import Testing
+
+/// `levin compare --circuits`: trained networks beside the programs of their splits.
+@Suite struct CompareCircuitsTests {
+  private static let arguments = [
+    "compare", "mod-add", "bool-majority-3", "--modulus", "23", "--train-fraction", "0.7", "--steps", "200",
+    "--methods", "search,mlp,kt", "--no-codes", "--circuits",
+  ]
+
+  private static func records(_ folder: URL, _ run: String) throws -> [String: JSONValue] {
+    let data = try Data(contentsOf: folder.appendingPathComponent("\(run)/records.jsonl"))
+    let lines = try String(decoding: data, as: UTF8.self).split(separator: "\n").map {
+      try JSONValue(parsing: String($0))
+    }
+    return Dictionary(uniqueKeysWithValues: lines.map { ($0["cell"]?.string ?? "", $0) })
+  }
+
+  @Test func examinationsEnterRecordsAndReport() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let one = try Command.run(Self.arguments + ["--out", "one", "--threads", "1"], in: folder)
+    let three = try Command.run(Self.arguments + ["--out", "three", "--threads", "3"], in: folder)
+    #expect(one.code == 0 && three.code == 0, "\(one.error)\(three.error)")
+    func bytes(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
+    #expect(try bytes("one/records.jsonl") == bytes("three/records.jsonl"))
+    let records = try Self.records(folder, "one")
+    #expect(records.count == 6 && records.values.count { $0["circuits"] != nil } == 2)
+
+    let sum = try #require(records["mod-add@23 learn 7/10 seed 0 mlp"]?["circuits"])
+    #expect(sum["program"]?["text"] == "a + b" && sum["program"]?["bits"]?.double == 7)
+    #expect((sum["agreement"]?["interchange"]?["score"]?.double ?? 0) > 0.95, "\(sum)")
+    #expect((sum["agreement"]?["interchange"]?["null"]?.double ?? 1) < 0.1)
+    #expect(sum["agreement"]?["interchange"]?["variables"]?.array?.first?["nulls"]?.array?.count == 6)
+    #expect((sum["reading"]?["explained"]?.double ?? 0) > 0.6 && sum["reading"]?["key"]?.array?.isEmpty == false)
+    let extracted = try #require(sum["extraction"]?["bits"]?.double)
+    #expect(7 < extracted && extracted < (sum["tableBits"]?.double ?? 0))
+
+    // A table of eight rows is learnt, but its answers are no group: what cannot be measured says why.
+    let majority = try #require(records["bool-majority-3 learn 7/10 seed 0 mlp"]?["circuits"])
+    for part in ["reading", "agreement", "extraction"] {
+      let found = majority[part]
+      let reason = found?["reason"]?.string ?? found?["interchange"]?["reason"]?.string
+      #expect(reason?.isEmpty == false, "\(part): \(majority)")
+    }
+    let page = String(decoding: try bytes("one/report.html"), as: UTF8.self)
+    #expect(page.contains("Does the network compute what the program computes?"))
+    #expect(page.contains("Fourier directions need residues modulo p as answers"))
+    #expect(one.output.contains("does the network compute the program?"))
+    // The time of the examination is not the cell's.
+    #expect(String(decoding: try bytes("one/times.jsonl"), as: UTF8.self).contains("examinationCPUSeconds"))
+  }
+
+  @Test func killedRunIsExaminedAsAnUninterruptedOne() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.arguments + ["--no-report"]
+    let clock = ContinuousClock()
+    let start = clock.now
+    #expect(try Command.run(arguments + ["--out", "straight"], in: folder).code == 0)
+    let whole = (clock.now - start) / .seconds(1)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Command.path)
+    process.arguments = arguments + ["--out", "cut"]
+    process.currentDirectoryURL = folder
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try process.run()
+    Thread.sleep(forTimeInterval: whole * 0.6)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    #expect(try Command.run(arguments + ["--out", "cut"], in: folder).code == 0)
+    #expect(try Self.records(folder, "straight") == Self.records(folder, "cut"))
+    // With other questions it is another comparison.
+    let plain = try Command.run(arguments.filter { $0 != "--circuits" } + ["--out", "cut"], in: folder)
+    #expect(plain.code == 2 && plain.error.contains("another comparison is in this folder"))
+  }
+}
