@@ -24,6 +24,7 @@ struct Levin: ParsableCommand {
     version: version,
     subcommands: [
       SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, CircuitsCommand.self,
-      AgreeCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self, ReproduceCommand.self,
+      AgreeCommand.self, DASCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self,
+      ReproduceCommand.self,
     ])
 }

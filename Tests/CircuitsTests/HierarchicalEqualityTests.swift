@@ -1,6 +1,7 @@
 import Circuits
 import Grammars
 import Networks
+import Randomness
 import Testing
 
 /// Hierarchical equality, (w = x) = (y = z), where the network's variables are known by construction.
@@ -110,5 +111,36 @@ import Testing
     options.ignoresBehaviour = true
     let agreement = try Agreement(Self.program("(= (= w x) (= y z))"), subject, options: options)
     for variable in agreement.variables.prefix(2) { #expect(!variable.isImplemented, "\(variable.accuracy)") }
+  }
+
+  /// All pairs: those on which nothing changes count too; within runs both inputs are of one run.
+  @Test func pairsAreDrawnAsAsked() throws {
+    let program = try Self.program("(= (= w x) (= y z))")
+    let variable = program.variables[0]
+    func pairs(_ drawing: InterchangePairs.Drawing) throws -> InterchangePairs {
+      var generator = SeededGenerator(seed: 1, name: "pairs")
+      return try InterchangePairs(
+        program, variable, from: Array(0..<625), count: 400, drawing: drawing, using: &generator)
+    }
+    let (effective, all, within) = (try pairs(.effective), try pairs(.all), try pairs(.within(125)))
+    func changed(_ pairs: InterchangePairs) -> Int {
+      (0..<pairs.count).count { pairs.expected[$0] != program.answers[pairs.bases[$0]] }
+    }
+    #expect(effective.count == 400 && changed(effective) == 400)
+    // w = x in one of five inputs: an interchange changes it in 2 · 1/5 · 4/5 = 32 % of the pairs.
+    #expect(all.count == 400 && (96...160).contains(changed(all)))
+    #expect(within.count == 400 && zip(within.bases, within.sources).allSatisfy { $0 / 125 == $1 / 125 })
+  }
+
+  @Test func variablesThatAreNotThereAreRefused() throws {
+    var options = Self.options(.neurons, "layers.1.hook_post")
+    options.variables = ["(= y z)"]
+    let agreement = try Agreement(Self.program("(= (= w x) (= y z))"), Self.handcrafted(), options: options)
+    #expect(agreement.variables.map(\.variable) == ["(= y z)"])
+    options.variables = ["(= y w)"]
+    let error = #expect(throws: CircuitError.self) {
+      try Agreement(Self.program("(= (= w x) (= y z))"), Self.handcrafted(), options: options)
+    }
+    #expect("\(error!)".contains("has no variable '(= y w)'; it has (= w x), (= y z)"))
   }
 }

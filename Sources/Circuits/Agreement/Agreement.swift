@@ -19,8 +19,12 @@ public struct Agreement: Sendable {
     public var sites: [Site]?
     /// The greatest subspace, in dimensions.
     public var maxDimensions = 12
+    /// The variables to look for, as the language writes them; nil takes all.
+    public var variables: [String]?
     /// Interchanges that are scored for each variable.
     public var pairs = 20_000
+    /// Which pairs of inputs are interchanged.
+    public var drawing = InterchangePairs.Drawing.effective
     /// Interchanges of the other half that are fitted on.
     public var fittingPairs = 4000
     /// The accuracy at which no larger subspace is tried.
@@ -78,10 +82,24 @@ extension Agreement {
     let study = try AgreementStudy(subject, runner, options)
     let twin = try AgreementStudy(subject.untrained(seed: options.seed), options)
     var found: [VariableAgreement] = []
-    for variable in program.variables {
+    for variable in try Self.asked(program, options) {
       found.append(try study.agreement(program, variable, twin: twin, decoys: decoys))
     }
     variables = found
+  }
+
+  private static func asked(
+    _ program: StudiedProgram, _ options: Options
+  ) throws(CircuitError) -> [StudiedProgram.Variable] {
+    guard let names = options.variables else { return program.variables }
+    return try names.map { name throws(CircuitError) in
+      guard let variable = program.variables.first(where: { $0.text == name }) else {
+        throw .notDefined(
+          "the program '\(program.text)' has no variable '\(name)'; it has \(program.variables.map(\.text).joined(separator: ", "))"
+        )
+      }
+      return variable
+    }
   }
 
   static func behaviour(_ program: StudiedProgram, _ runner: Runner) throws(CircuitError) -> Behaviour {

@@ -56,7 +56,7 @@ struct AgreementStudy {
     var generator = SeededGenerator(seed: options.seed, name: "circuits/pairs/\(scoring ? "scoring" : "fitting")")
     return try InterchangePairs(
       program, variable, from: scoring ? scoringHalf : fittingHalf,
-      count: scoring ? options.pairs : options.fittingPairs, using: &generator)
+      count: scoring ? options.pairs : options.fittingPairs, drawing: options.drawing, using: &generator)
   }
 
   /// The best subspace of each site, on the fitting half; of that size alone where one is given.
@@ -119,7 +119,7 @@ extension AgreementStudy {
   }
 
   private func bits(of fitted: FittedSubspace) -> Double {
-    let frequencies = subject.inputs.answers.count / 2
+    let frequencies = (try? subject.inputs.answerBasis.blocks.count) ?? 0
     return options.alignment.bits(
       dimensions: fitted.subspace.dimensions, width: fitted.subspace.width,
       frequencies: (fitted.frequencies.count, frequencies))

@@ -1,7 +1,17 @@
 public import Randomness
 
-/// Pairs of inputs, a base and a source, on which setting a variable to its value on the source changes the program's answer.
+/// Pairs of inputs, a base and a source, and the program's answer on the base with a variable from the source.
 public struct InterchangePairs: Hashable, Sendable {
+  /// Which pairs are drawn.
+  public enum Drawing: Hashable, Sendable {
+    /// Those on which setting the variable changes the program's answer: copying the base's answer gets none right.
+    case effective
+    /// All on which the program has answers, as published figures of interchange accuracy count them.
+    case all
+    /// The same, source and base from one of the runs of so many inputs into which the inputs fall by their numbers.
+    case within(Int)
+  }
+
   public let bases: [Int]
   public let sources: [Int]
   /// The program's answer on the base with the variable from the source.
@@ -9,19 +19,26 @@ public struct InterchangePairs: Hashable, Sendable {
 
   public var count: Int { bases.count }
 
-  /// Pairs drawn with replacement from some inputs until `count` are effective, at most 64 draws for each.
+  /// Pairs drawn with replacement from some inputs until `count` are of the kind, at most 64 draws for each.
   ///
   /// - Throws: `CircuitError.noEffectivePairs` when none is found.
   public init(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, from inputs: [Int], count: Int,
-    using generator: inout SeededGenerator
+    drawing: Drawing = .effective, using generator: inout SeededGenerator
   ) throws(CircuitError) {
     var (bases, sources, expected) = ([Int](), [Int](), [Int32]())
+    var groups: [Int: [Int]] = [:]
+    if case .within(let size) = drawing {
+      precondition(size > 0, "runs of \(size) inputs")
+      groups = Dictionary(grouping: inputs) { $0 / size }
+    }
     for _ in 0..<count * 64 where bases.count < count {
       let base = inputs[Int(generator.below(UInt64(inputs.count)))]
-      let source = inputs[Int(generator.below(UInt64(inputs.count)))]
+      var choices = inputs
+      if case .within(let size) = drawing { choices = groups[base / size]! }
+      let source = choices[Int(generator.below(UInt64(choices.count)))]
       guard let before = program.answers[base],
-        let after = program.answer(on: base, setting: variable, from: source), after != before
+        let after = program.answer(on: base, setting: variable, from: source), drawing != .effective || after != before
       else { continue }
       bases.append(base)
       sources.append(source)
