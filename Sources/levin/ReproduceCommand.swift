@@ -25,6 +25,8 @@ struct ReproduceCommand: ParsableCommand {
       let folders =
         try names.isEmpty ? ProjectFolder.entries("papers") : names.map { try ProjectFolder.path("papers", $0) }
       var missed = 0
+      // Claims one after the other about one command share its run.
+      var last: (command: [String], records: [JSONValue])?
       for folder in folders {
         let paper = try Paper(folder)
         Terminal.out("\(paper.title)\n")
@@ -34,8 +36,10 @@ struct ReproduceCommand: ParsableCommand {
               "  \(list ? "claim" : "left out (--full)")  \(claim.text): \(claim.bound)\n    levin \(claim.shown)\n")
             continue
           }
-          let outcome = try claim.run(threads: threads)
+          let records = try last?.command == claim.command ? last!.records : claim.records(threads: threads)
           if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
+          last = (claim.command, records)
+          let outcome = claim.outcome(records)
           if !outcome.isMet { missed += 1 }
           Terminal.out(
             "  \(outcome.isMet ? "met   " : "MISSED")  \(claim.text): \(claim.bound); found \(outcome.text)\n")
@@ -118,16 +122,20 @@ struct Claim {
     var text: String { found ?? "none" }
   }
 
-  func run(threads: Int) throws -> Outcome {
+  /// The records that the command prints.
+  func records(threads: Int) throws -> [JSONValue] {
     var words = command + ["--json"]
     if command.first == "learn" { words += ["--threads", "\(threads)"] }
     let output = try Terminal.capturing {
       var command = try Levin.parseAsRoot(words)
       do { try command.run() } catch let code as ExitCode where code == Exit.incomplete || code == Exit.nothingFound {}
     }
-    let records = try output.split(separator: "\n").map {
+    return try output.split(separator: "\n").map {
       try JSONValue(parsing: String($0), file: "record of levin \(shown)")
     }
+  }
+
+  func outcome(_ records: [JSONValue]) -> Outcome {
     switch bound {
     case .equals(let text):
       let found = records.map { Self.member(figure, of: $0)?.string }
