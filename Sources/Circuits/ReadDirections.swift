@@ -26,9 +26,10 @@ struct ReadDirections {
     self.weights = first.matrix.transposed
   }
 
-  /// The two (for p/2 one) directions of the site that a frequency's cosine and sine over the answers read.
-  func directions(of frequency: Int, _ basis: FourierBasis) -> Matrix {
-    let answers = weights.firstColumns(basis.modulus)
-    return basis.vectors.selecting(rows: basis.rows(of: frequency)).times(answers, otherTransposed: true)
+  /// The directions of the site that a block over the answers reads, from block 1: a frequency's cosine and sine, or the
+  /// d² matrix entries of a representation.
+  func directions(of block: Int, _ basis: AnswerBasis) -> Matrix {
+    let answers = weights.firstColumns(basis.count)
+    return basis.vectors.selecting(rows: basis.blocks[block - 1].rows).times(answers, otherTransposed: true)
   }
 }

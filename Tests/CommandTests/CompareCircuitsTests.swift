@@ -46,7 +46,7 @@ import Testing
     }
     let page = String(decoding: try bytes("one/report.html"), as: UTF8.self)
     #expect(page.contains("Does the network compute what the program computes?"))
-    #expect(page.contains("Fourier directions need residues modulo p as answers"))
+    #expect(page.contains("Fourier directions need residues modulo p or all permutations as answers"))
     #expect(one.output.contains("does the network compute the program?"))
     // The time of the examination is not the cell's.
     #expect(String(decoding: try bytes("one/times.jsonl"), as: UTF8.self).contains("examinationCPUSeconds"))

@@ -78,7 +78,7 @@ extension Ablation {
   /// The subspaces that frequencies of the answers read at a site, one part for each, where what follows is linear.
   public static func frequencies(_ frequencies: [Int], at site: Site, _ runner: Runner) throws(CircuitError) -> [Part] {
     let read = try ReadDirections(runner.subject, runner, at: site)
-    let basis = FourierBasis(modulus: try runner.subject.inputs.answerModulus)
+    let basis = try runner.subject.inputs.answerBasis
     return try frequencies.map { frequency throws(CircuitError) in
       .subspace(
         "frequency \(frequency)",

@@ -3,14 +3,15 @@
 /// Maps without restriction align anything with anything (Sutter et al. 2025), so the class is part of the claim and the
 /// bits that choose a member are charged.
 public enum AlignmentClass: String, Hashable, Sendable, CaseIterable {
-  /// The directions that the frequencies of the answers read: m of ⌊p/2⌋ frequencies, two dimensions each.
+  /// The directions that blocks of functions on the answers' group read: m of the ⌊p/2⌋ frequencies of Z/p, two dimensions
+  /// each; m of the non-trivial irreducible representations of a symmetric group, d² dimensions each.
   case fourier
   /// k of the d units.
   case neurons
   /// Any k-dimensional subspace, by gradient (distributed alignment search; Geiger et al. 2024).
   case rotation
 
-  /// Bits that choose a member: log2 C(⌊p/2⌋, m), log2 C(d, k), or 8 bits for each of the k(2d − k − 1)/2 free angles.
+  /// Bits that choose a member: log2 C(blocks, m), log2 C(d, k), or 8 bits for each of the k(2d − k − 1)/2 free angles.
   public func bits(dimensions k: Int, width d: Int, frequencies: (chosen: Int, of: Int)?) -> Double {
     switch self {
     case .fourier: frequencies.map { bitsToChoose($0.chosen, of: $0.of) } ?? 0
@@ -26,8 +27,10 @@ public struct FittedSubspace: Hashable, Sendable {
   public let subspace: Subspace
   /// Interchange accuracy on the pairs that it was fitted on.
   public let fit: Proportion
-  /// The frequencies that span it, for the class of Fourier directions.
+  /// The blocks that span it, from 1, for the class of Fourier directions: of Z/p these are frequencies.
   public let frequencies: [Int]
+  /// Their names.
+  public let terms: [String]
   /// What was tried at this site: dimensions, and accuracy on the fitting pairs.
   public let curve: [(dimensions: Int, fit: Proportion)]
 

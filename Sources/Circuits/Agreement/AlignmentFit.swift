@@ -47,8 +47,9 @@ struct AlignmentFit {
     return sizes + [max(limit, 1)]
   }
 
-  private func smallest(
-    sizes: [Int], _ make: (Int) throws(CircuitError) -> (Subspace, [Int])
+  private func smallest<Size>(
+    sizes: [Size], names: ([Int]) -> [String] = { _ in [] },
+    _ make: (Size) throws(CircuitError) -> (Subspace, [Int])
   ) throws(CircuitError) -> FittedSubspace {
     var best: (subspace: Subspace, frequencies: [Int], fit: Proportion)?
     var curve: [(Int, Proportion)] = []
@@ -60,7 +61,8 @@ struct AlignmentFit {
       if fit.share >= options.goal { break }
     }
     return FittedSubspace(
-      site: activations.site, subspace: best!.subspace, fit: best!.fit, frequencies: best!.frequencies, curve: curve)
+      site: activations.site, subspace: best!.subspace, fit: best!.fit, frequencies: best!.frequencies,
+      terms: names(best!.frequencies), curve: curve)
   }
 }
 
@@ -68,22 +70,41 @@ struct AlignmentFit {
 
 extension AlignmentFit {
   private func fourier() throws(CircuitError) -> FittedSubspace {
-    let basis = FourierBasis(modulus: try subject.inputs.answerModulus)
+    let basis = try subject.inputs.answerBasis
     let read = try ReadDirections(subject, runner, at: activations.site)
-    let ranked = try rankedFrequencies(basis)
-    let greatest = max(1, min((dimensions ?? options.maxDimensions) / 2, ranked.count))
-    let sizes = dimensions == nil ? Array(1...greatest) : [greatest]
-    return try smallest(sizes: sizes) { size throws(CircuitError) in
-      let chosen = Array(ranked.prefix(size))
+    let ranked = try rankedBlocks(basis)
+    let limit = dimensions ?? options.maxDimensions
+    var lists: [[Int]] = []
+    if dimensions == nil {
+      // The strongest, the two strongest, …, as far as they fit; one at least.
+      for count in 1...ranked.count {
+        let list = Array(ranked.prefix(count))
+        guard lists.isEmpty || list.reduce(0, { $0 + basis.blocks[$1 - 1].rows.count }) <= limit else { break }
+        lists.append(list)
+      }
+    } else {
+      lists = [Self.filling(limit, ranked, basis)]
+    }
+    return try smallest(sizes: lists, names: { $0.map { basis.blocks[$0 - 1].name } }) { chosen throws(CircuitError) in
       let directions = chosen.flatMap { read.directions(of: $0, basis).rowsOfElements }
       return (try Subspace(spannedBy: Matrix(directions), at: activations.site.description), chosen)
     }
   }
 
-  /// Frequencies by their power over the answers in the logits of the fitting half, the strongest first.
-  private func rankedFrequencies(_ basis: FourierBasis) throws(CircuitError) -> [Int] {
-    let logits = try runner.run(half).logits.matrix.firstColumns(basis.modulus)
-    return Spectrum(logits.transposed, basis).ranked
+  /// The strongest blocks that fit together into so many dimensions; the smallest block where none does.
+  private static func filling(_ dimensions: Int, _ ranked: [Int], _ basis: AnswerBasis) -> [Int] {
+    var (left, chosen) = (dimensions, [Int]())
+    for block in ranked where basis.blocks[block - 1].rows.count <= left {
+      chosen.append(block)
+      left -= basis.blocks[block - 1].rows.count
+    }
+    return chosen.isEmpty ? [ranked.min { basis.blocks[$0 - 1].rows.count < basis.blocks[$1 - 1].rows.count }!] : chosen
+  }
+
+  /// Blocks by their power over the answers in the logits of the fitting half, the strongest first.
+  private func rankedBlocks(_ basis: AnswerBasis) throws(CircuitError) -> [Int] {
+    let logits = try runner.run(half).logits.matrix.firstColumns(basis.count)
+    return basis.spectrum(logits.transposed).ranked
   }
 
   /// Units by how much an interchange of each alone would move the loss, to first order: mean |gradient · difference|.
@@ -104,24 +125,4 @@ extension AlignmentFit {
 
 extension Matrix {
   var rowsOfElements: [[Double]] { (0..<rows).map { Array(row($0)) } }
-}
-
-extension Inputs {
-  /// The basis of the group that the answers form: residues modulo p under addition.
-  ///
-  /// - Throws: `CircuitError.notDefined` for other answers.
-  public var answerBasis: AnswerBasis {
-    get throws(CircuitError) { AnswerBasis(FourierBasis(modulus: try answerModulus)) }
-  }
-
-  /// p, when the answers are the residues modulo p in order.
-  var answerModulus: Int {
-    get throws(CircuitError) {
-      let p = answers.count
-      guard p >= 2, answers.allSatisfy({ $0.key.sort == .int && $0.key.word == Int64($0.value) && $0.value < p }) else {
-        throw .notDefined("Fourier directions need residues modulo p as answers; choose neurons or a rotation")
-      }
-      return p
-    }
-  }
 }

@@ -35,7 +35,7 @@ public struct FrequencyExchange: Sendable {
       let runner = Runner(subject)
       let site = try SiteActivations(runner, at: fits[column].site)
       let read = try ReadDirections(subject, runner, at: fits[column].site)
-      let basis = FourierBasis(modulus: try subject.inputs.answerModulus)
+      let basis = try subject.inputs.answerBasis
       for row in fits.indices {
         let directions = fits[row].frequencies.flatMap { read.directions(of: $0, basis).rowsOfElements }
         let subspace = try Subspace(spannedBy: Matrix(directions), at: fits[column].site.description)

@@ -1,3 +1,5 @@
+internal import Grammars
+
 /// An orthonormal basis of the functions on a group of answers, in blocks that belong to its irreducible representations.
 ///
 ///     AnswerBasis(FourierBasis(modulus: 113)).blocks[4].name     // "5": cosine and sine of 2π5x/113
@@ -71,5 +73,38 @@ public struct AnswerBasis: Hashable, Sendable {
       return norm > 0 ? along * along / norm : 0
     }
     return Spectrum(power: power, total: centred.squaredNorm)
+  }
+}
+
+extension Inputs {
+  /// The basis of the group that the answers form: residues modulo p under addition, or all permutations of some points.
+  ///
+  /// - Throws: `CircuitError.notDefined` for other answers.
+  public var answerBasis: AnswerBasis {
+    get throws(CircuitError) {
+      if let elements = answerPermutations { return AnswerBasis(permutations: elements) }
+      return AnswerBasis(FourierBasis(modulus: try answerModulus))
+    }
+  }
+
+  /// The answers' images in the order of their numbers, when the answers are all permutations of 2 to 5 points.
+  private var answerPermutations: [[Int]]? {
+    let values = answers.sorted { $0.value < $1.value }.map(\.key)
+    guard case .permutation(let degree)? = values.first?.sort, (2...5).contains(degree),
+      values.count == (1...degree).reduce(1, *), Set(values.map(\.sort)).count == 1
+    else { return nil }
+    return values.map(\.images)
+  }
+
+  /// p, when the answers are the residues modulo p in order.
+  var answerModulus: Int {
+    get throws(CircuitError) {
+      let p = answers.count
+      guard p >= 2, answers.allSatisfy({ $0.key.sort == .int && $0.key.word == Int64($0.value) && $0.value < p }) else {
+        throw .notDefined(
+          "Fourier directions need residues modulo p or all permutations as answers; choose neurons or a rotation")
+      }
+      return p
+    }
   }
 }

@@ -27,10 +27,14 @@ struct AgreeCommand: ParsableCommand {
   @Option(help: "Grammar of the programs: a name or a file (default: the task's).")
   var grammar: String?
   @Option(
-    help: "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b.")
+    help:
+      "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b, those of a∘b are b∘a, a∘b⁻¹ and a⁻¹∘b."
+  )
   var decoy: [String] = []
   @Option(
-    help: "Class of subspaces: fourier (directions that frequencies of the answers read), neurons, rotation (learned).")
+    help:
+      "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), neurons, rotation (learned)."
+  )
   var alignment = AlignmentName.fourier
   @Option(
     help:
@@ -129,8 +133,11 @@ struct AgreementSession: Sendable {
     threads = command.threads
   }
 
-  /// The named rivals of a + b modulo p; none for other programs.
+  /// The named rivals of a + b modulo p and of a∘b; none for other programs.
   static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
+    if term == .operation(.compose, [.variable(0), .variable(1)]), grammar.parameters.map(\.name) == ["a", "b"] {
+      return ["(compose b a)", "(compose a (inverse b))", "(compose (inverse a) b)"]
+    }
     guard grammar.modulus != nil, term == .operation(.fieldAdd, [.variable(0), .variable(1)]),
       grammar.parameters.map(\.name) == ["a", "b"]
     else { return [] }

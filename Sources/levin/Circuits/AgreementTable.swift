@@ -59,7 +59,7 @@ struct AgreementTable {
         "site       \(tried.site), \(tried.subspace.width) dimensions; accuracy where fitted by size \(curve)")
     }
     let frequencies =
-      fitted.frequencies.isEmpty ? "" : ", frequencies \(fitted.frequencies.map(String.init).joined(separator: " "))"
+      fitted.terms.isEmpty ? "" : ", \(fitted.kindOfTerms) \(fitted.terms.joined(separator: " "))"
     lines.append(
       "subspace   \(fitted.subspace.dimensions) of \(fitted.subspace.width) dimensions of \(fitted.site)\(frequencies)")
     lines.append("IIA        \(proportion(variable.accuracy))")
@@ -114,7 +114,7 @@ struct AgreementTable {
           Number.rounded(variable.score, 4),
           Number.grouped(Int(variable.bitsGained.rounded())), FourierReport.percent(variable.sufficiency.recovered),
           FourierReport.percent(variable.sufficiency.necessary),
-          fitted.frequencies.map(String.init).joined(separator: " "),
+          fitted.terms.joined(separator: " "),
         ])
       }
     }
@@ -150,6 +150,11 @@ extension AgreementResult {
   }
 }
 
+extension FittedSubspace {
+  /// Frequencies of Z/p have numbers for names, representations of a symmetric group partitions.
+  fileprivate var kindOfTerms: String { terms.allSatisfy { Int($0) != nil } ? "frequencies" : "representations" }
+}
+
 extension Proportion {
   var record: JSONValue {
     [
@@ -164,7 +169,8 @@ extension VariableAgreement {
     [
       "variable": .string(variable), "isAnswer": .bool(isAnswer), "site": .string(fitted.site.description),
       "dimensions": .integer(fitted.subspace.dimensions), "width": .integer(fitted.subspace.width),
-      "frequencies": .array(fitted.frequencies.map { .integer($0) }), "iia": accuracy.record,
+      "frequencies": .array(fitted.frequencies.map { .integer($0) }),
+      "terms": .array(fitted.terms.map { .string($0) }), "iia": accuracy.record,
       "discriminating": discriminating.record, "null": .real(null), "score": .real(score),
       "nulls": .array(nulls.map { ["name": .string($0.name), "iia": $0.accuracy.record] }),
       "implemented": .bool(isImplemented), "bitsGained": .real(bitsGained), "alignmentBits": .real(alignmentBits),

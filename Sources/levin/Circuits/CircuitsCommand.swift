@@ -12,8 +12,11 @@ struct CircuitsCommand: ParsableCommand {
       levin circuits runs/seed-0 --modulus 113 --ablate          what is lost without each part, over all inputs
       levin circuits runs/seed-0 --modulus 113 --progress        restricted and excluded loss along the run
 
+      levin circuits runs/seed-0 --task s5-compose               shares by irreducible representation of S5
+
       NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
-      over Z/p in each argument; a share is a part of the variance over all pairs.
+      over Z/p in each argument, representations those of the symmetric group; a share is a part of the variance over all
+      pairs.
       """)
 
   @Argument(help: "The network, or 'analytic'.")
@@ -22,7 +25,10 @@ struct CircuitsCommand: ParsableCommand {
   @OptionGroup(title: "Split") var split: SplitOptions
   @Option(help: "The site of the hidden units (default: the last mlp.hook_post).")
   var site: String?
-  @Option(help: "What key frequencies hold of the part of the logits that cos 2πk(a + b - c)/p explain.")
+  @Option(
+    help:
+      "What key frequencies (representations) hold of the part of the logits that cos 2πk(a + b - c)/p (characters of f c^-1) explain."
+  )
   var keyShare = 0.95
   @Option(help: "Folder for figures (SVG) with their data (CSV).")
   var out: String?
@@ -59,6 +65,12 @@ struct CircuitsCommand: ParsableCommand {
         return
       }
       let hidden = try site.map { try Site(text: $0) }
+      if GroupReport.reads(studied), !ablate, !extract {
+        let report = try GroupReport(studied, task, hidden: hidden, share: keyShare)
+        if let out { try report.draw(into: out) }
+        Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
+        return
+      }
       let reading = try FourierReading(studied.subject, hidden: hidden, share: keyShare)
       if ablate {
         let table = try AblationTable(studied, reading)

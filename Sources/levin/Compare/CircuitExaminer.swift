@@ -16,9 +16,12 @@ struct CircuitExaminer: CellExaminer {
   /// What key terms hold of the part of the logits that all terms explain.
   private static let keyShare = 0.95
 
-  private func options(seed: UInt64) -> Circuits.Agreement.Options {
+  /// Most dimensions of a subspace: of eight frequencies of Z/p, or of four representations of S5 with 16 each.
+  private static let mostDimensions = (residues: 16, permutations: 64)
+
+  private func options(seed: UInt64, permutations: Bool = false) -> Circuits.Agreement.Options {
     var options = Circuits.Agreement.Options()
-    options.maxDimensions = 16
+    options.maxDimensions = permutations ? Self.mostDimensions.permutations : Self.mostDimensions.residues
     options.seed = seed
     return options
   }
@@ -27,6 +30,7 @@ struct CircuitExaminer: CellExaminer {
     let options = options(seed: 0)
     return [
       "class": .string(options.alignment.rawValue), "maxDimensions": .integer(options.maxDimensions),
+      "maxDimensionsS5": .integer(Self.mostDimensions.permutations),
       "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
       "maxPrograms": .integer(maxPrograms),
@@ -82,7 +86,8 @@ struct CircuitExaminer: CellExaminer {
         )
       }
       let found = try Circuits.Agreement(
-        StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys, options: options(seed: seed))
+        StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys,
+        options: options(seed: seed, permutations: GroupReport.reads(studied)))
       return .found(Self.summary(found))
     } catch {
       return .refused("\(error)")
