@@ -5,13 +5,36 @@ import ExactArithmetic
 import Grammars
 import Networks
 import Search
+import Synchronization
 import Tasks
 
 /// Reads the trained network of a cell and compares it with the program that the search finds on the same split.
 ///
-/// The search runs anew, so that a cell sees nothing of the others; it is as deterministic as the search's own cell.
+/// The search runs anew, so that a cell sees nothing of the others; it is as deterministic as the search's own cell. Networks
+/// of one split share its run: what is kept is a function of the split.
 struct CircuitExaminer: CellExaminer {
   let maxPrograms: UInt64
+  private let programs = FoundPrograms()
+
+  init(maxPrograms: UInt64) { self.maxPrograms = maxPrograms }
+
+  /// A program with what a record says of it; no term when none was found.
+  fileprivate struct FoundProgram: Sendable {
+    let finding: Examination.Finding<Examination.Program>
+    let term: Term?
+  }
+
+  /// Programs by split.
+  private final class FoundPrograms: Sendable {
+    private let found = Mutex<[String: FoundProgram]>([:])
+
+    func program(_ split: String, _ search: () throws -> FoundProgram) rethrows -> FoundProgram {
+      if let known = found.withLock({ $0[split] }) { return known }
+      let new = try search()
+      found.withLock { $0[split] = new }
+      return new
+    }
+  }
 
   /// What key terms hold of the part of the logits that all terms explain.
   private static let keyShare = 0.95
@@ -49,7 +72,9 @@ struct CircuitExaminer: CellExaminer {
     let studied = try StudiedNetwork("the network", NetworkFile.load(folder), function.task)
     let labels = try Labels(studied, function)
     let language = try? ProgramLanguage(problem)
-    let program = try Self.program(language, maxPrograms, context)
+    let program = try programs.program("\(function.name) \(function.trainingCount) \(function.seed)") {
+      try Self.program(language, maxPrograms, context)
+    }
     if context.shouldStop() { throw CellInterrupted() }
     return Examination(
       program: program.finding, reading: labels.reading(keyShare: Self.keyShare),
@@ -60,18 +85,20 @@ struct CircuitExaminer: CellExaminer {
 
   private static func program(
     _ language: ProgramLanguage?, _ maxPrograms: UInt64, _ context: CellContext
-  ) throws -> (finding: Examination.Finding<Examination.Program>, term: Term?) {
-    guard let language else { return (.refused("no language for results of this sort"), nil) }
+  ) throws -> FoundProgram {
+    guard let language else {
+      return FoundProgram(finding: .refused("no language for results of this sort"), term: nil)
+    }
     let report = try language.search(
       top: 1, knownLabels: language.problem.trainingCount, extraWork: 0, countsMass: false, maxPrograms: maxPrograms,
       context: context)
     guard let solution = report.solutions.first else {
-      return (.refused("the search found no program (\(report.stop))"), nil)
+      return FoundProgram(finding: .refused("the search found no program (\(report.stop))"), term: nil)
     }
     let term = language.grammar.term(of: solution.program)
-    return (
-      .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -solution.probability.log2)), term
-    )
+    return FoundProgram(
+      finding: .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -solution.probability.log2)),
+      term: term)
   }
 
   private func agreement(
