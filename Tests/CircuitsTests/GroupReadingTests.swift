@@ -82,6 +82,12 @@ import Testing
     #expect(agreement.behaviour.alike.share < 0.02)
     let fitted = agreement.variables[0].fitted
     #expect(fitted.terms == ["(1,1,1,1,1)"] && fitted.subspace.dimensions == 1)
+    // No subspace of no dimensions in place of one that is not allowed.
+    options.maxDimensions = 0
+    let error = #expect(throws: CircuitError.self) {
+      try Agreement(program, Self.signNetwork(), options: options)
+    }
+    #expect("\(error!)".contains("takes 1 dimensions; at most 0 are allowed"))
   }
 
   @Test func pairsInAnotherOrderAreRefused() throws {

@@ -76,11 +76,17 @@ extension AlignmentFit {
     let limit = dimensions ?? options.maxDimensions
     var lists: [[Int]] = []
     if dimensions == nil {
-      // The strongest, the two strongest, …, as far as they fit; one at least.
+      // The strongest, the two strongest, …, as far as they fit.
       for count in 1...ranked.count {
         let list = Array(ranked.prefix(count))
-        guard lists.isEmpty || list.reduce(0, { $0 + basis.blocks[$1 - 1].rows.count }) <= limit else { break }
+        guard list.reduce(0, { $0 + basis.blocks[$1 - 1].rows.count }) <= limit else { break }
         lists.append(list)
+      }
+      let strongest = basis.blocks[ranked[0] - 1]
+      guard !lists.isEmpty else {
+        throw .notDefined(
+          "the strongest term, \(strongest.name), takes \(strongest.rows.count) dimensions; at most \(limit) are allowed"
+        )
       }
     } else {
       lists = [Self.filling(limit, ranked, basis)]
