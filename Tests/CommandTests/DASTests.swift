@@ -1,4 +1,5 @@
 import Documents
+import TestSupport
 import Testing
 
 /// `levin das`, small: what a network learns first is where its first layer has it.
@@ -20,7 +21,8 @@ import Testing
     }
   }
 
-  @Test func networkLearnsTheEqualities() throws {
+  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build"))
+  func networkLearnsTheEqualities() throws {
     let run = try Command.run([
       "das", "--seeds", "0", "--steps", "1200", "--rotation-steps", "60", "--inputs", "1024", "--pairs", "1000",
       "--json",
