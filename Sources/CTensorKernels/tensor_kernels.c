@@ -37,6 +37,16 @@ const struct levin_tensor_kernels *levin_tensor_kernels_double(void) { CHOOSE(do
 
 double levin_normal(double u, double v) { return sqrt(-2 * log(u)) * cos(6.283185307179586 * v); }
 double levin_cosine(double turns) { return cos(6.283185307179586 * turns); }
+double levin_log(double x) { return log(x); }
+
+void levin_normals(size_t count, const uint64_t *words, float *out) {
+  for (size_t i = 0; i < count; i += 2) {
+    const double radius = sqrt(-2 * log((double)((words[i] >> 11) + 1) * 0x1p-53));
+    const double angle = 6.283185307179586 * ((double)(words[i + 1] >> 11) * 0x1p-53);
+    out[i] = (float)(radius * cos(angle));
+    if (i + 1 < count) out[i + 1] = (float)(radius * sin(angle));
+  }
+}
 
 static _Thread_local uint64_t product_operations;
 

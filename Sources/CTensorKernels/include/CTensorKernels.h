@@ -117,6 +117,10 @@ const struct levin_tensor_kernels *_Nonnull levin_tensor_kernels_double(void);
 // A standard normal number from two uniform ones: √(−2 ln u) cos(2π v), 0 < u ≤ 1, 0 ≤ v < 1 (Box & Muller 1958).
 double levin_normal(double u, double v);
 double levin_cosine(double turns);  // cos(2π turns)
+double levin_log(double x);         // ln x
+// So many standard normal numbers, two from each two of the 64-bit words (the cosine, then the sine): there are count words,
+// one more when count is odd. Of each word the upper 53 bits are used.
+void levin_normals(size_t count, const uint64_t *_Nonnull words, float *_Nonnull out);
 
 // Floating-point operations of the matrix products that this thread has made: 2 m n k for each.
 uint64_t levin_product_operations(void);

@@ -26,6 +26,7 @@ struct LearnCommand: ParsableCommand {
   var taskOption: String?
   @OptionGroup(title: "Data") var data: TaskOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+  @OptionGroup(title: "Local learning coefficient") var coefficient: CoefficientOptions
   @Option(help: "Evaluate the network in this file (.safetensors, .pt, .pth) instead of training one.")
   var evaluate: String?
   @Option(help: "The configuration of that network, where its file has none.")
@@ -63,6 +64,9 @@ struct LearnCommand: ParsableCommand {
     if evaluate == nil, config != nil || entry != nil {
       throw ValidationError("--config and --entry go with --evaluate")
     }
+    if coefficient.llc, evaluate != nil || suite != nil || analytic {
+      throw ValidationError("--llc goes with the training of one task")
+    }
     if analytic, evaluate != nil || suite != nil { throw ValidationError("--analytic excludes --evaluate and --suite") }
     if let snapshotEvery, !(1...100_000_000).contains(snapshotEvery) {
       throw ValidationError("--snapshot-every \(snapshotEvery) is outside 1 … 100000000")
@@ -93,7 +97,7 @@ struct LearnCommand: ParsableCommand {
         return
       }
       try LearningSession(
-        source, recipe, seeds: seedList(), threads: threads,
+        source, recipe, coefficient, seeds: seedList(), threads: threads,
         folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
         snapshotEvery: snapshotEvery, resumes: resume, json: json
       ).run()

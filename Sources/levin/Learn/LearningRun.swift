@@ -11,6 +11,8 @@ struct LearningRun: Sendable {
   let threads: Int
   /// Where its files go; nil keeps none.
   let folder: String?
+  /// What to measure of the trained network.
+  var coefficient: CoefficientOptions?
   /// Updates from one kept network to the next; nil keeps the last one alone.
   var snapshotEvery: Int?
   let resumes: Bool
@@ -45,7 +47,12 @@ struct LearningRun: Sendable {
       }
     }
     let cpu = (threads > 1 ? processSeconds() : threadSeconds()) - start.1
-    let result = LearningResult(plan, run, seconds: (clock.now - start.0).seconds, cpuSeconds: cpu)
+    var result = LearningResult(plan, run, seconds: (clock.now - start.0).seconds, cpuSeconds: cpu)
+    if let coefficient, coefficient.llc, run.end != .diverged {
+      result.coefficient = coefficient.estimate(run, threads: threads) { Interruption.signalNumber != 0 }
+      // The run is done and its checkpoint is the last one saved: the estimate is made again.
+      if result.coefficient == nil { return nil }
+    }
     if let folder {
       try write(run, result, folder)
       if snapshotEvery != nil { try keepSnapshot(run, isLast: true) }
@@ -93,6 +100,7 @@ struct LearningResult: Sendable {
   let metrics: [TrainingMetrics]
   let seconds: Double
   let cpuSeconds: Double
+  var coefficient: LearningCoefficient?
 
   init(_ plan: LearningPlan, _ run: TrainingRun, seconds: Double, cpuSeconds: Double) {
     self.plan = plan
@@ -119,7 +127,7 @@ struct LearningResult: Sendable {
   var record: JSONValue {
     let source = plan.source
     let last = metrics.last!
-    return [
+    var record: JSONValue = [
       "type": "learn", "version": .string(Levin.version),
       "task": [
         "name": .string(source.name), "sha256": .string(source.task.digest()),
@@ -134,6 +142,11 @@ struct LearningResult: Sendable {
       "bestTestStep": best.map { .integer($0.step) } ?? .null,
       "seconds": .real(seconds), "cpuSeconds": .real(cpuSeconds),
     ]
+    if let coefficient, case .object(var members) = record {
+      members["learningCoefficient"] = coefficient.record
+      record = .object(members)
+    }
+    return record
   }
 
   var stop: String {

@@ -10,6 +10,7 @@ import Synchronization
 struct LearningSession {
   let plan: LearningPlan
   let options: RecipeOptions
+  let coefficient: CoefficientOptions
   let seeds: [UInt64]
   let threads: Int
   let folder: String
@@ -18,11 +19,13 @@ struct LearningSession {
   let json: Bool
 
   init(
-    _ source: SplitTask, _ options: RecipeOptions, seeds: [UInt64], threads: Int, folder: String,
+    _ source: SplitTask, _ options: RecipeOptions, _ coefficient: CoefficientOptions, seeds: [UInt64], threads: Int,
+    folder: String,
     snapshotEvery: Int? = nil, resumes: Bool, json: Bool
   ) throws {
     plan = try LearningPlan(source, options)
     self.options = options
+    self.coefficient = coefficient
     self.seeds = seeds
     self.threads = threads
     self.folder = folder
@@ -45,7 +48,8 @@ struct LearningSession {
     let progress = LearningProgress(plan.source.name)
     let finished = try Self.inParallel(seeds, threads: threads) { seed, threads in
       try LearningRun(
-        plan: plan, seed: seed, threads: threads, folder: folder(of: seed), snapshotEvery: snapshotEvery,
+        plan: plan, seed: seed, threads: threads, folder: folder(of: seed), coefficient: coefficient,
+        snapshotEvery: snapshotEvery,
         resumes: resumes, progress: progress
       ).result()
     }
@@ -126,6 +130,10 @@ struct LearningTable {
           result.stop))
     }
     if results.count > 1 { lines += ["", median] }
+    for result in results {
+      guard let coefficient = result.coefficient else { continue }
+      lines.append("λ̂ seed \(result.seed)  \(coefficient.text)")
+    }
     lines.append(
       "files      \(folder)/: curves.svg, curves.csv, results.jsonl; per seed model.safetensors, config.json, metrics.jsonl"
     )
