@@ -13,6 +13,8 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var codes = true
   /// Whether trained networks are read and compared with the programs found.
   public var circuits = false
+  /// Whether the local learning coefficient of trained networks is estimated.
+  public var learningCoefficients = false
   /// Most updates of a network in one training; nil leaves it to the recipe.
   public var networkSteps: Int?
   /// Most programs of one search: candidates evaluated and goals looked up.
@@ -86,7 +88,8 @@ extension ComparisonPlan {
     var record: [String: JSONValue] = [
       "tasks": .array(tasks.map { .string($0.text) }), "methods": .array(methods.map { .string($0) }),
       "fractions": .array(fractions.map { .exact($0) }), "seeds": .array(seeds.map { .integer($0) }),
-      "codes": .bool(codes), "networkSteps": networkSteps.map { .integer($0) } ?? .null,
+      "codes": .bool(codes), "learningCoefficients": .bool(learningCoefficients),
+      "networkSteps": networkSteps.map { .integer($0) } ?? .null,
       "maxPrograms": .integer(maxPrograms), "sequenceExamples": .integer(sequenceExamples),
       "testLengths": .array(testLengths.map { .integer($0) }), "testExamples": .integer(testExamples),
     ]
@@ -97,7 +100,8 @@ extension ComparisonPlan {
 
   /// Names that a plan may have.
   private static let names = [
-    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "networkSteps", "maxPrograms", "sequenceExamples",
+    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps", "maxPrograms",
+    "sequenceExamples",
     "testLengths", "testExamples", "modulus",
   ]
 
@@ -147,6 +151,7 @@ extension ComparisonPlan {
     }
     codes = flag("codes") ?? codes
     circuits = flag("circuits") ?? circuits
+    learningCoefficients = flag("learningCoefficients") ?? learningCoefficients
     networkSteps = positive("networkSteps") ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
     sequenceExamples = positive("sequenceExamples") ?? sequenceExamples

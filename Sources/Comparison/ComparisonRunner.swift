@@ -181,6 +181,7 @@ extension ComparisonRunner {
     var times: [String: JSONValue] = ["type": "times", "cell": .string(cell.name)]
     // Of the cell itself, known before it is examined.
     var (cpuSeconds, seconds): (Double?, Double?) = (nil, nil)
+    var measuring = 0.0
     do {
       let problem = try plan.problem(cell)
       record["data"] = problem.record
@@ -196,6 +197,7 @@ extension ComparisonRunner {
         }
       record.merge(Self.record(outcome, problem)) { $1 }
       times.merge(outcome.times) { $1 }
+      measuring = outcome.measuringSeconds
       (cpuSeconds, seconds) = (environment.threadSeconds() - cpu, Self.seconds(clock.now - start))
       if let examiner, examiner.examines(cell, of: method.kind) {
         let found = try examiner.examination(of: outcome, problem, seed: cell.seed, context: context)
@@ -207,7 +209,8 @@ extension ComparisonRunner {
     } catch {
       record["failure"] = .string("\(error)")
     }
-    times["cpuSeconds"] = .real(cpuSeconds ?? environment.threadSeconds() - cpu)
+    times["cpuSeconds"] = .real((cpuSeconds ?? environment.threadSeconds() - cpu) - measuring)
+    if measuring > 0 { times["measuringCPUSeconds"] = .real(measuring) }
     times["seconds"] = .real(seconds ?? Self.seconds(clock.now - start))
     times["processPeakBytes"] = .integer(environment.peakBytes())
     return RunFolder.Entry(record: .object(record), times: .object(times))
@@ -229,6 +232,7 @@ extension ComparisonRunner {
       record["accuracyByLength"] = .array(
         outcome.accuracyByLength.map { ["length": .integer($0.length), "accuracy": .exact($0.accuracy)] })
     }
+    if let coefficient = outcome.learningCoefficient { record["learningCoefficient"] = coefficient }
     if !outcome.codes.isEmpty { record["codes"] = .array(outcome.codes.map(\.record)) }
     return record
   }

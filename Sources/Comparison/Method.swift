@@ -84,16 +84,22 @@ public struct Outcome: Sendable {
   public var stop = "done"
   /// Counted operations by name: all whole numbers, from the method's own counters.
   public var work: [String: UInt64] = [:]
-  /// Bytes of the method's own tables or parameters at their greatest.
+  /// Bytes of the method's own storage at its greatest, from its own counters: a search's tables; a network's parameters,
+  /// gradient, optimiser, activations and tokens; a table's entries. Cells run side by side in one process, whose resident
+  /// memory is none's own. Nil where the method keeps no count.
   public var bytes: Int?
   /// The program's text, or the network with its file.
   public var hypothesis: JSONValue = .null
   /// Codes for all labels.
   public var codes: [LabelCode] = []
+  /// The estimate of a trained network's local learning coefficient with its settings; no code, and kept apart from them.
+  public var learningCoefficient: JSONValue?
   /// What figures are drawn from.
   public var details: [String: JSONValue] = [:]
   /// Times within the cell: the only part of an outcome that differs from run to run.
   public var times: [String: JSONValue] = [:]
+  /// CPU seconds of what was measured beside the question, which the cell's own do not hold.
+  public var measuringSeconds = 0.0
 
   /// An outcome of nothing, to be filled.
   public init() {}

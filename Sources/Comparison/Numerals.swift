@@ -44,6 +44,14 @@ public enum Numerals {
     return text + " %"
   }
 
+  /// Bytes in the largest unit of a thousand that leaves one in front of the point.
+  public static func bytes(_ value: Int) -> String {
+    for (size, unit) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")] where value >= size {
+      return "\(rounded(Double(value) / Double(size), 1)) \(unit)"
+    }
+    return "\(grouped(value)) B"
+  }
+
   /// Seconds with as many places as tell something.
   public static func seconds(_ value: Double) -> String { rounded(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s" }
 

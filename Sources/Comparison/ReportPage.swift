@@ -38,10 +38,12 @@ public struct ReportPage: Sendable {
       \(tables.efficiency)
       \(tables.ledgers)
       \(tables.circuits)
+      \(tables.coefficients)
       <h2>Figures</h2>
       <div class="figures">
       \(figures.enumerated().map(figure).joined(separator: "\n"))
       </div>
+      \(tables.costs)
       \(tables.failures)
       \(definitions)
       </main>
@@ -84,6 +86,10 @@ public struct ReportPage: Sendable {
       <dt>program mixture</dt><dd>−log2 of the prior of the programs that were run on every input and give every label.</dd>
       <dt>prequential network</dt><dd>labels in blocks, each coded by a network trained on those before; the first block is uniform.</dd>
       <dt>quantised network</dt><dd>weights, quantised and entropy-coded, then the labels by the quantised network.</dd>
+      <dt>learning coefficient</dt><dd>by stochastic gradient Langevin dynamics from the trained parameters (Lau et al. 2023); it depends
+      on the sampler, whose settings stand beside it, and there is none where a chain lost the point. It has no unit and is no code.</dd>
+      <dt>own storage</dt><dd>bytes that the method itself counts: a search's tables; a network's parameters, gradient, optimiser,
+      activations and tokens; a table's entries.</dd>
       <dt>CPU</dt><dd>seconds of one core; the only numbers here that another run does not repeat.</dd>
       </dl>
       <h2>Settings</h2>

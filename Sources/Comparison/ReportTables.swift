@@ -4,7 +4,7 @@ internal import ExactArithmetic
 /// The tables of the report.
 struct ReportTables {
   let results: ComparisonResults
-  private let findings: Findings
+  let findings: Findings
 
   init(_ results: ComparisonResults) {
     self.results = results

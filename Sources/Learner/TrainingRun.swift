@@ -89,6 +89,13 @@ public final class TrainingRun {
     return evaluation
   }
 
+  /// Bytes of the parameters, their gradient, the optimiser, the activations of training and evaluation, and the examples as
+  /// tokens: counted from what is allocated, so that equal runs have equal numbers on every machine and any thread.
+  public var bytes: Int {
+    (parameters.count + gradient.count) * MemoryLayout<Float>.stride + optimizer.bytes + trainer.bytes
+      + (tester?.bytes ?? 0) + dataset.training.bytes + (dataset.test?.bytes ?? 0)
+  }
+
   private func isEvaluated(_ step: Int) -> Bool {
     step % recipe.evaluationInterval == 0 || step >= recipe.maxSteps
       || (step < recipe.evaluationInterval && step & (step - 1) == 0)

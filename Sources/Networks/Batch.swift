@@ -31,6 +31,8 @@ public struct Batch: Sendable {
     (self.shape, self.tokens, self.targets) = (shape, tokens, targets)
   }
 
+  /// Bytes of tokens and targets.
+  public var bytes: Int { (tokens.count + targets.count) * MemoryLayout<Int32>.stride }
   /// Targets that are counted.
   public var counted: Int { targets.count { $0 >= 0 } }
 

@@ -64,6 +64,13 @@ public final class LaneExecutor<Scalar: NetworkScalar> {
 
   deinit { tableValues.deallocate() }
 
+  /// Bytes of the lanes' activations, gradients and numbers of rows and of the tables: what the executor has allocated,
+  /// counted and not measured. It is greatest once a gradient was asked for, and depends on the shape alone.
+  public var bytes: Int {
+    let own = tableCount + lanes.dropFirst().count * network.layout.count + lanes.count * tableCount
+    return lanes.reduce(own * MemoryLayout<Scalar>.stride + (tables?.bytes ?? 0)) { $0 + $1.graph.bytes }
+  }
+
   fileprivate static func memory(_ count: Int) -> UnsafeMutablePointer<Scalar> {
     let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: max(count, 1))
     memory.initialize(repeating: 0, count: max(count, 1))

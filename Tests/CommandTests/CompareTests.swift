@@ -139,6 +139,26 @@ import Testing
     #expect(other.code == 2 && other.error.contains("another comparison is in this folder"))
   }
 
+  /// The same estimate whatever the threads, in the record and apart from the codes.
+  @Test func learningCoefficientIsInTheRecordOfTheNetwork() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = [
+      "compare", "mod-add", "--modulus", "11", "--methods", "mlp,uniform", "--train-fraction", "0.5,0.7", "--steps",
+      "30",
+      "--no-codes", "--llc",
+    ]
+    let one = try Command.run(arguments + ["--out", "one", "--threads", "1"], in: folder)
+    let two = try Command.run(arguments + ["--out", "two", "--threads", "2"], in: folder)
+    #expect(one.code == 0 && two.code == 0, "\(one.error)")
+    #expect(one.output.contains("learning coefficient (no code, no bits)"), "\(one.output)")
+    #expect(try Self.bytes(folder, "one/records.jsonl") == Self.bytes(folder, "two/records.jsonl"))
+    let records = String(decoding: try Self.bytes(folder, "one/records.jsonl"), as: UTF8.self)
+    #expect(records.components(separatedBy: "\"learningCoefficient\":{").count == 3)
+    let page = String(decoding: try Self.bytes(folder, "one/report.html"), as: UTF8.self)
+    #expect(page.contains("It is no code and has no bits") && page.contains("own storage at its greatest"))
+  }
+
   @Test func planFileSaysTheSameAsFlags() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -158,6 +178,8 @@ import Testing
     (["compare", "mod-add", "--train-fraction", "1.5"], 64, "'1.5' is not a fraction"),
     (["compare", "mod-add", "--seeds", "1,1"], 64, "names a seed twice"),
     (["compare", "mod-add", "--full"], 64, "--full goes with --suite"),
+    (["learn", "mod-add", "--llc-draws", "5"], 64, "go with --llc"),
+    (["learn", "mod-add", "--llc", "--llc-step-size", "0"], 64, "--llc-step-size 0.0 is not above 0"),
     (["compare", "mod-ad"], 2, "did you mean 'mod-add'?"),
     (["compare", "mod-add:nosiy"], 2, "did you mean 'noisy'?"),
     (["compare", "mod-add", "--methods", "serch"], 2, "did you mean 'search'?"),

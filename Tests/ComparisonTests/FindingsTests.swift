@@ -61,6 +61,44 @@ import Testing
     #expect(findings.examplesNeeded("mod-add@5", methods[1]) == nil)
   }
 
+  /// Estimates stand in a table of their own and in no ledger; without an estimate the reason does.
+  @Test func learningCoefficientsAreApartFromCodes() throws {
+    func entry(_ seed: Int, _ estimate: JSONValue, _ fault: JSONValue, bytes: Int) -> RunFolder.Entry {
+      let record: JSONValue = [
+        "cell": .string("t learn 3/10 seed \(seed) n"), "task": "mod-add@5", "method": "n", "question": "learn 3/10",
+        "unseen": 10, "unseenRight": "5/1", "data": ["training": 7], "bytes": .integer(bytes),
+        "learningCoefficient": [
+          "estimate": estimate, "standardError": .real(0.5), "fault": fault, "inverseTemperature": .real(464.25),
+          "stepSize": .real(0.0003), "localization": .real(100), "draws": 200, "burnIn": 20, "chains": 3,
+          "byHalfOfDraws": [.real(11.5), .real(12.5)],
+        ],
+      ]
+      return RunFolder.Entry(
+        record: record, times: ["processPeakBytes": .integer(5_000_000 + seed), "cpuSeconds": .real(1)])
+    }
+    let header: JSONValue = [
+      "plan": ["tasks": ["mod-add@5"], "fractions": ["3/10"], "seeds": [0, 1]],
+      "methods": [["name": "n", "title": "N", "kind": "network", "settings": [:]]],
+    ]
+    let sound = ComparisonResults(
+      header: header,
+      entries: [entry(0, .real(14), .null, bytes: 1000), entry(1, .real(12.25), .null, bytes: 2500)])
+    #expect(sound.coefficients.count == 1)
+    let summary = try #require(sound.coefficients.first)
+    #expect(summary.estimate == 12.25 && summary.value == "12.2 ± 0.5" && summary.halves == "11.5, 12.5")
+    #expect(summary.sampler.hasPrefix("nβ 464.2, ε ") && summary.training == 7)
+    #expect(sound.codes("mod-add@5").isEmpty && Findings(sound).sentences.allSatisfy { !$0.contains("12.2") })
+    let page = ReportPage(sound).html
+    #expect(page.contains("It is no code and has no bits") && page.contains("12.2 ± 0.5"))
+    // The cost table: own storage beside the process's.
+    #expect(sound.costs.map(\.bytes) == [2500] && sound.costs.map(\.processBytes) == [5_000_001])
+    #expect(page.contains("2.5 kB") && page.contains("5.0 MB"))
+    let faulty = ComparisonResults(
+      header: header, entries: [entry(0, .real(14), .null, bytes: 1), entry(1, .null, "chain 2 is lost", bytes: 1)])
+    #expect(faulty.coefficients.first?.estimate == nil && faulty.coefficients.first?.fault == "chain 2 is lost")
+    #expect(ReportPage(faulty).html.contains("chain 2 is lost"))
+  }
+
   @Test func pageIsOneFileThatNamesNothingElse() throws {
     let shares = [Rational(1, 5), Rational(3, 10), Rational(1, 2)]
     for tasks in [["mod-add@5"], ["mod-add@5", "mod-sub@5", "mod-mul@5:random"]] {

@@ -105,6 +105,21 @@ import Testing
     #expect(Self.bits(one) != Self.bits(other))
   }
 
+  /// Counted bytes: at least the parameters with gradient, two moments and the projected gradient; the same for any threads.
+  @Test func countedBytesAreThoseOfTheShapes() throws {
+    let recipe = Self.small(Self.networks[0], nil)
+    let data = try Self.data(recipe)
+    let runs = [1, 3].map { TrainingRun(recipe, data, seed: 0, purpose: "t", threads: $0) }
+    let before = runs[0].bytes
+    for run in runs { _ = Self.finished(run) }
+    #expect(runs[0].bytes == runs[1].bytes && runs[0].bytes > before)  // gradients of activations come with the first pass
+    let parameters = runs[0].parameters.count
+    // Activations of 60 training rows, the hidden ones before and after the unit, the logits, and their gradients.
+    let activations = 2 * 60 * (2 * 16 + 11) * 4
+    let least = 5 * parameters * 4 + activations
+    #expect(runs[0].bytes > least && runs[0].bytes < 3 * least, "\(runs[0].bytes), at least \(least)")
+  }
+
   /// The recipe on a small modulus: unseen pairs are answered, and the run ends when they are.
   @Test func fastRecipeGeneralises() throws {
     let (recipe, data) = try Self.dataset("mod-add", 29, count: 500, .fast)

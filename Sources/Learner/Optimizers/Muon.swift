@@ -79,6 +79,9 @@ public final class Muon: Optimizer {
     iteration = NewtonSchulz(shapes: entries.map { ($0.matrixRows, $0.matrixColumns) }, product: product)
   }
 
+  /// Those of the moments and of the scratch of one matrix.
+  public var bytes: Int { stateBytes + update.count * MemoryLayout<Float>.stride + iteration.bytes }
+
   /// The arrays of at least two dimensions, without embeddings and read-out (`embed.`, `pos_embed.`, `unembed.`), which
   /// Jordan et al. leave to AdamW.
   public static func hiddenMatrices(of layout: ParameterLayout) -> Set<String> {

@@ -25,6 +25,9 @@ struct NewtonSchulz {
   private var polynomial: [Float]
   private var next: [Float]
 
+  /// Bytes of its scratch.
+  var bytes: Int { (gram.count + polynomial.count + next.count) * MemoryLayout<Float>.stride }
+
   /// - Parameter shapes: Of the matrices it will see; scratch is allocated once, for the largest.
   init(shapes: [(rows: Int, columns: Int)], product: @escaping MatrixProduct) {
     self.product = product

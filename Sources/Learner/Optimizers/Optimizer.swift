@@ -19,6 +19,9 @@ public protocol Optimizer: AnyObject {
   /// Everything it remembers, in a fixed order of names.
   var state: [OptimizerState] { get }
 
+  /// Bytes of its vectors, scratch included: counted, a function of the layout.
+  var bytes: Int { get }
+
   /// Puts it into the state of another one of the same kind for the same layout.
   func restore(_ state: [OptimizerState]) throws(OptimizerStateError)
 }
@@ -37,6 +40,11 @@ public struct OptimizerStateError: Error, Hashable, CustomStringConvertible {
 }
 
 extension Optimizer {
+  /// Bytes of what it remembers; those with scratch add it.
+  public var bytes: Int { stateBytes }
+
+  var stateBytes: Int { state.reduce(0) { $0 + $1.values.count } * MemoryLayout<Float>.stride }
+
   /// Changes the parameters once.
   public func step(_ parameters: inout [Float], _ gradient: [Float]) {
     parameters.withUnsafeMutableBufferPointer { parameters in

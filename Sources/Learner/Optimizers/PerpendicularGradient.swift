@@ -53,6 +53,9 @@ public final class PerpendicularGradient: Optimizer {
     return rest > gradient * 1e-12 ? (share, (gradient / rest).squareRoot()) : (share, 0)
   }
 
+  /// Those of the other optimiser and of the projected gradient.
+  public var bytes: Int { base.bytes + projected.count * MemoryLayout<Float>.stride }
+
   /// That of the other optimiser: nothing is remembered here.
   public var state: [OptimizerState] { base.state }
 

@@ -52,6 +52,12 @@ public final class Graph<Scalar: NetworkScalar> {
     values?.deallocate()
     gradients?.deallocate()
   }
+
+  /// Bytes of activations, of their gradients once there are any, and of the numbers of rows: a function of the shape.
+  public var bytes: Int {
+    let numbers = (isSealed ? valueCount : 0) + (gradients == nil ? 0 : gradientCount)
+    return numbers * MemoryLayout<Scalar>.stride + lists.reduce(0) { $0 + $1.bytes }
+  }
 }
 
 // MARK: - Building

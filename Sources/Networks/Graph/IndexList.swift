@@ -24,6 +24,8 @@ final class IndexList {
   /// The rows that there are to choose from.
   private(set) var limit = Int32.max
   private let capacity: Int
+  /// Bytes of the numbers.
+  var bytes: Int { max(capacity, 1) * MemoryLayout<Int32>.stride }
   private let rows: Int
 
   init(_ source: Source, shape: BatchShape) {

@@ -57,6 +57,8 @@ struct LookupMethod: ComparedMethod {
     outcome.unseenRight = Rational(function.unseen.count { $0.output == answer })
     outcome.trainingRight = Rational(function.trainingCount)
     outcome.work["entries"] = UInt64(function.trainingCount)
+    // A word for each argument and one for the label.
+    outcome.bytes = function.trainingCount * (function.task.parameters.count + 1) * MemoryLayout<Int64>.stride
     outcome.hypothesis = ["entries": .integer(function.trainingCount), "otherwise": .string(answer.description)]
     return outcome
   }

@@ -42,6 +42,10 @@ struct CompareCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Read each trained network and compare it with the program found on its split (default: --no-circuits).")
   var circuits: Bool?
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Estimate the local learning coefficient of each trained network (default: --no-llc; with --full --llc).")
+  var llc: Bool?
   @Option(help: "Most updates of a network in one training (default: the recipe's).")
   var steps: Int?
   @Option(help: "Most programs of one search.")
@@ -96,6 +100,7 @@ struct CompareCommand: ParsableCommand {
     if let seeds { plan.seeds = try SeedList.read(seeds) }
     if let codes { plan.codes = codes }
     if let circuits { plan.circuits = circuits }
+    if let llc { plan.learningCoefficients = llc }
     if let steps { plan.networkSteps = steps }
     if let maxPrograms { plan.maxPrograms = maxPrograms }
     plan.tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }

@@ -5,14 +5,19 @@ import Learner
 enum CompareMethods {
   /// All of them, for a plan, in the order in which tables list them.
   static func all(_ plan: ComparisonPlan) -> [any ComparedMethod] {
-    let steps = plan.networkSteps
+    let (steps, measures) = (plan.networkSteps, plan.learningCoefficients)
     return [
       ProgramSearchMethod(maxPrograms: plan.maxPrograms), ProgramMixtureMethod(maxPrograms: plan.maxPrograms),
-      NetworkMethod(name: "mlp", title: "MLP", recipe: .fast, network: nil, learningRate: nil, steps: steps),
       NetworkMethod(
-        name: "transformer", title: "transformer", recipe: .transformer, network: nil, learningRate: nil, steps: steps),
-      NetworkMethod(name: "lstm", title: "LSTM", recipe: .fast, network: .lstm, learningRate: 0.003, steps: steps),
-      NetworkMethod(name: "gru", title: "GRU", recipe: .fast, network: .gru, learningRate: 0.003, steps: steps),
+        name: "mlp", title: "MLP", recipe: .fast, network: nil, learningRate: nil, steps: steps, measures: measures),
+      NetworkMethod(
+        name: "transformer", title: "transformer", recipe: .transformer, network: nil, learningRate: nil, steps: steps,
+        measures: measures),
+      NetworkMethod(
+        name: "lstm", title: "LSTM", recipe: .fast, network: .lstm, learningRate: 0.003, steps: steps,
+        measures: measures),
+      NetworkMethod(
+        name: "gru", title: "GRU", recipe: .fast, network: .gru, learningRate: 0.003, steps: steps, measures: measures),
       LabelSequenceMethod(predictor: .ctw), LabelSequenceMethod(predictor: .kt), UniformMethod(), LookupMethod(),
     ]
   }

@@ -16,6 +16,7 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
 
   func apply(to plan: inout ComparisonPlan, full: Bool) {
     plan.seeds = full ? [0, 1, 2, 3, 4] : [0]
+    plan.learningCoefficients = full
     switch self {
     case .power2022: power2022(&plan, full: full)
     case .chomsky: chomsky(&plan, full: full)

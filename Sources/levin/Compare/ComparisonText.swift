@@ -19,6 +19,7 @@ struct ComparisonText {
       ? [overview, needed, longInputs]
       : results.tasks.flatMap { task in [learning(task), ledger(task), lengths(task)] }
     blocks.append(circuits)
+    blocks.append(coefficients)
     blocks.removeAll { $0.isEmpty }
     let sentences = findings.sentences
     if !sentences.isEmpty { blocks.append(sentences.map { Self.wrapped($0) }.joined(separator: "\n") + "\n") }
@@ -110,6 +111,18 @@ struct ComparisonText {
     }
     let count = labels > 0 ? "all \(Numerals.grouped(labels)) labels" : "all labels"
     return Self.aligned([["bits for \(count)", "", "", ""]] + rows, right: [1])
+  }
+
+  /// Local learning coefficients, apart from all codes.
+  private var coefficients: String {
+    let found = results.coefficients
+    if found.isEmpty { return "" }
+    let rows = found.map {
+      [$0.task, $0.method.title, Numerals.grouped($0.training), $0.fault ?? $0.value, $0.halves, $0.sampler]
+    }
+    return Self.aligned(
+      [["learning coefficient (no code, no bits)", "", "examples", "λ̂", "halves of the draws", "sampler"]] + rows,
+      right: [2])
   }
 
   /// Accuracy of tasks on sequences at some lengths.

@@ -35,6 +35,9 @@ struct LabelScorer {
     width = network.outputs
   }
 
+  /// Bytes of its activations and of the labels' tokens.
+  var bytes: Int { executor.bytes + batch.bytes }
+
   /// What the logits came to at each sharpness.
   struct Score {
     /// Bits of all labels, one sum for each of `sharpnesses`.

@@ -17,6 +17,8 @@ struct NetworkMethod: ComparedMethod {
   let learningRate: Double?
   /// Most updates of one training; nil leaves it to the recipe.
   let steps: Int?
+  /// Whether the local learning coefficient of what was trained is estimated.
+  let measures: Bool
   let kind = MethodKind.network
 
   static let prequential = "prequential network"
@@ -31,7 +33,7 @@ struct NetworkMethod: ComparedMethod {
       "learningRate": learningRate.map { .real($0) } ?? .null, "steps": steps.map { .integer($0) } ?? .null,
       "choices": .integer(Self.choices),
       "sequences": [
-        "rows": .integer(SequenceNetwork.rows), "learningRate": .real(SequenceNetwork.learningRate),
+        "rows": .integer(SequenceTrainer.rows), "learningRate": .real(SequenceTrainer.learningRate),
         "steps": .integer(steps ?? SequenceNetwork.standardSteps),
       ],
     ]
@@ -113,8 +115,7 @@ extension NetworkMethod {
     outcome.answered = last.testCount
     outcome.trainingRight = Rational(last.trainCorrect)
     outcome.work = ["updates": UInt64(run.step), "productOperations": NetworkWork.productOperations - start]
-    // Parameters, their gradient, and the optimiser's two moments.
-    outcome.bytes = run.parameters.count * MemoryLayout<Float>.stride * 4
+    outcome.bytes = run.bytes
     outcome.details = [
       "curve": .array(curve),
       "curveColumns": ["step", "training right", "unseen right", "training loss", "unseen loss"],
@@ -122,6 +123,12 @@ extension NetworkMethod {
       "generalisationStep": Self.firstGeneralisation(run).map { .integer($0) } ?? .null,
     ]
     outcome.times["curveCPUSeconds"] = .array(seconds)
+    if measures, run.end != .diverged {
+      let begin = context.cpuSeconds()
+      guard let found = run.learningCoefficient(shouldStop: context.shouldStop) else { throw CellInterrupted() }
+      outcome.learningCoefficient = found.record
+      outcome.measuringSeconds = context.cpuSeconds() - begin
+    }
     var hypothesis: [String: JSONValue] = [
       "network": run.recipe.network.json, "summary": .string(run.recipe.networkText),
       "method": .string(run.recipe.methodText),

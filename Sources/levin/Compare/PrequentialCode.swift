@@ -41,6 +41,7 @@ struct PrequentialCode {
     let uniformBits = Rational(problem.alphabet.count).log2
     var total = 0.0
     var updates = 0
+    var bytes = 0
     var blocks: [JSONValue] = []
     var begin = 0
     for cut in Self.cuts {
@@ -52,7 +53,7 @@ struct PrequentialCode {
       // Fewer labels than this leave none to hold back.
       if begin >= Self.heldBack {
         let plan = try plan(known: begin)
-        let chosen = try train(plan, known: begin, &updates)
+        let chosen = try train(plan, known: begin, &updates, &bytes)
         if chosen.bitsPerLabel < uniformBits {
           let score = LabelScorer(plan, block, doubt: doubt(known: begin)).score(
             chosen.parameters, only: chosen.sharpness)
@@ -70,6 +71,7 @@ struct PrequentialCode {
     }
     var outcome = Outcome()
     outcome.work["updates"] = UInt64(updates)
+    outcome.bytes = bytes
     outcome.codes = [
       LabelCode(
         NetworkMethod.prequential,
@@ -95,7 +97,7 @@ struct PrequentialCode {
     try method.plan(problem, training: parts(known: known).training, unseen: [])
   }
 
-  private func train(_ plan: LearningPlan, known: Int, _ updates: inout Int) throws -> Chosen {
+  private func train(_ plan: LearningPlan, known: Int, _ updates: inout Int, _ bytes: inout Int) throws -> Chosen {
     let held = parts(known: known).held
     let scorer = LabelScorer(plan, held, doubt: doubt(known: known))
     let run = plan.run(seed: seed, threads: 1)
@@ -116,6 +118,8 @@ struct PrequentialCode {
       if score.right == held.count, idle >= Self.patience || bits < floor { break }
     }
     updates += run.step
+    // The best parameters are kept beside those in training.
+    bytes = max(bytes, run.bytes + scorer.bytes + run.parameters.count * MemoryLayout<Float>.stride)
     return best ?? Chosen(parameters: run.parameters, sharpness: 0, bitsPerLabel: .infinity, step: run.step)
   }
 }

@@ -45,7 +45,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
     outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.classBytes
+    outcome.bytes = report.bytes
     let unseen = language.problem.unseen
     outcome.answered = report.solutions.isEmpty ? 0 : unseen.count
     outcome.trainingRight = report.solutions.isEmpty ? 0 : Rational(language.problem.trainingCount)
@@ -113,7 +113,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     var outcome = Outcome()
     outcome.stop = report.stop.description
     outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.classBytes
+    outcome.bytes = report.bytes
     let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))
     guard let first = report.solutions.first else {
       outcome.codes = [

@@ -45,7 +45,7 @@ struct ProgramSearchMethod: ComparedMethod {
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
     outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.classBytes
+    outcome.bytes = report.bytes
     outcome.unseenRight = 0
     outcome.answered = 0
     outcome.trainingRight = 0

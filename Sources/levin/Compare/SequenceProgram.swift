@@ -38,7 +38,7 @@ struct SequenceProgram {
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
     outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.classBytes
+    outcome.bytes = report.bytes
     outcome.details["isShortest"] = .bool(report.isShortest && !report.solutions.isEmpty)
     outcome.details["programsCovered"] = .string(report.programs.description)
     outcome.accuracyByLength = problem.test.map { ($0.length, 0) }
