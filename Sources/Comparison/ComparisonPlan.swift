@@ -21,6 +21,8 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var maxPrograms: UInt64 = 20_000_000
   /// Training examples of tasks on sequences.
   public var sequenceExamples = 10_000
+  /// Of these the first so many are coded, in the order in which they are drawn.
+  public var codedSequences = 1000
   /// Lengths that tasks on sequences are scored on, beside some training lengths.
   public var testLengths: [Int] = [10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500]
   /// Examples of each.
@@ -43,7 +45,9 @@ extension ComparisonPlan {
       let shares: [Rational?] = task.isSequences ? [nil] : fractions
       for share in shares {
         for seed in seeds {
-          cells += able.map { Cell(task: task, question: .learn(share), seed: seed, method: $0.name) }
+          cells += able.filter { $0.learns(task.kind) }.map {
+            Cell(task: task, question: .learn(share), seed: seed, method: $0.name)
+          }
         }
       }
       guard codes else { continue }
@@ -64,6 +68,13 @@ extension ComparisonPlan {
   public func problem(_ cell: Cell) throws -> Problem {
     if cell.task.isSequences {
       let task = try SymbolTask.named(cell.task.base)
+      if case .code = cell.question {
+        // A smaller count gives the first of the training examples.
+        return .sequences(
+          SequenceProblem(
+            task: task, training: task.trainingExamples(count: codedSequences, seed: cell.seed), test: [],
+            seed: cell.seed))
+      }
       return .sequences(
         SequenceProblem(
           task: task, training: task.trainingExamples(count: sequenceExamples, seed: cell.seed),
@@ -91,6 +102,7 @@ extension ComparisonPlan {
       "codes": .bool(codes), "learningCoefficients": .bool(learningCoefficients),
       "networkSteps": networkSteps.map { .integer($0) } ?? .null,
       "maxPrograms": .integer(maxPrograms), "sequenceExamples": .integer(sequenceExamples),
+      "codedSequences": .integer(codedSequences),
       "testLengths": .array(testLengths.map { .integer($0) }), "testExamples": .integer(testExamples),
     ]
     // Said only where it is asked for: other runs go on in the folders that they were begun in.
@@ -101,7 +113,7 @@ extension ComparisonPlan {
   /// Names that a plan may have.
   private static let names = [
     "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps", "maxPrograms",
-    "sequenceExamples",
+    "sequenceExamples", "codedSequences",
     "testLengths", "testExamples", "modulus",
   ]
 
@@ -155,6 +167,7 @@ extension ComparisonPlan {
     networkSteps = positive("networkSteps") ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
     sequenceExamples = positive("sequenceExamples") ?? sequenceExamples
+    codedSequences = positive("codedSequences") ?? codedSequences
     testExamples = positive("testExamples") ?? testExamples
     if !faults.isEmpty { throw InputError(file: file, faults: faults.map { InputError.Fault(message: $0) }) }
   }

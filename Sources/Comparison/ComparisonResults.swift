@@ -139,7 +139,9 @@ public struct CodeSummary: Sendable {
     self.method = method
     self.name = name
     (bits, parts) = (middle.code.bits, middle.code.parts)
-    labels = middle.entry.record["data"]?["examples"]?.integer(as: Int.self) ?? 0
+    let data = middle.entry.record["data"]
+    // Of sequences every symbol of the outputs is a label.
+    labels = (data?["examples"] ?? data?["trainingLabels"])?.integer(as: Int.self) ?? 0
     cpuSeconds = LearningSummary.median(found.compactMap { $0.entry.times["cpuSeconds"]?.double })
   }
 

@@ -79,12 +79,15 @@ extension LabelCode {
   /// One bit says whether a program follows. Then: the program by its prior; k, the number of exceptions, by
   /// 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
   ///
-  /// - Parameter exceptions: labels that the program misses, those without a value included.
+  /// - Parameters:
+  ///   - exceptions: labels that the program misses, those without a value included.
+  ///   - places: where labels may be, when the receiver does not know their number beforehand: outputs that end with a
+  ///     symbol of their own are shorter than their places.
   public static func twoPart(
-    _ name: String, prior: Rational?, exceptions: Int, labels: Int, alphabet: Int, choices: Int = 1
+    _ name: String, prior: Rational?, exceptions: Int, labels: Int, places: Int? = nil, alphabet: Int, choices: Int = 1
   ) -> LabelCode {
     var parts = [Part("choice", probability: Rational(1, BigInteger(2 * choices)))]
-    guard let prior, let wrong = Self.exceptions(exceptions, labels: labels, alphabet: alphabet) else {
+    guard let prior, let wrong = Self.exceptions(exceptions, labels: places ?? labels, alphabet: alphabet) else {
       return LabelCode(name, parts + [Part("labels", count: labels, choices: alphabet)])
     }
     parts += [Part("program", probability: prior), Part("exceptions", probability: wrong)]

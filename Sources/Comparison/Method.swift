@@ -16,12 +16,18 @@ public protocol ComparedMethod: Sendable {
   func codes(for kind: TaskKind) -> [String]
   /// Whether it can be asked about such tasks.
   func handles(_ kind: TaskKind) -> Bool
+  /// Whether it answers unseen inputs of such tasks; a method that does not has codes alone.
+  func learns(_ kind: TaskKind) -> Bool
   /// About how long a cell takes, in any unit: long ones are started first.
   func weight(_ question: Cell.Question) -> Double
   /// Learns from the training examples and answers the others.
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome
   /// Codes all labels of a problem in their order.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome
+}
+
+extension ComparedMethod {
+  public func learns(_ kind: TaskKind) -> Bool { handles(kind) }
 }
 
 /// What a method is made of; decides its place in sentences.

@@ -118,8 +118,10 @@ public struct SequenceProblem: Sendable {
   public var name: String { task.name }
 
   var record: JSONValue {
-    [
-      "name": .string(name), "kind": .string(task.kind.rawValue), "formula": .string(task.formula),
+    let inputs = training.map { $0.input.map(String.init).joined(separator: " ") }.joined(separator: "\n")
+    return [
+      "orderSHA256": .string(SHA256.hexadecimalDigest(of: Array(inputs.utf8))), "name": .string(name),
+      "kind": .string(task.kind.rawValue), "formula": .string(task.formula),
       "labels": .integer(task.output.count), "training": .integer(training.count),
       "trainingLabels": .integer(training.reduce(0) { $0 + $1.output.count }),
       "testLengths": .array(test.map { .integer($0.length) }),

@@ -19,6 +19,28 @@ import Testing
     }
   }
 
+  /// Where outputs end with a symbol of their own a receiver does not know their number of labels: exceptions are chosen
+  /// among all places. Brute force: over every output that a receiver can be sent, the code's probabilities sum to at most 1.
+  @Test func codesOfOutputsWithAnEndSumToAtMostOne() {
+    let (width, alphabet, end) = (3, 3, 2)
+    // Two outputs of at most three places, each up to its end symbol or full.
+    func outputs(_ left: Int) -> [[Int]] {
+      left == 0 ? [[]] : (0..<alphabet).flatMap { s in s == end ? [[s]] : outputs(left - 1).map { [s] + $0 } }
+    }
+    let said = [[0, 1, 2], [1, 2, 0]]
+    var sum = Rational(0)
+    for first in outputs(width) {
+      for second in outputs(width) {
+        let wrong = zip([first, second], said).reduce(0) { $0 + zip($1.0, $1.1).count { $0 != $1 } }
+        let code = LabelCode.twoPart(
+          "t", prior: 1, exceptions: wrong, labels: first.count + second.count, places: 2 * width, alphabet: alphabet)
+        // Those parts that are exact; the uniform fallback is behind the other value of the first bit.
+        if let part = code.parts.first(where: { $0.name == "exceptions" })?.probability { sum += part }
+      }
+    }
+    #expect(sum > Rational(1, 2) && sum <= 1, "\(sum)")
+  }
+
   @Test func twoPartCodeOfARightProgramIsItsPriorAndTwoBits() {
     let code = LabelCode.twoPart("t", prior: Rational(1, 128), exceptions: 0, labels: 12_769, alphabet: 113)
     #expect(code.bits == 9)

@@ -52,6 +52,23 @@ import Testing
     #expect("\(second!)".contains("did you mean 'search'?") && "\(second!)".contains("'mod-add' is there 2 times"))
   }
 
+  /// What is coded of sequences is the beginning of what is learned from, in the order in which it is drawn.
+  @Test func codedSequencesAreTheFirstTrainingExamples() throws {
+    var plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    plan.codedSequences = 25
+    plan.sequenceExamples = 80
+    let task = try TaskReference("binary-addition")
+    let problems = try [Cell.Question.learn(nil), .code("c")].map { question in
+      try plan.problem(Cell(task: task, question: question, seed: 3, method: "m"))
+    }
+    guard case .sequences(let learned) = problems[0], case .sequences(let coded) = problems[1] else {
+      throw InputError(file: "", message: "no sequences")
+    }
+    #expect(Array(learned.training.prefix(25)) == coded.training && coded.test.isEmpty)
+    #expect(problems[1].labelCount == coded.training.reduce(0) { $0 + $1.output.count })
+    #expect(problems[0].record["orderSHA256"] != problems[1].record["orderSHA256"])
+  }
+
   @Test func smallerSharesArePrefixesOfLargerOnes() throws {
     let plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
     let task = try TaskReference("mod-add@7")

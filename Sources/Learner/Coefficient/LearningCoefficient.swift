@@ -32,7 +32,7 @@ public struct LearningCoefficient: Hashable, Sendable {
     /// Settings at a temperature.
     ///
     /// The standard ones are those at which both halves of the draws agree for the MLP of the recipe `fast` on mod-add, p = 113;
-    /// the estimate there is about 4 times smaller at γ = 300 and 20 times at γ = 1000, so γ belongs to the number.
+    /// the estimate there is 5 times smaller at γ = 300 and 23 times at γ = 1000, so γ belongs to the number.
     public init(
       inverseTemperature: Double, stepSize: Double = 3e-4, localization: Double = 100, draws: Int = 200,
       burnIn: Int = 200, chains: Int = 3, isPerpendicular: Bool = false

@@ -46,11 +46,11 @@ struct LookupMethod: ComparedMethod {
   var settings: JSONValue { ["entryBits": "whole bits", "otherwise": "most frequent training label"] }
 
   func codes(for kind: TaskKind) -> [String] { ["lookup table"] }
-  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func handles(_ kind: TaskKind) -> Bool { true }
   func weight(_ question: Cell.Question) -> Double { 0.1 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
-    guard case .function(let function) = problem else { throw CellFailure("a table needs single inputs") }
+    guard case .function(let function) = problem else { return learn(sequences: problem) }
     var outcome = Outcome()
     let answer = Self.mostFrequent(function.training.map(\.output))
     outcome.answered = function.order.count - function.trainingCount
@@ -60,6 +60,33 @@ struct LookupMethod: ComparedMethod {
     // A word for each argument and one for the label.
     outcome.bytes = function.trainingCount * (function.task.parameters.count + 1) * MemoryLayout<Int64>.stride
     outcome.hypothesis = ["entries": .integer(function.trainingCount), "otherwise": .string(answer.description)]
+    return outcome
+  }
+
+  /// Whole inputs are looked up; others get the most frequent training symbol in every place.
+  private func learn(sequences problem: Problem) -> Outcome {
+    guard case .sequences(let sequences) = problem else { preconditionFailure("a problem of another kind") }
+    var outcome = Outcome()
+    var table: [[Int]: [Int]] = [:]
+    var counts = [Int](repeating: 0, count: sequences.task.output.count)
+    for example in sequences.training {
+      table[example.input] = example.output
+      for symbol in example.output { counts[symbol] += 1 }
+    }
+    // The first symbol among equals.
+    let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) }!
+    outcome.accuracyByLength = sequences.test.map { length, examples in
+      let sum = examples.reduce(Rational(0)) { sum, example in
+        let answer = table[example.input] ?? [Int](repeating: usual, count: example.output.count)
+        return sum + ChomskyProtocol.accuracy(of: answer, for: example)
+      }
+      return (length, sum / Rational(max(1, examples.count)))
+    }
+    outcome.work["entries"] = UInt64(table.count)
+    outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
+    outcome.hypothesis = [
+      "entries": .integer(table.count), "otherwise": .string(sequences.task.output.names[usual]),
+    ]
     return outcome
   }
 
@@ -81,7 +108,8 @@ struct LookupMethod: ComparedMethod {
 
 /// An exact predictor of sequences on the labels alone, in their order; it does not see the inputs.
 ///
-/// With many labels a context tree is slow: its fractions have as many bits as the labels so far.
+/// Of a task on sequences the outputs, one behind the other in the order of the examples, are one sequence of labels: a
+/// receiver knows where each one ends by the inputs or by its end symbol. With many labels a context tree is slow: its fractions have as many bits as the labels so far.
 struct LabelSequenceMethod: ComparedMethod {
   enum Predictor: String { case ctw, kt }
 
@@ -90,18 +118,23 @@ struct LabelSequenceMethod: ComparedMethod {
   var title: String { predictor == .ctw ? "context tree" : "label frequencies" }
   let kind = MethodKind.baseline
 
-  /// Greatest length of a context: 1, since with many labels longer ones hardly come twice in a random order.
+  /// Greatest length of a context: 1 for functions, since with many labels longer ones hardly come twice in a random
+  /// order; 8 symbols for the outputs of sequences.
   private static let depth = 1
+  private static let sequenceDepth = 8
 
-  var settings: JSONValue { predictor == .ctw ? ["depth": .integer(Self.depth)] : [:] }
+  var settings: JSONValue {
+    predictor == .ctw ? ["depth": .integer(Self.depth), "sequenceDepth": .integer(Self.sequenceDepth)] : [:]
+  }
 
   func codes(for kind: TaskKind) -> [String] { [title] }
-  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func handles(_ kind: TaskKind) -> Bool { true }
+  func learns(_ kind: TaskKind) -> Bool { kind == .function }
   func weight(_ question: Cell.Question) -> Double { predictor == .ctw ? 100 : 0.2 }
 
-  private func start(_ alphabet: Int) -> any SequencePredictor {
+  private func start(_ alphabet: Int, depth: Int = Self.depth) -> any SequencePredictor {
     switch predictor {
-    case .ctw: ContextTree(depth: Self.depth, alphabetSize: alphabet)
+    case .ctw: ContextTree(depth: depth, alphabetSize: alphabet)
     case .kt: KrichevskyTrofimovEstimator(alphabetSize: alphabet)
     }
   }
@@ -119,6 +152,17 @@ struct LabelSequenceMethod: ComparedMethod {
     return predictor
   }
 
+  /// The probability of all outputs, one behind the other.
+  private func probability(of sequences: SequenceProblem, _ context: CellContext) throws -> Rational {
+    guard sequences.task.output.count > 1 else { throw CellFailure("there is one symbol; the estimators need two") }
+    var predictor = start(sequences.task.output.count, depth: Self.sequenceDepth)
+    for example in sequences.training {
+      if context.shouldStop() { throw CellInterrupted() }
+      for symbol in example.output { predictor.observe(symbol) }
+    }
+    return predictor.sequenceProbability
+  }
+
   /// Answers every unseen input with the likeliest label behind the training labels.
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     guard case .function(let function) = problem else { throw CellFailure("labels of functions are needed") }
@@ -132,9 +176,12 @@ struct LabelSequenceMethod: ComparedMethod {
   }
 
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
-    guard case .function(let function) = problem else { throw CellFailure("labels of functions are needed") }
     var outcome = Outcome()
-    let probability = try trained(function, function.order.count, context).sequenceProbability
+    let probability =
+      switch problem {
+      case .function(let function): try trained(function, function.order.count, context).sequenceProbability
+      case .sequences(let sequences): try probability(of: sequences, context)
+      }
     outcome.codes = [LabelCode(title, [.init("labels", probability: probability)])]
     return outcome
   }

@@ -51,10 +51,14 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
 
   private func chomsky(_ plan: inout ComparisonPlan, full: Bool) {
     plan.tasks = Self.references(SymbolTask.all.filter { $0.kind != .stream }.map(\.name))
-    plan.methods = full ? ["search", "lstm", "gru", "transformer", "uniform"] : ["search", "lstm", "uniform"]
-    plan.codes = false
+    plan.methods =
+      full
+      ? ["search", "lstm", "gru", "transformer", "ctw", "kt", "uniform", "lookup"]
+      : ["search", "lstm", "ctw", "kt", "uniform", "lookup"]
     if !full {
-      plan.networkSteps = 500
+      plan.networkSteps = 300
+      plan.maxPrograms = 2_000_000
+      plan.codedSequences = 500
       plan.testLengths = [10, 20, 40, 60, 100, 200, 500]
     } else {
       plan.networkSteps = 10_000

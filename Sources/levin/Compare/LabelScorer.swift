@@ -68,6 +68,14 @@ struct LabelScorer {
   }
 
   private func add(_ logits: ArraySlice<Float>, _ target: Int, _ only: Int?, _ score: inout Score) {
+    Self.add(logits, target, doubt: doubt, only, &score)
+  }
+
+  /// Adds the bits of one label, given the logits of the labels that there are.
+  static func add(
+    _ logits: ArraySlice<Float>, _ target: Int, doubt: Double, _ only: Int?, _ score: inout Score
+  ) {
+    let outputs = logits.count
     let wanted = logits[logits.startIndex + target]
     var greatest = -Float.infinity
     var others = -Float.infinity
@@ -77,8 +85,8 @@ struct LabelScorer {
     }
     score.count += 1
     if wanted > others { score.right += 1 }
-    for index in Self.sharpnesses.indices where only == nil || only == index {
-      let beta = Self.sharpnesses[index]
+    for index in sharpnesses.indices where only == nil || only == index {
+      let beta = sharpnesses[index]
       var sum = 0.0
       for logit in logits { sum += exp(beta * Double(logit - greatest)) }
       let nats = log(sum) - beta * Double(wanted - greatest)

@@ -34,12 +34,14 @@ struct NetworkMethod: ComparedMethod {
       "choices": .integer(Self.choices),
       "sequences": [
         "rows": .integer(SequenceTrainer.rows), "learningRate": .real(SequenceTrainer.learningRate),
-        "steps": .integer(steps ?? SequenceNetwork.standardSteps),
+        "steps": .integer(steps ?? SequenceNetwork.standardSteps), "choices": 1,
       ],
     ]
   }
 
-  func codes(for kind: TaskKind) -> [String] { kind == .function ? [Self.prequential, Self.quantised] : [] }
+  func codes(for kind: TaskKind) -> [String] {
+    kind == .function ? [Self.prequential, Self.quantised] : [Self.prequential]
+  }
   /// The network that reads sequences: nil for one that reads inputs of one length.
   private var sequenceNetwork: RecipeOptions.NetworkName? {
     switch (network, recipe) {
@@ -61,8 +63,16 @@ struct NetworkMethod: ComparedMethod {
   }
 
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
-    guard case .function(let function) = problem else { throw CellFailure("this code is for single inputs") }
     let start = NetworkWork.productOperations
+    guard case .function(let function) = problem else {
+      guard case .sequences(let sequences) = problem, let network = sequenceNetwork else {
+        throw CellFailure("this network reads inputs of one length")
+      }
+      var outcome = try PrequentialSequenceCode(sequences, network, steps: steps, seed: seed, context: context)
+        .outcome()
+      outcome.work["productOperations"] = NetworkWork.productOperations - start
+      return outcome
+    }
     var outcome =
       code == Self.prequential
       ? try PrequentialCode(method: self, problem: function, seed: seed, context: context).outcome()

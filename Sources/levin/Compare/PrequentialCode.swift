@@ -16,9 +16,9 @@ struct PrequentialCode {
   /// Ends of the blocks, in per cent of the labels.
   static let cuts = [5, 10, 15, 20, 25, 30, 35, 40, 50, 70, 100]
   /// One known label in so many is held back.
-  private static let heldBack = 10
+  static let heldBack = 10
   /// Updates between two looks at the labels held back.
-  private static let interval = 10
+  static let interval = 10
   /// Looks without improvement, once every label held back is right, that end a training; likewise the first one at which
   /// they cost less than twice what the doubt alone does.
   private static let patience = 5
@@ -89,7 +89,7 @@ struct PrequentialCode {
     return (Array(problem.order[..<(known - held)]), Array(problem.order[known - held..<known]))
   }
 
-  private static func log2(_ share: Double) -> Double { Rational(double: share).log2 }
+  static func log2(_ share: Double) -> Double { Rational(double: share).log2 }
 
   private func doubt(known: Int) -> Double { 1 / Double(max(1, known / Self.heldBack) + 2) }
 

@@ -17,7 +17,7 @@ struct ProgramSearchMethod: ComparedMethod {
 
   static let code = "two-part program"
 
-  func codes(for kind: TaskKind) -> [String] { kind == .function ? [Self.code] : [] }
+  func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { true }
   func weight(_ question: Cell.Question) -> Double { 3 }
 
@@ -31,6 +31,9 @@ struct ProgramSearchMethod: ComparedMethod {
 
   /// The code of the program that all labels select.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
+    if case .sequences(let sequences) = problem {
+      return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).code(Self.code)
+    }
     let language = try ProgramLanguage(problem)
     var outcome = try outcome(language, known: language.problem.order.count, context)
     outcome.unseenRight = nil

@@ -54,7 +54,8 @@ final class SequenceTrainer {
   private(set) var parameters: [Float]
   private(set) var step = 0
   private let tokens: SequenceTokens
-  private let examples: [SequenceExample]
+  /// What batches are drawn from; no longer than the longest sequence that was announced.
+  var examples: [SequenceExample]
   private let longest: Int
   private let executor: LaneExecutor<Float>
   private let optimizer: any Optimizer
@@ -63,12 +64,17 @@ final class SequenceTrainer {
 
   /// A network at its beginning.
   ///
-  /// - Parameter purpose: names the generators of the parameters and of the batches.
-  init(_ model: any Network, _ tokens: SequenceTokens, _ examples: [SequenceExample], seed: UInt64, purpose: String) {
+  /// - Parameters:
+  ///   - positions: the most tokens of an example that will ever be drawn; nil takes that of the examples.
+  ///   - purpose: names the generators of the parameters and of the batches.
+  init(
+    _ model: any Network, _ tokens: SequenceTokens, _ examples: [SequenceExample], positions: Int? = nil, seed: UInt64,
+    purpose: String
+  ) {
     self.model = model
     self.tokens = tokens
     self.examples = examples
-    longest = examples.map { tokens.positions($0) }.max()!
+    longest = positions ?? examples.map { tokens.positions($0) }.max()!
     parameters = model.initialParameters(seed: seed, name: "\(purpose)/init")
     gradient = [Float](repeating: 0, count: parameters.count)
     executor = LaneExecutor<Float>(
