@@ -112,7 +112,8 @@ extension ComparisonPlan {
 
   /// Names that a plan may have.
   private static let names = [
-    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps", "maxPrograms",
+    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps",
+    "maxPrograms",
     "sequenceExamples", "codedSequences",
     "testLengths", "testExamples", "modulus",
   ]

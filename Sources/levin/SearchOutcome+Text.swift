@@ -32,7 +32,8 @@ extension SearchOutcome {
   private func solution(_ index: Int) -> [(String, String)] {
     let solution = report.solutions[index]
     var lines = ProgramMeasure.heading(
-      solution.program, solution.probability, run.assignment.grammar, name: index == 0 ? "program" : "program \(index + 1)")
+      solution.program, solution.probability, run.assignment.grammar,
+      name: index == 0 ? "program" : "program \(index + 1)")
     if !report.isShortest {
       lines.append(("length", "not proven least: found beyond the levels that are complete"))
     }
