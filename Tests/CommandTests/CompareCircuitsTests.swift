@@ -5,7 +5,7 @@ import Testing
 /// `levin compare --circuits`: trained networks beside the programs of their splits.
 @Suite struct CompareCircuitsTests {
   private static let arguments = [
-    "compare", "mod-add", "bool-majority-3", "--modulus", "23", "--train-fraction", "0.7", "--steps", "200",
+    "compare", "mod-add", "mod-mul", "bool-majority-3", "--modulus", "23", "--train-fraction", "0.7", "--steps", "200",
     "--methods", "search,mlp,kt", "--no-codes", "--circuits",
   ]
 
@@ -26,7 +26,7 @@ import Testing
     func bytes(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
     #expect(try bytes("one/records.jsonl") == bytes("three/records.jsonl"))
     let records = try Self.records(folder, "one")
-    #expect(records.count == 6 && records.values.count { $0["circuits"] != nil } == 2)
+    #expect(records.count == 9 && records.values.count { $0["circuits"] != nil } == 3)
 
     let sum = try #require(records["mod-add@23 learn 7/10 seed 0 mlp"]?["circuits"])
     #expect(sum["program"]?["text"] == "a + b" && sum["program"]?["bits"]?.double == 7)
@@ -36,6 +36,13 @@ import Testing
     #expect((sum["reading"]?["explained"]?.double ?? 0) > 0.6 && sum["reading"]?["key"]?.array?.isEmpty == false)
     let extracted = try #require(sum["extraction"]?["bits"]?.double)
     #expect(7 < extracted && extracted < (sum["tableBits"]?.double ?? 0))
+
+    // Products are read by the characters of their group.
+    let product = try #require(records["mod-mul@23 learn 7/10 seed 0 mlp"]?["circuits"])
+    let keys = product["reading"]?["key"]?.array?.compactMap(\.string) ?? []
+    #expect(!keys.isEmpty && keys.allSatisfy { $0.hasPrefix("χ") || $0 == "zero" }, "\(product)")
+    #expect((product["agreement"]?["interchange"]?["score"]?.double ?? 0) > 0.8, "\(product)")
+    #expect(product["extraction"]?["reason"]?.string?.contains("a + b alone") == true)
 
     // A table of eight rows is learnt, but its answers are no group: what cannot be measured says why.
     let majority = try #require(records["bool-majority-3 learn 7/10 seed 0 mlp"]?["circuits"])

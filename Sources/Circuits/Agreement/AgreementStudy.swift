@@ -40,7 +40,7 @@ struct AgreementStudy {
     for name in runner.siteNames
     where name != "logits" && !name.hasSuffix("hook_pattern") && !name.hasSuffix("hook_attn_scores") {
       let site = Site(name)
-      if options.alignment == .fourier {
+      if options.alignment == .fourier || options.alignment == .multiplicative {
         // A dead end has no directions to read; what is not linear none that hold everywhere.
         guard let read = try? ReadDirections(subject, runner, at: site), read.weights.squaredNorm > 0 else { continue }
       }
@@ -119,7 +119,7 @@ extension AgreementStudy {
   }
 
   private func bits(of fitted: FittedSubspace) -> Double {
-    let frequencies = (try? subject.inputs.answerBasis.blocks.count) ?? 0
+    let frequencies = (try? subject.inputs.basis(of: options.alignment)?.blocks.count) ?? 0
     return options.alignment.bits(
       dimensions: fitted.subspace.dimensions, width: fitted.subspace.width,
       frequencies: (fitted.frequencies.count, frequencies))

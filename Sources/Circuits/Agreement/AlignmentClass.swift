@@ -6,6 +6,9 @@ public enum AlignmentClass: String, Hashable, Sendable, CaseIterable {
   /// The directions that blocks of functions on the answers' group read: m of the ⌊p/2⌋ frequencies of Z/p, two dimensions
   /// each; m of the non-trivial irreducible representations of a symmetric group, d² dimensions each.
   case fourier
+  /// The directions that characters of the multiplicative group of Z/p read: m of the (p − 1)/2 characters and zero, two
+  /// dimensions each or one.
+  case multiplicative
   /// k of the d units.
   case neurons
   /// Any k-dimensional subspace, by gradient (distributed alignment search; Geiger et al. 2024).
@@ -14,7 +17,7 @@ public enum AlignmentClass: String, Hashable, Sendable, CaseIterable {
   /// Bits that choose a member: log2 C(blocks, m), log2 C(d, k), or 8 bits for each of the k(2d − k − 1)/2 free angles.
   public func bits(dimensions k: Int, width d: Int, frequencies: (chosen: Int, of: Int)?) -> Double {
     switch self {
-    case .fourier: frequencies.map { bitsToChoose($0.chosen, of: $0.of) } ?? 0
+    case .fourier, .multiplicative: frequencies.map { bitsToChoose($0.chosen, of: $0.of) } ?? 0
     case .neurons: bitsToChoose(k, of: d)
     case .rotation: Double(k) * Double(2 * d - k - 1) / 2 * 8
     }

@@ -17,8 +17,9 @@ struct AlignmentFit {
   private var subject: Subject { runner.subject }
 
   func fitted(_ kind: AlignmentClass) throws(CircuitError) -> FittedSubspace {
+    if let basis = try subject.inputs.basis(of: kind) { return try readDirections(basis) }
     switch kind {
-    case .fourier: return try fourier()
+    case .fourier, .multiplicative: preconditionFailure("these have a basis")
     case .neurons:
       let ranked = try rankedUnits()
       return try smallest(
@@ -66,11 +67,11 @@ struct AlignmentFit {
   }
 }
 
-// MARK: - Fourier read directions
+// MARK: - Read directions
 
 extension AlignmentFit {
-  private func fourier() throws(CircuitError) -> FittedSubspace {
-    let basis = try subject.inputs.answerBasis
+  /// The directions that the strongest blocks of a basis over the answers read.
+  private func readDirections(_ basis: AnswerBasis) throws(CircuitError) -> FittedSubspace {
     let read = try ReadDirections(subject, runner, at: activations.site)
     let ranked = try rankedBlocks(basis)
     let limit = dimensions ?? options.maxDimensions

@@ -28,12 +28,12 @@ struct AgreeCommand: ParsableCommand {
   var grammar: String?
   @Option(
     help:
-      "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b, those of a∘b are b∘a, a∘b⁻¹ and a⁻¹∘b."
+      "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b, those of a - b, a·b and a/b are of the same kind, those of a∘b are b∘a, a∘b⁻¹ and a⁻¹∘b."
   )
   var decoy: [String] = []
   @Option(
     help:
-      "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), neurons, rotation (learned)."
+      "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), multiplicative (that characters of products read), neurons, rotation (learned)."
   )
   var alignment = AlignmentName.fourier
   @Option(
@@ -58,7 +58,7 @@ struct AgreeCommand: ParsableCommand {
   @Flag(help: "Print JSON Lines: one record a network, keys sorted.")
   var json = false
 
-  enum AlignmentName: String, ExpressibleByArgument, CaseIterable { case fourier, neurons, rotation }
+  enum AlignmentName: String, ExpressibleByArgument, CaseIterable { case fourier, multiplicative, neurons, rotation }
 
   func validate() throws {
     guard !networks.isEmpty else { throw ValidationError("a network is needed behind the program") }
@@ -133,15 +133,22 @@ struct AgreementSession: Sendable {
     threads = command.threads
   }
 
-  /// The named rivals of a + b modulo p and of a∘b; none for other programs.
+  /// The named rivals of a + b, a − b, a·b and a/b modulo p and of a∘b; none for other programs.
   static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
     if term == .operation(.compose, [.variable(0), .variable(1)]), grammar.parameters.map(\.name) == ["a", "b"] {
       return ["(compose b a)", "(compose a (inverse b))", "(compose (inverse a) b)"]
     }
-    guard grammar.modulus != nil, term == .operation(.fieldAdd, [.variable(0), .variable(1)]),
-      grammar.parameters.map(\.name) == ["a", "b"]
+    guard grammar.modulus != nil, grammar.parameters.map(\.name) == ["a", "b"],
+      case .operation(let op, [.variable(0), .variable(1)]) = term
     else { return [] }
-    return ["(ff.sub a b)", "(ff.add (ff.add a b) 1)", "(ff.add (ff.add a a) b)"]
+    // The inverse operation, another constant, another power of a.
+    switch op {
+    case .fieldAdd: return ["(ff.sub a b)", "(ff.add (ff.add a b) 1)", "(ff.add (ff.add a a) b)"]
+    case .fieldSubtract: return ["(ff.add a b)", "(ff.add (ff.sub a b) 1)", "(ff.sub (ff.add a a) b)"]
+    case .fieldMultiply: return ["(ff.div a b)", "(ff.mul (ff.add 1 1) (ff.mul a b))", "(ff.mul a (ff.mul a b))"]
+    case .fieldDivide: return ["(ff.mul a b)", "(ff.div (ff.add a a) b)", "(ff.div (ff.mul a a) b)"]
+    default: return []
+    }
   }
 
   var programText: String { InfixPrinter(grammar).text(term) }

@@ -151,8 +151,11 @@ extension AgreementResult {
 }
 
 extension FittedSubspace {
-  /// Frequencies of Z/p have numbers for names, representations of a symmetric group partitions.
-  fileprivate var kindOfTerms: String { terms.allSatisfy { Int($0) != nil } ? "frequencies" : "representations" }
+  /// Frequencies of Z/p have numbers for names, characters of products a χ, representations of a symmetric group partitions.
+  fileprivate var kindOfTerms: String {
+    if terms.allSatisfy({ Int($0) != nil }) { return "frequencies" }
+    return terms.contains { $0.hasPrefix("χ") } ? "characters of products" : "representations"
+  }
 }
 
 extension Proportion {

@@ -39,11 +39,14 @@ struct CircuitExaminer: CellExaminer {
   /// What key terms hold of the part of the logits that all terms explain.
   private static let keyShare = 0.95
 
-  /// Most dimensions of a subspace: of eight frequencies of Z/p, or of four representations of S5 with 16 each.
-  private static let mostDimensions = (residues: 16, permutations: 64)
+  /// Most dimensions of a subspace: of twelve frequencies of Z/p, or of four representations of S5 with 16 each.
+  private static let mostDimensions = (residues: 24, permutations: 64)
 
-  private func options(seed: UInt64, permutations: Bool = false) -> Circuits.Agreement.Options {
+  private func options(
+    _ alignment: AlignmentClass = .fourier, seed: UInt64, permutations: Bool = false
+  ) -> Circuits.Agreement.Options {
     var options = Circuits.Agreement.Options()
+    options.alignment = alignment
     options.maxDimensions = permutations ? Self.mostDimensions.permutations : Self.mostDimensions.residues
     options.seed = seed
     return options
@@ -52,7 +55,7 @@ struct CircuitExaminer: CellExaminer {
   var settings: JSONValue {
     let options = options(seed: 0)
     return [
-      "class": .string(options.alignment.rawValue), "maxDimensions": .integer(options.maxDimensions),
+      "classes": .array(Labels.classes.map { .string($0.rawValue) }), "maxDimensions": .integer(options.maxDimensions),
       "maxDimensionsS5": .integer(Self.mostDimensions.permutations),
       "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
@@ -78,7 +81,7 @@ struct CircuitExaminer: CellExaminer {
     if context.shouldStop() { throw CellInterrupted() }
     return Examination(
       program: program.finding, reading: labels.reading(keyShare: Self.keyShare),
-      agreement: agreement(studied, language, program.term, seed: seed),
+      agreement: agreement(studied, labels.kind, language, program.term, seed: seed),
       extraction: labels.extraction(keyShare: Self.keyShare),
       tableBits: Double(function.order.count) * Rational(BigInteger(function.alphabet.count)).log2)
   }
@@ -102,7 +105,7 @@ struct CircuitExaminer: CellExaminer {
   }
 
   private func agreement(
-    _ studied: StudiedNetwork, _ language: ProgramLanguage?, _ term: Term?, seed: UInt64
+    _ studied: StudiedNetwork, _ kind: AlignmentClass, _ language: ProgramLanguage?, _ term: Term?, seed: UInt64
   ) -> Examination.Finding<Examination.Agreement> {
     guard let language, let term else { return .refused("there is no program to compare with") }
     let (grammar, inputs) = (language.grammar, studied.subject.inputs)
@@ -114,7 +117,7 @@ struct CircuitExaminer: CellExaminer {
       }
       let found = try Circuits.Agreement(
         StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys,
-        options: options(seed: seed, permutations: GroupReport.reads(studied)))
+        options: options(kind, seed: seed, permutations: GroupReport.reads(studied)))
       return .found(Self.summary(found))
     } catch {
       return .refused("\(error)")
@@ -144,8 +147,13 @@ struct CircuitExaminer: CellExaminer {
 private struct Labels {
   private let studied: StudiedNetwork
   private let answers: [Int32?]
+  /// The class of the group whose functions of answer and label explain most of the logits.
+  let kind: AlignmentClass
   private let basis: Result<AnswerBasis, CircuitError>
   private let shares: Spectrum?
+
+  /// What is tried: sums (or permutations), and products.
+  static let classes = [AlignmentClass.fourier, .multiplicative]
 
   init(_ studied: StudiedNetwork, _ function: FunctionProblem) throws {
     self.studied = studied
@@ -153,13 +161,22 @@ private struct Labels {
     let outputs = Dictionary(
       uniqueKeysWithValues: function.task.distinctExamples.map { ($0.inputs, $0.output) })
     answers = subject.inputs.values.map { outputs[$0].flatMap { subject.inputs.answers[$0] } }
-    basis = Result { () throws(CircuitError) in try subject.inputs.answerBasis }
-    guard let basis = try? basis.get() else {
-      shares = nil
+    let inputs = subject.inputs
+    let sums = Result { () throws(CircuitError) in try inputs.answerBasis }
+    guard let basis = try? sums.get() else {
+      (self.basis, kind, shares) = (sums, .fourier, nil)
       return
     }
-    let logits = try Runner(subject).run(Array(0..<subject.inputs.count)).logits.matrix.firstColumns(basis.count)
-    shares = basis.shares(of: logits, answers: answers)
+    let logits = try Runner(subject).run(Array(0..<inputs.count)).logits.matrix.firstColumns(basis.count)
+    let additive = basis.shares(of: logits, answers: answers)
+    if let products = try? inputs.multiplicativeBasis {
+      let multiplicative = products.shares(of: logits, answers: answers)
+      if multiplicative.power.reduce(0, +) > additive.power.reduce(0, +) {
+        (self.basis, kind, shares) = (.success(products), .multiplicative, multiplicative)
+        return
+      }
+    }
+    (self.basis, kind, shares) = (sums, .fourier, additive)
   }
 
   func reading(keyShare: Double) -> Examination.Finding<Examination.Reading> {
