@@ -24,11 +24,12 @@ import Testing
   }
 
   /// With x and y the signs of a and b, relu(x + y) + relu(-x - y) - 1 = x y: the logits are sign(a b) sign(c).
-  private static func signNetwork() throws -> Subject {
-    var c = EmbeddingMLP.Configuration(vocabulary: 120, outputs: 120)
+  private static func signNetwork() throws -> Subject { try network(of: elements.map(sign), inputs) }
+
+  private static func network(of signs: [Float], _ inputs: Inputs) throws -> Subject {
+    var c = EmbeddingMLP.Configuration(vocabulary: signs.count, outputs: signs.count)
     (c.width, c.hidden) = (2, 3)
     let network = EmbeddingMLP(c)
-    let signs = elements.map(sign)
     let arrays: [(String, [Float])] = [
       ("embed.W_E", signs.flatMap { [$0, 0.5] }), ("mlp.W_in", [1, -1, 0, 0, 0, 1]),
       ("unembed.W_U", signs + signs + signs.map { -$0 }),
@@ -52,6 +53,27 @@ import Testing
     #expect(reading.units.map(\.block) == [last, last, 0])
     for unit in reading.units.prefix(2) {
       #expect(abs(unit.share - 1) < 1e-10 && abs(unit.ofAnswer - 1.0 / 3) < 1e-10, "\(unit)")
+    }
+  }
+
+  /// Modulo 7 the squares are 1, 2 and 4: a network of their signs works in the Legendre symbol, the last character.
+  @Test func networkOfLegendreSymbolsIsReadAsTheLastCharacter() throws {
+    let inputs = Inputs.pairs(modulus: 7, endsInEquals: false)
+    let products = (0..<49).map { Int32($0 / 7 * ($0 % 7) % 7) }
+    let subject = try Self.network(of: [0, 1, 1, -1, 1, -1, -1], inputs)
+    let reading = try GroupReading(subject, answers: products, group: inputs.multiplicativeGroup)
+    #expect(reading.basis.blocks.map(\.name) == ["χ1", "χ2", "χ3"] && reading.key == [3])
+    for block in 1...3 {
+      let expected = block == 3 ? 1.0 : 0
+      #expect(abs(reading.logits.share(block) - expected) < 1e-10)
+      #expect(abs(reading.labels.share(block) - expected) < 1e-10)
+      #expect(abs(reading.embeddings[0].spectrum.share(block) - expected) < 1e-10)
+    }
+    #expect(reading.units.map(\.block) == [3, 3, 0])
+    // Sums of residues are no products: 0 is an answer.
+    let sums = (0..<49).map { Int32(($0 / 7 + $0 % 7) % 7) }
+    #expect(throws: CircuitError.self) {
+      try GroupReading(subject, answers: sums, group: inputs.multiplicativeGroup)
     }
   }
 

@@ -76,7 +76,24 @@ public struct AnswerBasis: Hashable, Sendable {
   }
 }
 
+/// Answers that form a group, with the functions on them.
+public struct AnswerGroup: Hashable, Sendable {
+  public let basis: AnswerBasis
+  /// The numbers of the answers, in the order of the basis.
+  public let elements: [Int]
+}
+
 extension Inputs {
+  /// All answers as a group: residues modulo p under addition, or all permutations of some points.
+  ///
+  /// - Throws: `CircuitError.notDefined` for other answers.
+  public var answerGroup: AnswerGroup {
+    get throws(CircuitError) {
+      let basis = try answerBasis
+      return AnswerGroup(basis: basis, elements: Array(0..<basis.count))
+    }
+  }
+
   /// The basis of the group that the answers form: residues modulo p under addition, or all permutations of some points.
   ///
   /// - Throws: `CircuitError.notDefined` for other answers.

@@ -46,26 +46,32 @@ public struct GroupReading: Sendable {
   public let accuracy: Double
 
   /// - Parameters:
-  ///   - subject: a network whose inputs are all pairs of elements, a slowest, in the order of the answers' numbers.
+  ///   - subject: a network whose inputs hold all pairs of the group's elements.
   ///   - answers: the number of the right answer of each input.
+  ///   - group: what is read through; nil takes all answers.
   /// - Throws: `CircuitError.notDefined` for other inputs and answers.
-  public init(_ subject: Subject, answers: [Int32], hidden: Site? = nil, share: Double = 0.95) throws(CircuitError) {
-    let basis = try subject.inputs.answerBasis
-    let (n, runner) = (basis.count, Runner(subject))
-    try Self.checkPairs(subject.inputs, answers, n)
+  public init(
+    _ subject: Subject, answers: [Int32], group: AnswerGroup? = nil, hidden: Site? = nil, share: Double = 0.95
+  ) throws(CircuitError) {
+    let given = group
+    let group = if let given { given } else { try subject.inputs.answerGroup }
+    let (basis, runner) = (group.basis, Runner(subject))
+    let pairs = try Self.pairs(subject.inputs, group.elements)
+    let right = try Self.places(pairs.map { answers[$0] }, group.elements)
     guard let site = hidden ?? runner.siteNames.last(where: { $0.hasSuffix("mlp.hook_post") }).map({ Site($0) }) else {
       throw .notDefined("the network has no site 'mlp.hook_post'; name the site of its hidden units")
     }
-    let all = Array(0..<n * n)
-    let result = try runner.run(all, targets: answers)
-    let table = result.logits.matrix.firstColumns(n)
-    logits = basis.shares(of: table, answers: answers.map(Optional.some))
+    let result = try runner.run(pairs, targets: pairs.map { answers[$0] })
+    let table = result.logits.matrix.transposed.selecting(rows: group.elements).transposed
+    logits = basis.shares(of: table, answers: right.map(Optional.some))
     labels = basis.spectrum(table.transposed)
     accuracy = result.loss.accuracy
     key = logits.keyFrequencies(holding: share)
-    embeddings = subject.embeddingTables(n).map { Embedding(name: $0, spectrum: basis.spectrum($1)) }
-    let activations = try runner.activations(at: site, of: all).matrix
-    let along = Self.spectraAlongAnswers(activations, answers, basis)
+    embeddings = subject.embeddingTables(group.elements.max()! + 1).map {
+      Embedding(name: $0, spectrum: basis.spectrum($1.selecting(rows: group.elements)))
+    }
+    let activations = try runner.activations(at: site, of: pairs).matrix
+    let along = Self.spectraAlongAnswers(activations, right, basis)
     hiddenOfAnswer = Spectrum(
       power: basis.blocks.indices.map { block in along.reduce(0) { $0 + $1.power[block] } },
       total: along.reduce(0) { $0 + $1.total })
@@ -73,18 +79,31 @@ public struct GroupReading: Sendable {
     (self.basis, self.share, hiddenSite) = (basis, share, site)
   }
 
-  private static func checkPairs(_ inputs: Inputs, _ answers: [Int32], _ n: Int) throws(CircuitError) {
-    guard inputs.arity == 2, inputs.count == n * n,
-      inputs.values.enumerated().allSatisfy({ place, pair in
-        inputs.answers[pair[0]] == Int32(place / n) && inputs.answers[pair[1]] == Int32(place % n)
-          && inputs.tokens[place * inputs.positions] == Int32(place / n)
-          && inputs.tokens[place * inputs.positions + 1] == Int32(place % n)
-      })
-    else { throw .notDefined("a Fourier transform over a group needs all pairs of its elements as inputs") }
-    guard
-      Dictionary(answers.map { ($0, 1) }, uniquingKeysWith: +)
-        == Dictionary(uniqueKeysWithValues: (0..<n).map { (Int32($0), n) })
-    else { throw .notDefined("this reading needs a task on which every answer is right equally often") }
+  /// The inputs that are pairs of elements, a slowest.
+  private static func pairs(_ inputs: Inputs, _ elements: [Int]) throws(CircuitError) -> [Int] {
+    var place: [[Int32]: Int] = [:]
+    for (number, pair) in inputs.values.enumerated() where pair.count == 2 {
+      let tokens = (0..<2).map { inputs.tokens[number * inputs.positions + $0] }
+      // Elements are their own tokens.
+      if inputs.answers[pair[0]] == tokens[0], inputs.answers[pair[1]] == tokens[1] { place[tokens] = number }
+    }
+    let found = elements.flatMap { a in elements.compactMap { place[[Int32(a), Int32($0)]] } }
+    guard found.count == elements.count * elements.count else {
+      throw .notDefined("a Fourier transform over a group needs all pairs of its elements as inputs")
+    }
+    return found
+  }
+
+  /// Answers as places among the elements, each equally often.
+  private static func places(_ answers: [Int32], _ elements: [Int]) throws(CircuitError) -> [Int32] {
+    let place = Dictionary(uniqueKeysWithValues: elements.enumerated().map { (Int32($1), Int32($0)) })
+    let found = answers.compactMap { place[$0] }
+    var counts = [Int](repeating: 0, count: elements.count)
+    for answer in found { counts[Int(answer)] += 1 }
+    guard counts.allSatisfy({ $0 == elements.count }) else {
+      throw .notDefined("this reading needs a task on which every answer is right equally often")
+    }
+    return found
   }
 
   /// For each unit: what functions of the right answer explain, by block; of the whole variance.

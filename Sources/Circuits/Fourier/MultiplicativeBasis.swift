@@ -16,21 +16,26 @@ extension AnswerBasis {
       throw .notDefined("characters of products need an odd prime number of answers, not \(p)")
     }
     let order = p - 1
-    let logarithms = Self.logarithms(modulo: p)
+    let group = AnswerBasis(unitsModulo: p)
     var vectors = Matrix(rows: p, columns: p)
-    for x in 0..<p { vectors[0, x] = (1 / Double(p)).squareRoot() }
+    vectors[0, 0] = (1 / Double(p)).squareRoot()
     vectors[1, 0] = (Double(order) / Double(p)).squareRoot()
     for x in 1..<p {
+      vectors[0, x] = vectors[0, 0]
       vectors[1, x] = -(1 / (Double(order) * Double(p))).squareRoot()
-      for k in 1...order / 2 {
-        let turn = 2 * .pi * Double(k * logarithms[x] % order) / Double(order)
-        let isAlone = 2 * k == order
-        vectors[2 * k, x] = ((isAlone ? 1 : 2) / Double(order)).squareRoot() * cosine(turn)
-        if !isAlone { vectors[2 * k + 1, x] = (2 / Double(order)).squareRoot() * sine(turn) }
-      }
+      for i in 1..<order { vectors[i + 1, x] = group.vectors[i, x - 1] }
     }
-    let characters = (1...order / 2).map { Block(name: "χ\($0)", rows: 2 * $0..<min(2 * $0 + 2, p)) }
+    let characters = group.blocks.map { Block(name: $0.name, rows: $0.rows.lowerBound + 1..<$0.rows.upperBound + 1) }
     self.init(vectors: vectors, blocks: [Block(name: "zero", rows: 1..<2)] + characters)
+  }
+
+  /// The functions on 1 … p − 1, p an odd prime: those of Z/(p − 1) of the discrete logarithm.
+  init(unitsModulo p: Int) {
+    let powers = FourierBasis(modulus: p - 1)
+    let logarithms = Self.logarithms(modulo: p)
+    var vectors = powers.vectors
+    for x in 1..<p { for i in 0..<p - 1 { vectors[i, x - 1] = powers.vectors[i, logarithms[x]] } }
+    self.init(vectors: vectors, blocks: powers.frequencies.map { Block(name: "χ\($0)", rows: powers.rows(of: $0)) })
   }
 
   /// log_g x for x = 1 … p − 1, g the least number whose powers are all of them; 0 at 0.
@@ -58,6 +63,17 @@ extension Inputs {
   /// - Throws: `CircuitError.notDefined` for other answers.
   public var multiplicativeBasis: AnswerBasis {
     get throws(CircuitError) { try AnswerBasis(multiplicativeModulo: try answerModulus) }
+  }
+
+  /// The residues modulo an odd prime but 0, under multiplication.
+  ///
+  /// - Throws: `CircuitError.notDefined` for other answers.
+  public var multiplicativeGroup: AnswerGroup {
+    get throws(CircuitError) {
+      // Says what is wrong with the answers.
+      let p = try multiplicativeBasis.count
+      return AnswerGroup(basis: AnswerBasis(unitsModulo: p), elements: Array(1..<p))
+    }
   }
 
   /// The basis whose directions a class of subspaces is made of; nil for a class without one.

@@ -13,6 +13,7 @@ struct CircuitsCommand: ParsableCommand {
       levin circuits runs/seed-0 --modulus 113 --progress        restricted and excluded loss along the run
 
       levin circuits runs/seed-0 --task s5-compose               shares by irreducible representation of S5
+      levin circuits runs/seed-0 --task mod-mul --multiplicative   shares by character of the multiplicative group
 
       NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
       over Z/p in each argument, representations those of the symmetric group; a share is a part of the variance over all
@@ -30,6 +31,8 @@ struct CircuitsCommand: ParsableCommand {
       "What key frequencies (representations) hold of the part of the logits that cos 2πk(a + b - c)/p (characters of f c^-1) explain."
   )
   var keyShare = 0.95
+  @Flag(help: "Read residues but 0 as the multiplicative group: networks that multiply or divide.")
+  var multiplicative = false
   @Option(help: "Folder for figures (SVG) with their data (CSV).")
   var out: String?
   @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
@@ -48,6 +51,9 @@ struct CircuitsCommand: ParsableCommand {
     guard keyShare > 0, keyShare <= 1 else {
       throw ValidationError("--key-share \(keyShare) is not above 0 and up to 1")
     }
+    if multiplicative, ablate || extract || progress || clockPizza {
+      throw ValidationError("--multiplicative goes with the reading alone")
+    }
   }
 
   func run() throws {
@@ -65,8 +71,9 @@ struct CircuitsCommand: ParsableCommand {
         return
       }
       let hidden = try site.map { try Site(text: $0) }
-      if GroupReport.reads(studied), !ablate, !extract {
-        let report = try GroupReport(studied, task, hidden: hidden, share: keyShare)
+      if multiplicative || GroupReport.reads(studied), !ablate, !extract {
+        let report = try GroupReport(
+          studied, task, multiplicative: multiplicative, hidden: hidden, share: keyShare)
         if let out { try report.draw(into: out) }
         Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
         return

@@ -12,12 +12,18 @@ struct GroupReport {
   private let reading: GroupReading
   private let formula: String
 
-  init(_ studied: StudiedNetwork, _ task: TaskData, hidden: Site?, share: Double) throws {
+  /// Products of residues, and not permutations.
+  private let isMultiplicative: Bool
+
+  /// - Parameter multiplicative: whether residues but 0 are read under multiplication; else all answers as they are.
+  init(_ studied: StudiedNetwork, _ task: TaskData, multiplicative: Bool, hidden: Site?, share: Double) throws {
     self.studied = studied
+    isMultiplicative = multiplicative
     let inputs = studied.subject.inputs
     let outputs = Dictionary(uniqueKeysWithValues: task.distinctExamples.map { ($0.inputs, $0.output) })
     reading = try GroupReading(
-      studied.subject, answers: inputs.values.map { inputs.answers[outputs[$0]!]! }, hidden: hidden, share: share)
+      studied.subject, answers: inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } ?? -1 },
+      group: multiplicative ? inputs.multiplicativeGroup : nil, hidden: hidden, share: share)
     formula = TaskFamily.all.first { $0.name == task.name }?.formula ?? "f(a, b)"
   }
 
@@ -41,17 +47,17 @@ struct GroupReport {
     let clustered = all.reduce(0) { $0 + units($1).count }
     var lines = [
       "network    \(studied.name): \(studied.configuration.summary)",
-      "inputs     all \(Number.grouped(studied.subject.inputs.count)) pairs of \(reading.basis.count) permutations; \(FourierReport.percent(reading.accuracy)) answered with \(formula)",
-      "key        representations \(names(key)) (the fewest that hold \(FourierReport.percent(reading.share)) of what all hold of the logits)",
-      "logits     characters of f c^-1, f the right answer, in these \(key.count) explain \(FourierReport.percent(logits.share(key))) of the variance, in all \(FourierReport.percent(logits.share(all)))",
-      "units      \(reading.hiddenSite): \(clustered) of \(reading.units.count) work in one representation (at least 85 % of their variance), \(reading.units.count - live) never vary",
+      "inputs     all \(Number.grouped(reading.basis.count * reading.basis.count)) pairs of \(reading.basis.count) \(isMultiplicative ? "residues but 0" : "permutations"); \(FourierReport.percent(reading.accuracy)) answered with \(formula)",
+      "key        \(isMultiplicative ? "characters" : "representations") \(names(key)) (the fewest that hold \(FourierReport.percent(reading.share)) of what all hold of the logits)",
+      "logits     \(isMultiplicative ? "cosines of the logarithm" : "characters") of f c^-1, f the right answer, in these \(key.count) explain \(FourierReport.percent(logits.share(key))) of the variance, in all \(FourierReport.percent(logits.share(all)))",
+      "units      \(reading.hiddenSite): \(clustered) of \(reading.units.count) work in one \(noun) (at least 85 % of their variance), \(reading.units.count - live) never vary",
       "",
       Self.row(
-        ["representation", "dimension", "character", "labels"] + reading.embeddings.map(\.name) + [
+        [noun, "dimension", "character", "labels"] + reading.embeddings.map(\.name) + [
           "units", "of the answer",
         ]),
     ]
-    for block in all {
+    for block in all where isShown(block) {
       lines.append(
         Self.row(
           [names[block - 1], "\(dimension(block))", FourierReport.percent(logits.share(block))]
@@ -59,14 +65,26 @@ struct GroupReport {
             + reading.embeddings.map { FourierReport.percent($0.spectrum.share(block)) }
             + ["\(units(block).count)", FourierReport.percent(reading.hiddenOfAnswer.share(block))]))
     }
+    let hidden = all.filter { !isShown($0) }.count
+    if hidden > 0 { lines.append("\(hidden) more have less than 1 % of everything, and no unit") }
     lines += [
       "character: of f c^-1 in the logits; labels: functions of the label c in the logits, whatever the input, together 100 %",
-      "of the answer: functions of the right answer in the representation, of the variance of all units",
+      "of the answer: functions of the right answer in the \(noun), of the variance of all units",
     ]
     return (studied.notes.map { "note       \($0)" } + lines).map { $0 + "\n" }.joined()
   }
 
+  private var noun: String { isMultiplicative ? "character" : "representation" }
+
+  /// Whether a line of the table is worth it; all seven of S5 are.
+  private func isShown(_ block: Int) -> Bool {
+    !isMultiplicative || !units(block).isEmpty || reading.logits.share(block) >= 0.01
+      || reading.labels.share(block) >= 0.01 || reading.embeddings.contains { $0.spectrum.share(block) >= 0.01 }
+  }
+
+  /// Of the representation; 1 for a character, whose cosine and sine are one block.
   private func dimension(_ block: Int) -> Int {
+    if isMultiplicative { return 1 }
     let count = reading.basis.blocks[block - 1].rows.count
     return (1...count).first { $0 * $0 >= count }!
   }
@@ -104,7 +122,7 @@ struct GroupReport {
   /// The spectrum by representation, and the table of units.
   func draw(into folder: String) throws {
     try makeFolder(folder)
-    let all = Array(1...reading.basis.blocks.count)
+    let all = Array(1...reading.basis.blocks.count).filter(isShown)
     let series =
       reading.embeddings.map { embedding in
         BarChart.Series(embedding.name, all.map { embedding.spectrum.share($0) })
@@ -114,7 +132,9 @@ struct GroupReport {
         BarChart.Series("logits, characters of f c^-1", all.map { reading.logits.share($0) }),
       ]
     try BarChart(
-      title: "Shares of variance by representation", categoryLabel: "irreducible representation", categories: names,
+      title: "Shares of variance by \(noun)",
+      categoryLabel: isMultiplicative ? "character of the multiplicative group" : "irreducible representation",
+      categories: all.map { names[$0 - 1] },
       y: Axis("share", format: .percent), series: series, width: 760
     ).write(to: "\(folder)/representations")
     let table = Table(
