@@ -80,6 +80,7 @@ public struct Findings: Sendable {
     if let sentence = sequenceSentence { found.append(sentence) }
     if let bits = bitsSentence { found.append(bits) }
     if results.fractions.count > 1, let sentence = efficiencySentence { found.append(sentence) }
+    if let sentence = circuitSentence { found.append(sentence) }
     found += controlSentences
     let failures = results.entries.count(where: \.isFailure)
     if let planned = results.header["cells"]?.integer(as: Int.self), planned > results.entries.count {

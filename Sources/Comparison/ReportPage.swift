@@ -124,7 +124,8 @@ public struct ReportPage: Sendable {
     table{border-collapse:collapse;margin:12px 0;font-size:14px;font-variant-numeric:tabular-nums}
     caption{text-align:left;font-weight:bold;padding:4px 0}
     th,td{padding:3px 12px 3px 0;text-align:right;vertical-align:top;white-space:nowrap}
-    th:first-child,td:first-child,.text{text-align:left}
+    th:first-child,td:first-child,.text,.long{text-align:left}
+    .long{white-space:normal;min-width:24ch;overflow-wrap:anywhere}
     thead th{border-top:1.5px solid #1a1a1a;border-bottom:1px solid #1a1a1a}
     tbody tr:last-child td{border-bottom:1.5px solid #1a1a1a}
     td small{color:#555}.best{font-weight:bold}

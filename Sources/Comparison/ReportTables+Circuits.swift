@@ -32,7 +32,7 @@ extension ReportTables {
         Self.cell(interchange.map { "\($0.dimensions) of \($0.width)" } ?? "–"),
         Self.cell(found.reading.value.map { ReportPage.escaped($0.key.joined(separator: " ")) } ?? "–", "text"),
         Self.cell(found.reading.value.map { Numerals.rounded(100 * $0.explained, 1) + " %" } ?? "–"),
-        Self.cell(ReportPage.escaped(found.reasons.joined(separator: "; ")), "text"),
+        Self.cell(ReportPage.escaped(found.reasons.joined(separator: "; ")), "long"),
       ]
     }
     return table(
@@ -55,14 +55,14 @@ extension ReportTables {
         Self.cell(
           extraction.map { Numerals.percent(Rational(BigInteger($0.alike), BigInteger(max($0.inputs, 1)))) } ?? "–"),
         Self.cell(extraction.map { Numerals.rounded(100 * $0.explained, 1) + " %" } ?? "–"),
-        Self.cell(ReportPage.escaped(extraction?.text ?? found.extraction.reason ?? ""), "text"),
+        Self.cell(ReportPage.escaped(extraction?.text ?? found.extraction.reason ?? ""), "long"),
       ]
     }
     return table(
       "Bits of three descriptions of the same answers: the program found, the network's way written as a program, a table",
       [
         ("task", true), ("network", true), ("program found", false), ("extracted program", false), ("table", false),
-        ("extracted: answers as the network", false), ("logits explained", false),
+        ("its answers as the network", false), ("logits explained", false),
         ("extracted program, or why there is none", true),
       ], rows)
   }

@@ -55,6 +55,7 @@ import Testing
     #expect(page.contains("Does the network compute what the program computes?"))
     #expect(page.contains("Fourier directions need residues modulo p or all permutations as answers"))
     #expect(one.output.contains("does the network compute the program?"))
+    #expect(one.output.contains("Inside, 2 of 3 networks read after training could be compared"))
     // The time of the examination is not the cell's.
     #expect(String(decoding: try bytes("one/times.jsonl"), as: UTF8.self).contains("examinationCPUSeconds"))
   }
