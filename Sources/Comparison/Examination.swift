@@ -22,16 +22,20 @@ public struct Examination: Sendable {
     case found(Found)
     case refused(String)
 
+    /// What was found; nil when it was refused.
     public var value: Found? { if case .found(let value) = self { value } else { nil } }
+    /// Why there is nothing; nil when something was found.
     public var reason: String? { if case .refused(let reason) = self { reason } else { nil } }
   }
 
   /// The program that the search found for the same task and split.
   public struct Program: Sendable {
+    /// As people write it.
     public let text: String
     /// −log2 of its prior.
     public let bits: Double
 
+    /// A program with its bits.
     public init(text: String, bits: Double) { (self.text, self.bits) = (text, bits) }
   }
 
@@ -42,6 +46,7 @@ public struct Examination: Sendable {
     /// The share of the logits' variance that these explain as functions of answer and label alone.
     public let explained: Double
 
+    /// Key terms with what they explain, from 0 to 1.
     public init(key: [String], explained: Double) { (self.key, self.explained) = (key, explained) }
   }
 
@@ -49,10 +54,12 @@ public struct Examination: Sendable {
   public struct Agreement: Sendable {
     /// Inputs on which both answer alike, of those on which the program has a value.
     public let alike: Int
+    /// Inputs on which the program has a value.
     public let inputs: Int
     /// What interchanges gave; refused where the answers differ.
     public let interchange: Finding<Interchange>
 
+    /// Answers alike, and what interchanges gave.
     public init(alike: Int, inputs: Int, interchange: Finding<Interchange>) {
       (self.alike, self.inputs, self.interchange) = (alike, inputs, interchange)
     }
@@ -60,17 +67,24 @@ public struct Examination: Sendable {
 
   /// Of the program's variable with the least score.
   public struct Interchange: Sendable {
+    /// As the program's language writes it.
     public let variable: String
     /// A = (IIA − null)/(1 − null), the least of the variables'.
     public let score: Double
+    /// Interchange accuracy on the half that was not fitted on.
     public let accuracy: Double
+    /// The best of random subspaces, principal components, the untrained network and rivals, in the same size.
     public let null: Double
+    /// The activation that the subspace is a part of.
     public let site: String
+    /// Of the subspace.
     public let dimensions: Int
+    /// Of the activation.
     public let width: Int
     /// All variables, as `levin agree --json` writes them.
     public let variables: JSONValue
 
+    /// The figures of one variable, and all variables as a record.
     public init(
       variable: String, score: Double, accuracy: Double, null: Double, site: String, dimensions: Int, width: Int,
       variables: JSONValue
@@ -82,27 +96,36 @@ public struct Examination: Sendable {
 
   /// The network's way of answering, written as a program that runs without it.
   public struct Extraction: Sendable {
+    /// As its language writes it.
     public let text: String
+    /// −log2 of its prior.
     public let bits: Double
     /// Inputs on which it answers as the network does.
     public let alike: Int
+    /// All inputs.
     public let inputs: Int
     /// The share of the variance of the network's logits that its scores explain.
     public let explained: Double
 
+    /// A program with how it answers beside the network.
     public init(text: String, bits: Double, alike: Int, inputs: Int, explained: Double) {
       (self.text, self.bits, self.alike, self.inputs) = (text, bits, alike, inputs)
       self.explained = explained
     }
   }
 
+  /// The program that the search found on the same split.
   public let program: Finding<Program>
+  /// The network's logits in terms of the answers' group.
   public let reading: Finding<Reading>
+  /// The network beside the program.
   public let agreement: Finding<Agreement>
+  /// The network's way of answering as a program.
   public let extraction: Finding<Extraction>
   /// Bits of a table of all answers, each by the uniform code.
   public let tableBits: Double
 
+  /// An examination from its parts.
   public init(
     program: Finding<Program>, reading: Finding<Reading>, agreement: Finding<Agreement>,
     extraction: Finding<Extraction>, tableBits: Double

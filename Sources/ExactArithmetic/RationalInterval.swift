@@ -2,7 +2,9 @@
 ///
 /// Operations enclose all results for numbers of the operands; ends are exact unless `rounded(toBits:)` widens them.
 public struct RationalInterval: Hashable, Sendable {
+  /// The least number in it.
   public let lower: Rational
+  /// The greatest number in it.
   public let upper: Rational
 
   /// The interval between two numbers, `lower ≤ upper`.
@@ -20,10 +22,14 @@ public struct RationalInterval: Hashable, Sendable {
 
   /// Whether the interval is one number.
   public var isExact: Bool { lower == upper }
+  /// Upper end less lower end, exact.
   public var width: Rational { upper - lower }
+  /// Half the sum of the ends, exact.
   public var midpoint: Rational { (lower + upper) / 2 }
 
+  /// Whether a number lies in it, ends included.
   public func contains(_ number: Rational) -> Bool { lower <= number && number <= upper }
+  /// Whether all of another interval lies in it.
   public func contains(_ other: RationalInterval) -> Bool { lower <= other.lower && other.upper <= upper }
 
   /// What two intervals share; nil when they are apart.
@@ -47,12 +53,15 @@ public struct RationalInterval: Hashable, Sendable {
 }
 
 extension RationalInterval {
+  /// All sums of a number of each.
   public static func + (a: RationalInterval, b: RationalInterval) -> RationalInterval {
     RationalInterval(lower: a.lower + b.lower, upper: a.upper + b.upper)
   }
+  /// All differences of a number of each.
   public static func - (a: RationalInterval, b: RationalInterval) -> RationalInterval {
     RationalInterval(lower: a.lower - b.upper, upper: a.upper - b.lower)
   }
+  /// All products of a number of each.
   public static func * (a: RationalInterval, b: RationalInterval) -> RationalInterval {
     let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
     return RationalInterval(lower: products.min()!, upper: products.max()!)

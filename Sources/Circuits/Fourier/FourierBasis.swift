@@ -44,12 +44,20 @@ public struct FourierBasis: Hashable, Sendable {
   public func transformPairs(_ table: Matrix) -> Matrix {
     let p = modulus
     precondition(table.rows == p * p, "\(table.rows) rows for pairs modulo \(p)")
-    let n = table.columns
-    var first = vectors.times(Matrix(rows: p, columns: p * n, elements: table.elements))
-    for a in 0..<p {
-      let block = Matrix(rows: p, columns: n, elements: Array(first.elements[a * p * n..<(a + 1) * p * n]))
-      first.elements.replaceSubrange(a * p * n..<(a + 1) * p * n, with: vectors.times(block).elements)
+    return vectors.timesBothArguments(table)
+  }
+}
+
+extension Matrix {
+  /// This square matrix applied to both arguments of a table over pairs (a, b), a slowest: `[n·n, m]` to `[n·n, m]`.
+  func timesBothArguments(_ table: Matrix) -> Matrix {
+    let (n, m) = (rows, table.columns)
+    precondition(table.rows == n * n, "\(table.rows) rows for pairs of \(n) elements")
+    var first = times(Matrix(rows: n, columns: n * m, elements: table.elements))
+    for a in 0..<n {
+      let block = Matrix(rows: n, columns: m, elements: Array(first.elements[a * n * m..<(a + 1) * n * m]))
+      first.elements.replaceSubrange(a * n * m..<(a + 1) * n * m, with: times(block).elements)
     }
-    return Matrix(rows: p * p, columns: n, elements: first.elements)
+    return Matrix(rows: n * n, columns: m, elements: first.elements)
   }
 }

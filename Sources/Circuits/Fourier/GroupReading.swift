@@ -153,15 +153,5 @@ public struct GroupReading: Sendable {
 
 extension AnswerBasis {
   /// Coefficients in both arguments of a table over pairs (a, b), a slowest: `[n·n, m]` to `[n·n, m]`.
-  public func transformPairs(_ table: Matrix) -> Matrix {
-    let n = count
-    precondition(table.rows == n * n, "\(table.rows) rows for pairs of \(n) elements")
-    let m = table.columns
-    var first = vectors.times(Matrix(rows: n, columns: n * m, elements: table.elements))
-    for a in 0..<n {
-      let block = Matrix(rows: n, columns: m, elements: Array(first.elements[a * n * m..<(a + 1) * n * m]))
-      first.elements.replaceSubrange(a * n * m..<(a + 1) * n * m, with: vectors.times(block).elements)
-    }
-    return Matrix(rows: n * n, columns: m, elements: first.elements)
-  }
+  public func transformPairs(_ table: Matrix) -> Matrix { vectors.timesBothArguments(table) }
 }

@@ -13,6 +13,7 @@ public import Networks
 /// - Source: Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2; decay before the step and ε
 ///   outside the corrected root, as in `torch.optim.AdamW`.
 public final class AdamW: Optimizer {
+  /// Rates and switches.
   public struct Configuration: Hashable, Sendable {
     /// η.
     public var learningRate: Double
@@ -35,17 +36,21 @@ public final class AdamW: Optimizer {
     }
   }
 
+  /// What it was made with.
   public let configuration: Configuration
+  /// Steps taken.
   public private(set) var stepCount = 0
   private var mean: [Float]
   private var square: [Float]
 
+  /// For parameters of a layout.
   public init(_ configuration: Configuration, _ layout: ParameterLayout) {
     self.configuration = configuration
     mean = [Float](repeating: 0, count: layout.count)
     square = mean
   }
 
+  /// One step along a gradient of the same layout, in place.
   public func step(_ parameters: UnsafeMutableBufferPointer<Float>, _ gradient: UnsafeBufferPointer<Float>) {
     precondition(
       parameters.count == mean.count && gradient.count == mean.count,
@@ -54,10 +59,12 @@ public final class AdamW: Optimizer {
     configuration.update(0..<mean.count, atStep: stepCount, parameters, gradient, &mean, &square)
   }
 
+  /// Everything that a step depends on, beside parameters and gradient.
   public var state: [OptimizerState] {
     [.steps(stepCount), OptimizerState("mean", mean), OptimizerState("square", square)]
   }
 
+  /// Takes over a state that an optimiser of the same kind and layout gave.
   public func restore(_ state: [OptimizerState]) throws(OptimizerStateError) {
     let read = try OptimizerState.read(state, [("mean", mean.count), ("square", square.count)])
     stepCount = read.steps

@@ -20,6 +20,7 @@ public final class Muon: Optimizer {
     case matchingAdamW
   }
 
+  /// Rates and switches.
   public struct Configuration: Hashable, Sendable {
     /// η.
     public var learningRate: Double
@@ -44,9 +45,11 @@ public final class Muon: Optimizer {
     }
   }
 
+  /// What it was made with.
   public let configuration: Configuration
   /// Names of the arrays that are treated as matrices.
   public let matrices: Set<String>
+  /// Steps taken.
   public private(set) var stepCount = 0
   private let layout: ParameterLayout
   private let rest: AdamW.Configuration
@@ -92,6 +95,7 @@ public final class Muon: Optimizer {
     return Set(inner.map(\.name))
   }
 
+  /// One step along a gradient of the same layout, in place.
   public func step(_ parameters: UnsafeMutableBufferPointer<Float>, _ gradient: UnsafeBufferPointer<Float>) {
     precondition(
       parameters.count == layout.count && gradient.count == layout.count,
@@ -131,10 +135,12 @@ public final class Muon: Optimizer {
     }
   }
 
+  /// Everything that a step depends on, beside parameters and gradient.
   public var state: [OptimizerState] {
     [.steps(stepCount), OptimizerState("mean", mean), OptimizerState("square", square)]
   }
 
+  /// Takes over a state that an optimiser of the same kind and layout gave.
   public func restore(_ state: [OptimizerState]) throws(OptimizerStateError) {
     let read = try OptimizerState.read(state, [("mean", mean.count), ("square", square.count)])
     stepCount = read.steps

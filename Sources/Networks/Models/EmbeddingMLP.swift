@@ -6,9 +6,13 @@ public import Randomness
 /// `mlp.W_in [width, hidden]`; optionally `mlp.b_in [hidden]`; `unembed.W_U [hidden, outputs]`.
 /// Activations: `hook_embed` (the sum), `mlp.hook_pre`, `mlp.hook_post`, `logits`.
 public struct EmbeddingMLP: Network {
+  /// Shapes and switches of a network.
   public struct Configuration: Hashable, Sendable {
+    /// Tokens that there are.
     public var vocabulary: Int
+    /// Answers, one logit each.
     public var outputs: Int
+    /// Tokens of an input.
     public var positions = 2
     /// One embedding for all positions: the network is then a function of the multiset of tokens.
     public var tied = true
@@ -16,18 +20,24 @@ public struct EmbeddingMLP: Network {
     public var width = 128
     /// Hidden units (d_mlp).
     public var hidden = 256
+    /// Of the hidden units.
     public var activation = Activation.relu
+    /// Whether hidden units have biases.
     public var hiddenBias = false
 
+    /// The standard shapes for so many tokens and answers.
     public init(vocabulary: Int, outputs: Int) {
       self.vocabulary = vocabulary
       self.outputs = outputs
     }
   }
 
+  /// Its shapes.
   public let configuration: Configuration
+  /// Where each parameter lies in the flat vector.
   public let layout: ParameterLayout
 
+  /// A network of these shapes.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     let (vocabulary, width) = (configuration.vocabulary, configuration.width)
@@ -41,7 +51,9 @@ public struct EmbeddingMLP: Network {
     layout = ParameterLayout(arrays)
   }
 
+  /// Tokens that there are.
   public var vocabulary: Int { configuration.vocabulary }
+  /// Answers, one logit each.
   public var outputs: Int { configuration.outputs }
 }
 

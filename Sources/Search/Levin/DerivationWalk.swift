@@ -202,20 +202,26 @@ final class DerivationWalk {
 
   private func growRows(_ count: Int) {
     let capacity = max(2 * path.pointee.rowCapacity, count)
-    let larger = UnsafeMutablePointer<Int64>.allocate(capacity: capacity)
-    larger.update(from: rows, count: path.pointee.rowTop)
-    rows.deallocate()
-    (path.pointee.rows, path.pointee.rowCapacity) = (larger, capacity)
+    path.pointee.rows = Self.grown(rows, holding: path.pointee.rowTop, to: capacity)
+    path.pointee.rowCapacity = capacity
+  }
+
+  /// A stack of trivial values moved into more memory.
+  private static func grown<T: BitwiseCopyable>(
+    _ old: UnsafeMutablePointer<T>, holding count: Int, to capacity: Int
+  ) -> UnsafeMutablePointer<T> {
+    let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity)
+    larger.update(from: old, count: count)
+    old.deallocate()
+    return larger
   }
 
   @inline(__always)
   func push(_ frame: Frame) -> Int32 {
     let top = path.pointee.frameTop
     if top == path.pointee.frameCapacity {
-      let larger = UnsafeMutablePointer<Frame>.allocate(capacity: 2 * top)
-      larger.update(from: frames, count: top)
-      frames.deallocate()
-      (path.pointee.frames, path.pointee.frameCapacity) = (larger, 2 * top)
+      path.pointee.frames = Self.grown(frames, holding: top, to: 2 * top)
+      path.pointee.frameCapacity = 2 * top
     }
     frames[top] = frame
     path.pointee.frameTop = top + 1
@@ -226,10 +232,8 @@ final class DerivationWalk {
   func append(_ production: Int32) {
     let top = path.pointee.codeTop
     if top == path.pointee.codeCapacity {
-      let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * top)
-      larger.update(from: code, count: top)
-      code.deallocate()
-      (path.pointee.code, path.pointee.codeCapacity) = (larger, 2 * top)
+      path.pointee.code = Self.grown(code, holding: top, to: 2 * top)
+      path.pointee.codeCapacity = 2 * top
     }
     code[top] = production
     path.pointee.codeTop = top + 1

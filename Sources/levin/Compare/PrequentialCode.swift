@@ -29,7 +29,7 @@ struct PrequentialCode {
   let context: CellContext
 
   /// A network with how it codes, chosen on labels held back.
-  private struct Chosen {
+  struct Chosen {
     var parameters: [Float]
     var sharpness: Int
     var bitsPerLabel: Double

@@ -31,13 +31,7 @@ struct PrequentialSequenceCode {
     model = try SequenceNetwork.configuration(name, tokens, problem.training).network
   }
 
-  /// A network with how it codes, chosen on examples held back.
-  private struct Chosen {
-    var parameters: [Float]
-    var sharpness: Int
-    var bitsPerLabel: Double
-    var step: Int
-  }
+  private typealias Chosen = PrequentialCode.Chosen
 
   func outcome() throws -> Outcome {
     let n = problem.training.count
