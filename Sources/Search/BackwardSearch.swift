@@ -45,15 +45,27 @@ final class BackwardSearch {
     static func < (a: Item, b: Item) -> Bool { (a.bits, a.number) < (b.bits, b.number) }
   }
 
+  private struct CoverKey: Hashable {
+    let node: Int
+    let production: Int
+  }
+
+  /// Bits by which the trees that are looked for grow at a time.
+  private static let coverStep = 4.0
+
   private let search: GoalSearch
   private let bank: ClassBank
   private var nodes: [Node] = []
+  /// Trees of conditions under way, by what they are for.
+  private var covers: [CoverKey: ConditionalCover] = [:]
   private var seen: Set<Identity> = []
   private var heap = Heap<Item>()
+  /// Items of the goal itself that are trees of conditions.
+  private var trees = Heap<Item>()
   private var created = 0
   private let productionBits: [Double]
   /// Work at which it ends, and the work of all, in lookups and candidates.
-  private let budget: Double
+  private var budget: Double
   private let total: Double
   /// Work spent on operators that are run forward.
   private var forward = 0.0
@@ -74,7 +86,17 @@ final class BackwardSearch {
     search.stopped = false
     search.outOfMemory = false
     add(Goal(row: search.goal, free: nil, modulus: nil), 0, [], 0, free: 0)
+    // Trees of conditions for the goal itself get half of the work first: they reach far beyond the lengths that operators
+    // undone one by one come to.
+    let end = budget
+    budget = (spent + end) / 2
+    while !isOver, !done(), let item = trees.popMin() { cover(item) }
+    budget = end
     while !isOver, !done(), let item = heap.popMin() {
+      if covered(item.production) != nil {
+        cover(item)
+        continue
+      }
       if item.position == nil { tryForward(item) } else { undo(item) }
       raise(item)
     }
@@ -116,6 +138,10 @@ final class BackwardSearch {
     let arguments = production.arguments
     if arguments.isEmpty { return }
     let modulus = nodes[node].goal.modulus
+    if covered(number) != nil {
+      insert(nodes[node].bits + productionBits[number] + Self.coverStep, node, number)
+      return
+    }
     if production.symbol == .unit {
       push(node, number, position: 0, levels: [0], raised: 1)
       return
@@ -140,11 +166,17 @@ final class BackwardSearch {
       guard level < bank.tables[argument].levels else { return }
       bits += -bank.levels[argument][level].probability.log2
     }
+    insert(bits, node, number, position: position, levels: levels, raised: raised)
+  }
+
+  private func insert(
+    _ bits: Double, _ node: Int, _ production: Int, position: Int? = nil, levels: [Int] = [], raised: Int = 0
+  ) {
     created += 1
-    heap.insert(
-      Item(
-        bits: bits, number: created, node: node, production: number, position: position, levels: levels, raised: raised)
-    )
+    let item = Item(
+      bits: bits, number: created, node: node, production: production, position: position, levels: levels,
+      raised: raised)
+    if node == 0, covered(production) != nil { trees.insert(item) } else { heap.insert(item) }
   }
 
   /// The same production with the next level of one argument.
@@ -187,6 +219,28 @@ final class BackwardSearch {
         }
         add(next, child, frame([.stored(nonterminal: other, index: index)]), item.bits, free: node.free + isFree)
       }
+    }
+  }
+
+  /// The parts of a production that chooses, where trees of conditions are looked for. Languages with loops have their
+  /// choices run forward: bodies have no values that could be told apart.
+  private func covered(_ production: Int) -> Branches? {
+    guard !bank.grammar.isStructured, search.goalLanes <= ConditionalCover.mostLanes else { return nil }
+    return search.branches[production]
+  }
+
+  /// Trees of conditions of up to the item's bits; then longer ones have their turn.
+  private func cover(_ item: Item) {
+    let node = nodes[item.node]
+    let key = CoverKey(node: item.node, production: item.production)
+    var cover =
+      covers.removeValue(forKey: key)
+      ?? ConditionalCover(node.goal, production: item.production, parts: covered(item.production)!, search)
+    if let found = cover.program(within: item.bits - node.bits, search, until: { isOver }) {
+      search.emit(found, 1, node.frames)
+    } else {
+      covers[key] = cover
+      insert(item.bits + Self.coverStep, item.node, item.production)
     }
   }
 

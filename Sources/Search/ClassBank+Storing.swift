@@ -8,7 +8,7 @@ extension ClassBank {
   /// Stores the next level of the ladder. After anything but `.level` the bank must not be stored to again.
   func storeNext() -> Stored { upcoming().map { store($0) } ?? .exhausted }
 
-  /// Stores a level that `upcoming` or `upcomingBody` gave.
+  /// Stores a level that `upcoming` or `upcomingEarly` gave.
   func store(_ level: Ladder.Level) -> Stored {
     guard !countsMass || UInt64(exactly: level.count) != nil else { return .countLimit }
     let nonterminal = level.nonterminal

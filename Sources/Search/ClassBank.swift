@@ -111,8 +111,10 @@ extension ClassBank {
   /// The next level that would be stored; nil when the grammar has no more programs.
   func upcoming() -> Ladder.Level? { queue.first() }
 
-  /// A level under lambdas before its turn, where `work` is least (`LevelQueue.firstBody`).
-  func upcomingBody(_ work: [Double]) -> Ladder.Level? { queue.firstBody(work) { tables[$0].levels } }
+  /// A level before its turn, of the nonterminals in `early`, where `work` is least (`LevelQueue.firstEarly`).
+  func upcomingEarly(_ work: [Double], among early: [Bool]) -> Ladder.Level? {
+    queue.firstEarly(work, among: early) { tables[$0].levels }
+  }
 
   /// The level number `ordinal` of a nonterminal, produced when needed; nil when it has fewer.
   func level(_ nonterminal: Int, _ ordinal: Int) -> Ladder.Level? { queue.level(nonterminal, ordinal) }

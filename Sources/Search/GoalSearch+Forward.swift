@@ -35,21 +35,18 @@ extension GoalSearch {
     -> [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])]
   {
     let nonterminal = grammar.productions[batch.production].arguments[parts.condition]
-    let lanes = bank.signature.lanes
     var found: [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])] = []
     var numbers: [[Bool]: Int] = [:]
     for entries in bank.entries(nonterminal, batch.childLevels[parts.condition]) {
       filtered += UInt64(entries.count)
       for position in 0..<entries.count {
         let index = entries.index(position)
-        var row = UnsafePointer(bank.tables[nonterminal].row(index))
-        if let test = parts.test {
-          let source = RowSource(row, step: 0)
-          test.run((source, source, source), into: gather, step: lanes, count: 1, lanes: goalLanes, scratch: scratch)
-          row = UnsafePointer(gather)
+        let pattern: [Bool]? = parts.withTruth(of: bank.tables[nonterminal].row(index), bank.signature.lanes, self) {
+          row in
+          if (0..<goalLanes).contains(where: { row[$0] == Int64.min && goal.free?[$0] != true }) { return nil }
+          return (0..<goalLanes).map { row[$0] == 1 }
         }
-        if (0..<goalLanes).contains(where: { row[$0] == Int64.min && goal.free?[$0] != true }) { continue }
-        let pattern = (0..<goalLanes).map { row[$0] == 1 }
+        guard let pattern else { continue }
         let condition = (index: index, weight: entries.weight(position))
         if let number = numbers[pattern] {
           found[number].conditions.append(condition)
@@ -243,6 +240,20 @@ struct Branches {
       (self.condition, self.then, self.otherwise, self.test) = (condition, then, otherwise, compiled)
     default: return nil
     }
+  }
+}
+
+extension Branches {
+  /// The truth values of a condition's argument on the goal lanes.
+  func withTruth<Result>(
+    of row: UnsafePointer<Int64>, _ lanes: Int, _ search: GoalSearch, _ body: (UnsafePointer<Int64>) -> Result
+  ) -> Result {
+    guard let test else { return body(row) }
+    let source = RowSource(row, step: 0)
+    test.run(
+      (source, source, source), into: search.gather, step: lanes, count: 1, lanes: search.goalLanes,
+      scratch: search.scratch)
+    return body(search.gather)
   }
 }
 

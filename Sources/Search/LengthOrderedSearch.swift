@@ -38,6 +38,10 @@ public struct LengthOrderedSearch {
     /// Description length in bits: longer programs are not searched.
     public var maxBits: Int?
     public var timeLimit: Duration?
+    /// Whether programs beyond the complete levels are looked for too, by searching backward from the outputs; such a program
+    /// is an upper bound (`SearchReport.isShortest`) and ends the search as a proven one does; where programs loop it goes on
+    /// for a million operations at least. Nil: where programs loop.
+    public var looksFurther: Bool?
     /// Bytes of the search's tables (the process needs some 60 MB beside them).
     public var memoryLimit = 4 << 30
     /// After the first program: more levels are covered, which narrows the posterior and finds rivals, until the work

@@ -34,13 +34,13 @@ struct LevelQueue {
     }
   }
 
-  /// A level under lambdas before its turn: of the nonterminal on which `work` is least and whose next level has its parts
-  /// among the first `stored` levels of their nonterminals. Bodies of loops beyond what a complete search needs yet.
-  func firstBody(_ work: [Double], stored: (Int) -> Int) -> Ladder.Level? {
+  /// A level before its turn: of the nonterminal, among those that `early` names, on which `work` is least and whose next
+  /// level has its parts among the first `stored` levels of their nonterminals.
+  func firstEarly(_ work: [Double], among early: [Bool], stored: (Int) -> Int) -> Ladder.Level? {
     var best: Ladder.Level?
     var isNext = Array(repeating: true, count: grammar.nonterminals.count)
     for (_, level) in waiting[head...]
-    where grammar.nonterminals[level.nonterminal].isOpen && isNext[level.nonterminal] {
+    where early[level.nonterminal] && isNext[level.nonterminal] {
       isNext[level.nonterminal] = false
       let isReady = level.batches.allSatisfy { batch in
         zip(grammar.productions[batch.production].arguments, batch.childLevels).allSatisfy { $1 < stored($0) }

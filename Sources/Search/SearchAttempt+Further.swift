@@ -3,14 +3,25 @@ import ExactArithmetic
 import Grammars
 import Tasks
 
-/// Programs beyond the complete levels, in languages with loops and lists.
+/// Programs beyond the complete levels: in languages with loops and lists, elsewhere on demand.
 ///
 /// Each time the work has doubled, a `BackwardSearch` spends as much again as half of it. What it finds and what agrees with
 /// all examples is an upper bound of the shortest description length; the report says how far the search is complete.
 extension SearchAttempt {
+  /// Bodies of loops; where nothing loops, what `ite` and macros like it decide on.
+  static func earlyNonterminals(_ grammar: Grammar, _ branches: [Branches?]) -> [Bool] {
+    if grammar.isStructured { return grammar.nonterminals.map(\.isOpen) }
+    var early = Array(repeating: false, count: grammar.nonterminals.count)
+    for (production, parts) in zip(grammar.productions, branches) {
+      if let parts { early[production.arguments[parts.condition]] = true }
+    }
+    early[0] = false
+    return early
+  }
+
   func lookFurther() {
-    // Bodies of loops get as much work as everything else: what is long in most solutions is one body.
-    while bodyWork.reduce(0, +) < totalWork, stop == nil, bank.upcomingBody(bodyWork) != nil { storeBody() }
+    // Bodies of loops get as much work as everything else: what is long in most solutions is one body. So do conditions.
+    while earlyWork.reduce(0, +) < totalWork, stop == nil, storeEarly() {}
     guard stop == nil, totalWork >= nextLook else { return }
     nextLook = totalWork * 2
     // What a look costs is not counted among the lookups of the complete levels: a resumed run has the same counts.

@@ -45,8 +45,12 @@ final class SearchAttempt {
   var stop: StopReason?
   var workWhenFound: Double?
   private(set) var currentBits = 0.0
-  /// Work on bodies beyond what the complete search needs, by nonterminal, and the work at which longer programs are tried again.
-  lazy var bodyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
+  /// Whether programs beyond the complete levels are looked for.
+  let looksFurther: Bool
+  /// The nonterminals whose levels are stored before their turn, then: bodies of loops, or conditions.
+  let early: [Bool]
+  /// Work on those beyond what the complete search needs, and the work at which longer programs are tried again.
+  lazy var earlyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
   var nextLook = 2e4
   /// A program found beyond the complete levels.
   var conjecture: Program?
@@ -70,6 +74,8 @@ final class SearchAttempt {
         memoryLimit: configuration.memoryLimit, tables: tables, stepLimit: configuration.stepLimit)
     } catch { throw SearchError(error.message) }
     goal = GoalSearch(bank)
+    looksFurther = configuration.looksFurther ?? search.grammar.isStructured
+    early = Self.earlyNonterminals(search.grammar, goal.branches)
     let grammar = search.grammar
     let lanes = (0..<signature.lanes).map { lane in
       grammar.parameters.indices.map { parameter -> Value in
@@ -141,7 +147,8 @@ final class SearchAttempt {
     let lookupCost = goal.cost(0, resolved)
     let storeCost = bank.upcoming().map { bank.storingCost($0) }
     let cheapest = min(lookupCost ?? .infinity, storeCost ?? .infinity)
-    if let found = workWhenFound, totalWork + cheapest > found * (1 + configuration.extraWork) + 1e6 {
+    let isEnough = !grammar.isStructured && configuration.extraWork == 0
+    if let found = workWhenFound, isEnough || totalWork + cheapest > found * (1 + configuration.extraWork) + 1e6 {
       stop = .found
       return
     }
@@ -150,7 +157,7 @@ final class SearchAttempt {
     } else {
       store()
     }
-    if grammar.isStructured, best == nil, stop == nil, missed.isEmpty { lookFurther() }
+    if looksFurther, best == nil, stop == nil, missed.isEmpty { lookFurther() }
   }
 
   private func store() {
@@ -161,11 +168,12 @@ final class SearchAttempt {
     store(level)
   }
 
-  /// Stores the next level of bodies, ahead of its turn.
-  func storeBody() {
-    guard let level = bank.upcomingBody(bodyWork) else { return }
-    bodyWork[level.nonterminal] += bank.storingCost(level) + 1
+  /// Stores the next level of bodies or conditions, ahead of its turn; false when there is none.
+  func storeEarly() -> Bool {
+    guard let level = bank.upcomingEarly(earlyWork, among: early) else { return false }
+    earlyWork[level.nonterminal] += bank.storingCost(level) + 1
     store(level)
+    return true
   }
 
   private func store(_ level: Ladder.Level) {

@@ -154,6 +154,11 @@ struct LimitOptions: ParsableArguments {
   var audit = false
   @Flag(inversion: .prefixedNo, help: "Count the exact prior mass of every class.")
   var mass = true
+  @Flag(
+    help:
+      "Take a program beyond the complete levels too, found backward from the outputs and by trees of conditions: no proof that it is shortest. Where programs loop this is so without the flag."
+  )
+  var unproven = false
   @Option(help: "Keep covering levels until the work is this many times that of the first program, plus one.")
   var extraWork = 1.0
 
@@ -211,6 +216,7 @@ struct LimitOptions: ParsableArguments {
     configuration.audits = audit
     configuration.countsMass = mass
     configuration.extraWork = extraWork
+    if unproven { configuration.looksFurther = true }
     configuration.signatureExamples = signatureExamples
     configuration.probes = probes ?? (grammar.isStructured ? 0 : 8)
     if let stepLimit { configuration.stepLimit = stepLimit }

@@ -43,9 +43,6 @@ struct Judged {
     }
   }
 
-  var cells: (symbols: String, bits: String, right: String) {
-    (String(symbols), bits.map { fixed($0, 1) } ?? "-", isRight ? "yes" : "NO")
-  }
 }
 
 /// The middle of an odd number of figures.
@@ -61,52 +58,77 @@ func fixed(_ value: Double, _ digits: Int) -> String {
 }
 
 func line(_ cells: [String]) {
-  let widths = [30, 9, 9, 9, 9, 9, 9, 9, 8, 8]
   var text = ""
   for (index, cell) in cells.enumerated() {
-    let space = String(repeating: " ", count: max(0, widths[index] - cell.count))
+    let space = String(repeating: " ", count: max(0, (index == 0 ? 27 : 9) - cell.count))
     text += index == 0 ? cell + space : space + cell
   }
   print(text)
   fflush(nil)
 }
 
+/// A way to answer a file: the shortest program, any program, another tool.
+struct Contender {
+  let command: (String) -> [String]
+  private(set) var runs: [Run] = []
+
+  init(_ command: @escaping (String) -> [String]) { self.command = command }
+
+  mutating func run(_ path: String) {
+    if !isOver { runs.append(Run(command(path), timeLimit: timeLimit, output: scratch + "/answer")) }
+  }
+
+  /// Ended by the limit of time, once.
+  var isOver: Bool { runs.last?.isOver ?? false }
+  var seconds: Double { isOver ? runs.last!.seconds : median(runs.map(\.seconds)) }
+  var time: String { isOver ? "> \(fixed(seconds, 0))" : fixed(seconds, 3) }
+  func answer(_ problem: SyGuSProblem) -> Judged? { Judged(isOver ? nil : runs[0].definition, problem) }
+}
+
 print(
-  "CPU seconds with start-up, medians of \(rounds) interleaved runs; cvc5 is stopped at \(timeLimit) s and then runs once"
+  "CPU seconds with start-up, medians of \(rounds) interleaved runs; a run is stopped at \(timeLimit) s, and then there is one."
 )
-print("(size: symbols of the body; bits: of the grammar in the file; right: all constraints, by Levin's interpreter)\n")
-line(["", "levin", "cvc5", "", "levin", "cvc5", "levin", "cvc5", "levin", "cvc5"])
-line(["task", "s", "s", "factor", "size", "size", "bits", "bits", "right", "right"])
-var isMissed = false
-var (faster, notLonger) = (0, 0)
+print("proof: levin search FILE --extra-work 0 --no-mass; any: the same with --unproven; cvc5 --lang=sygus2 FILE.")
+print("(size: symbols of the body; bits: of the grammar in the file; answers are checked by Levin's interpreter)\n")
+line(["", "proof", "any", "cvc5", "cvc5 /", "cvc5 /", "proof", "any", "cvc5", "proof", "any", "cvc5"])
+line(["task", "s", "s", "s", "proof", "any", "size", "size", "size", "bits", "bits", "bits"])
+var (faster, notLonger) = ([0, 0], [0, 0])
+var wrong: [String] = []
 let tasks = words.dropFirst(5)
 for path in tasks {
   let name = path.split(separator: "/").last!.split(separator: ".").first.map(String.init)!
   let problem: SyGuSProblem
   do { problem = try SyGuSReader.problem(contents(path), file: path) } catch { fatalError("\(error)") }
-  let output = scratch + "/answer"
-  var (mine, theirs): ([Run], [Run]) = ([], [])
-  for _ in 0..<rounds {
-    mine.append(
-      Run([levin, "search", path, "--extra-work", "0", "--no-mass"], timeLimit: timeLimit, output: output))
-    if theirs.last?.isOver != true {
-      theirs.append(Run([cvc5, "--lang=sygus2", path], timeLimit: timeLimit, output: output))
+  var contenders = [
+    Contender { [levin, "search", $0, "--extra-work", "0", "--no-mass"] },
+    Contender { [levin, "search", $0, "--extra-work", "0", "--no-mass", "--unproven"] },
+    Contender { [cvc5, "--lang=sygus2", $0] },
+  ]
+  for _ in 0..<rounds { for number in contenders.indices { contenders[number].run(path) } }
+  let answers = contenders.map { $0.answer(problem) }
+  let peer = contenders[2]
+  func factor(_ number: Int) -> String {
+    if contenders[number].isOver {
+      return peer.isOver ? "-" : "< " + fixed(peer.seconds / contenders[number].seconds, 3)
     }
+    return (peer.isOver ? "> " : "") + fixed(peer.seconds / contenders[number].seconds, 1)
   }
-  let isOver = theirs.contains(where: \.isOver)
-  let (a, b) = (median(mine.map(\.seconds)), isOver ? theirs.last!.seconds : median(theirs.map(\.seconds)))
-  let (answer, other) = (Judged(mine[0].definition, problem), Judged(isOver ? nil : theirs[0].definition, problem))
-  let nothing = (symbols: "-", bits: "-", right: "-")
-  let (x, y) = (answer?.cells ?? nothing, other?.cells ?? nothing)
-  let sign = isOver ? "> " : ""
-  line([
-    name, fixed(a, 3), sign + fixed(b, isOver ? 0 : 3), sign + fixed(b / a, 1), x.symbols, y.symbols, x.bits, y.bits,
-    x.right,
-    y.right,
-  ])
-  if a < b { faster += 1 }
-  if let answer, other.map({ answer.symbols <= $0.symbols }) ?? true { notLonger += 1 }
-  if a >= b || answer?.isRight != true || other.map({ answer!.symbols > $0.symbols }) ?? false { isMissed = true }
+  line(
+    [name] + contenders.map(\.time) + [factor(0), factor(1)] + answers.map { $0.map { String($0.symbols) } ?? "-" }
+      + answers.map { $0?.bits.map { fixed($0, 1) } ?? "-" })
+  for number in 0..<2 {
+    if !contenders[number].isOver, contenders[number].seconds < peer.seconds { faster[number] += 1 }
+    if let answer = answers[number], answers[2].map({ answer.symbols <= $0.symbols }) ?? true { notLonger[number] += 1 }
+  }
+  for (answer, tool) in zip(answers, ["proof", "any", "cvc5"]) where answer?.isRight == false {
+    wrong.append("\(tool) on \(name)")
+  }
 }
-print("\nLevin is faster on \(faster) of \(tasks.count), and its program not longer on \(notLonger) of \(tasks.count).")
-exit(isMissed ? 1 : 0)
+print("")
+for (number, tool) in ["with proof", "with any program"].enumerated() {
+  print(
+    "Levin \(tool) is faster on \(faster[number]) of \(tasks.count), and its program not longer on \(notLonger[number]) of \(tasks.count)."
+  )
+}
+print(wrong.isEmpty ? "Every answer is right on all constraints." : "WRONG: " + wrong.joined(separator: ", "))
+exit(faster[1] == tasks.count && notLonger == [tasks.count, tasks.count] && wrong.isEmpty ? 0 : 1)
