@@ -64,6 +64,8 @@ final class BackwardSearch {
   private var trees = Heap<Item>()
   private var created = 0
   private let productionBits: [Double]
+  /// Bits of the stored levels, by nonterminal.
+  private let levelBits: [[Double]]
   /// Work at which it ends, and the work of all, in lookups and candidates.
   private var budget: Double
   private let total: Double
@@ -79,6 +81,9 @@ final class BackwardSearch {
     budget = Double(search.lookups &+ search.filtered) + work
     total = work
     productionBits = search.bank.grammar.productions.map { -$0.probability.log2 }
+    levelBits = search.bank.grammar.nonterminals.indices.map { [bank] nonterminal in
+      bank.levels[nonterminal].prefix(bank.tables[nonterminal].levels).map { -$0.probability.log2 }
+    }
   }
 
   /// Runs until `done` says so, the work is spent, or nothing is left to try. Programs found go to the search's `onHit`.
@@ -162,9 +167,10 @@ final class BackwardSearch {
   private func push(_ node: Int, _ number: Int, position: Int?, levels: [Int], raised: Int) {
     let arguments = bank.grammar.productions[number].arguments
     var bits = nodes[node].bits + productionBits[number]
-    for (argument, level) in zip(arguments, levels).enumerated().filter({ $0.offset != position }).map(\.element) {
-      guard level < bank.tables[argument].levels else { return }
-      bits += -bank.levels[argument][level].probability.log2
+    for other in arguments.indices where other != position {
+      let known = levelBits[arguments[other]]
+      guard levels[other] < known.count else { return }
+      bits += known[levels[other]]
     }
     insert(bits, node, number, position: position, levels: levels, raised: raised)
   }

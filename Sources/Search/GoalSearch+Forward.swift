@@ -135,28 +135,35 @@ extension GoalSearch {
     let lanes = (0..<goalLanes).filter { goal.free?[$0] != true }.sorted {
       (abs($0 - goalLanes / 2), $0) < (abs($1 - goalLanes / 2), $1)
     }
-    let modulus = goal.modulus
-    func test(_ chosen: [Int], _ weight: UInt64) {
-      let rows = chosen.enumerated().map { UnsafePointer(bank.tables[arguments[$0.offset]].row($0.element)) }
-      filtered += 1
-      poll()
-      let holds = structure.holds(rows[0], rows[min(1, rows.count - 1)], rows[rows.count - 1], on: lanes) {
-        lane, word in
-        agrees(word, goal.row[lane], modulus)
+    let (modulus, count) = (goal.modulus, arguments.count)
+    let parts = arguments.indices.map { bank.entries(arguments[$0], batch.childLevels[$0]) }
+    // Class numbers and rows of the arguments chosen so far; where there are fewer than three, the last row again.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 3) { chosen in
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Int64>.self, capacity: 3) { rows in
+        func test(_ weight: UInt64) {
+          filtered += 1
+          poll()
+          let holds = structure.holds(rows[0], rows[1], rows[2], on: lanes) { lane, word in
+            agrees(word, goal.row[lane], modulus)
+          }
+          guard holds else { return }
+          let children = (0..<count).map { Derivation.stored(nonterminal: arguments[$0], index: chosen[$0]) }
+          emit(.node(production: batch.production, batch: number, children), weight, frames)
+        }
+        func choose(_ position: Int, _ weight: UInt64) {
+          if position == count { return test(weight) }
+          let table = bank.tables + arguments[position]
+          for entries in parts[position] {
+            for i in 0..<entries.count where !stopped {
+              chosen[position] = entries.index(i)
+              for place in position..<3 { rows[place] = UnsafePointer(table.pointee.row(chosen[position])) }
+              choose(position + 1, weight &* entries.weight(i))
+            }
+          }
+        }
+        choose(0, weight)
       }
-      guard holds else { return }
-      let children = chosen.enumerated().map {
-        Derivation.stored(nonterminal: arguments[$0.offset], index: $0.element)
-      }
-      emit(.node(production: batch.production, batch: number, children), weight, frames)
     }
-    func choose(_ chosen: [Int], _ weight: UInt64) {
-      if chosen.count == arguments.count { return test(chosen, weight) }
-      for entries in bank.entries(arguments[chosen.count], batch.childLevels[chosen.count]) {
-        for i in 0..<entries.count where !stopped { choose(chosen + [entries.index(i)], weight &* entries.weight(i)) }
-      }
-    }
-    choose([], weight)
   }
 
   /// All combinations of stored arguments, run on the goal lanes in blocks of the last argument.

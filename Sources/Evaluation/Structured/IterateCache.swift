@@ -3,102 +3,158 @@ import Grammars
 /// The states of a loop whose body sees nothing but its own variables: run once, read by every count on every lane.
 ///
 /// State i is that after i iterations, with the steps up to it; a body that fails ends the list.
-struct IterateCache {
+final class IterateCache {
+  private struct Entry {
+    let x: Int64
+    let y: Int64
+    let steps: UInt64
+  }
+
+  /// From one start.
   private struct Run {
     var start: Int64 = 0
     var isUsed = false
-    var x: [Int64] = []
-    var y: [Int64] = []
-    var steps: [UInt64] = []
     var failure: NoValue?
+    var count = 0
+    var capacity = 0
+    var entries: UnsafeMutablePointer<Entry>?
+
+    @inline(__always)
+    mutating func append(_ entry: Entry) {
+      if count == capacity { grow() }
+      entries![count] = entry
+      count &+= 1
+    }
+
+    private mutating func grow() {
+      capacity = max(32, 2 * capacity)
+      let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
+      if let entries {
+        larger.update(from: entries, count: count)
+        entries.deallocate()
+      }
+      entries = larger
+    }
   }
 
-  private var body: Int32 = -1
-  private(set) var isClosed = false
-  private var runs = Array(repeating: Run(), count: Self.slots)
+  /// What changes, behind one pointer: a class's own variables are checked for exclusive access each time.
+  private struct State {
+    var body: Int32 = -1
+    var isClosed = false
+  }
+
+  private let state: UnsafeMutablePointer<State>
+  private let runs: UnsafeMutablePointer<Run>
   private static let slots = 32
 
+  init() {
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
+    runs = .allocate(capacity: Self.slots)
+    runs.initialize(repeating: Run(), count: Self.slots)
+  }
+
+  deinit {
+    for slot in 0..<Self.slots { runs[slot].entries?.deallocate() }
+    runs.deallocate()
+    state.deallocate()
+  }
+
+  var isClosed: Bool { state.pointee.isClosed }
+
   /// Turns to a body; keeps what is known of the same one.
-  mutating func turn(to body: Int32, isClosed: @autoclosure () -> Bool) {
-    if body == self.body { return }
-    self.body = body
-    self.isClosed = isClosed()
+  @inline(__always)
+  func turn(to body: Int32, isClosed: @autoclosure () -> Bool) {
+    if body == state.pointee.body { return }
+    state.pointee = State(body: body, isClosed: isClosed())
     for slot in 0..<Self.slots { runs[slot].isUsed = false }
   }
 
   /// The state after `count` iterations, extending what is known with `next`.
   ///
   /// - Parameter next: runs the body once on a state; nil when it fails.
-  mutating func state(
+  @inline(__always)
+  func state(
     after count: Int64, from start: (key: Int64, x: Int64, y: Int64), limit: UInt64,
     next: (Int64, Int64) -> (x: Int64, y: Int64, steps: UInt64)?, failure: () -> NoValue
   ) -> (x: Int64?, reason: NoValue) {
-    let slot = Int(truncatingIfNeeded: (UInt64(bitPattern: start.key) &* 0x9E37_79B9_7F4A_7C15) >> 59)
-    if !runs[slot].isUsed || runs[slot].start != start.key {
-      runs[slot].start = start.key
-      runs[slot].isUsed = true
-      runs[slot].x.removeAll(keepingCapacity: true)
-      runs[slot].y.removeAll(keepingCapacity: true)
-      runs[slot].steps.removeAll(keepingCapacity: true)
-      runs[slot].x.append(start.x)
-      runs[slot].y.append(start.y)
-      runs[slot].steps.append(0)
-      runs[slot].failure = nil
+    let run = runs + Int(truncatingIfNeeded: (UInt64(bitPattern: start.key) &* 0x9E37_79B9_7F4A_7C15) >> 59)
+    if !run.pointee.isUsed || run.pointee.start != start.key {
+      run.pointee.start = start.key
+      run.pointee.isUsed = true
+      run.pointee.failure = nil
+      run.pointee.count = 0
+      run.pointee.append(Entry(x: start.x, y: start.y, steps: 0))
     }
-    let wanted = max(0, count)
-    while runs[slot].x.count <= wanted, runs[slot].failure == nil {
-      let last = runs[slot].x.count - 1
-      if runs[slot].steps[last] >= limit {
-        runs[slot].failure = .stepLimit
-      } else if let state = next(runs[slot].x[last], runs[slot].y[last]) {
-        runs[slot].x.append(state.x)
-        runs[slot].y.append(state.y)
-        runs[slot].steps.append(runs[slot].steps[last] + state.steps)
+    let wanted = Int(max(0, count))
+    while run.pointee.count <= wanted, run.pointee.failure == nil {
+      let last = run.pointee.entries![run.pointee.count &- 1]
+      if last.steps >= limit {
+        run.pointee.failure = .stepLimit
+      } else if let state = next(last.x, last.y) {
+        run.pointee.append(Entry(x: state.x, y: state.y, steps: last.steps + state.steps))
       } else {
-        runs[slot].failure = failure()
+        run.pointee.failure = failure()
       }
     }
-    guard wanted < runs[slot].x.count else { return (nil, runs[slot].failure!) }
-    let position = Int(wanted)
-    return runs[slot].steps[position] <= limit ? (runs[slot].x[position], .stepLimit) : (nil, .stepLimit)
+    guard wanted < run.pointee.count else { return (nil, run.pointee.failure!) }
+    let entry = run.pointee.entries![wanted]
+    return entry.steps <= limit ? (entry.x, .stepLimit) : (nil, .stepLimit)
   }
 }
 
 /// The numbers that pass a test which sees nothing but its own variable.
-struct PassingNumbers {
-  private var body: Int32 = -1
-  private(set) var isClosed = false
-  /// Each number that passes, with the steps up to it.
-  private var found: [(number: Int64, steps: UInt64)] = []
-  private var next: Int64 = 0
-  private var spent: UInt64 = 0
-  private var failure: NoValue?
+final class PassingNumbers {
+  private struct State {
+    var body: Int32 = -1
+    var isClosed = false
+    /// Each number that passes, with the steps up to it.
+    var found: [(number: Int64, steps: UInt64)] = []
+    var next: Int64 = 0
+    var spent: UInt64 = 0
+    var failure: NoValue?
+  }
 
-  mutating func turn(to body: Int32, isClosed: @autoclosure () -> Bool) {
-    if body == self.body { return }
-    self.body = body
-    self.isClosed = isClosed()
-    found.removeAll(keepingCapacity: true)
-    (next, spent, failure) = (0, 0, nil)
+  private let state: UnsafeMutablePointer<State>
+
+  init() {
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
+  }
+
+  deinit {
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
+
+  var isClosed: Bool { state.pointee.isClosed }
+
+  @inline(__always)
+  func turn(to body: Int32, isClosed: @autoclosure () -> Bool) {
+    if body == state.pointee.body { return }
+    state.pointee.found.removeAll(keepingCapacity: true)
+    (state.pointee.body, state.pointee.isClosed) = (body, isClosed())
+    (state.pointee.next, state.pointee.spent, state.pointee.failure) = (0, 0, nil)
   }
 
   /// The number at place k, from 0.
-  mutating func number(
+  @inline(__always)
+  func number(
     at place: Int64, limit: UInt64, test: (Int64) -> (passes: Bool, steps: UInt64)?, failure reason: () -> NoValue
   ) -> (number: Int64?, reason: NoValue) {
-    while found.count <= place, failure == nil {
-      if spent >= limit {
-        failure = .stepLimit
-      } else if let result = test(next) {
-        spent += result.steps
-        if result.passes { found.append((next, spent)) }
-        next += 1
+    while state.pointee.found.count <= place, state.pointee.failure == nil {
+      if state.pointee.spent >= limit {
+        state.pointee.failure = .stepLimit
+      } else if let result = test(state.pointee.next) {
+        state.pointee.spent += result.steps
+        if result.passes { state.pointee.found.append((state.pointee.next, state.pointee.spent)) }
+        state.pointee.next += 1
       } else {
-        failure = reason()
+        state.pointee.failure = reason()
       }
     }
-    guard place < found.count else { return (nil, failure!) }
-    let entry = found[Int(place)]
+    guard place < state.pointee.found.count else { return (nil, state.pointee.failure!) }
+    let entry = state.pointee.found[Int(place)]
     return entry.steps <= limit ? (entry.number, .stepLimit) : (nil, .stepLimit)
   }
 }
@@ -108,8 +164,8 @@ struct PassingNumbers {
 extension TermMachine {
   /// `loop`, `loop2` and `compr` on one lane, with what earlier lanes and counts have computed where the body allows it.
   func bindSharing(
-    _ head: TermStore.Head, _ a: Int64, _ b: Int64, _ c: Int64, _ iterates: inout IterateCache,
-    _ passing: inout PassingNumbers
+    _ head: TermStore.Head, _ a: Int64, _ b: Int64, _ c: Int64, _ iterates: IterateCache,
+    _ passing: PassingNumbers
   ) -> Int64 {
     let function = Function(state.pointee.terms.nodes[Int(a)])
     let limit = state.pointee.limit
@@ -134,11 +190,11 @@ extension TermMachine {
         to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
       guard iterates.isClosed, node.head == .pair, b < 1 << 20 else { return bind(head, a, b, c) }
       let (x, y) = parts(c)
-      return sharing(function, count: b, start: (c, x, y), &iterates) { [self] in
+      return sharing(function, count: b, start: (c, x, y), iterates) { [self] in
         guard step() else { return nil }
-        let x = evaluate(node.a)
+        let x = operand(node.a)
         if x == Value.noValueWord { return nil }
-        let y = evaluate(node.b)
+        let y = operand(node.b)
         return y == Value.noValueWord ? nil : (x, y)
       }
     default:
@@ -146,7 +202,7 @@ extension TermMachine {
         to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first, function.second]))
       guard iterates.isClosed, b < 1 << 20 else { return bind(head, a, b, c) }
       let slots = state.pointee.slots
-      return sharing(function, count: b, start: (c, c, 1), &iterates) { [self] in
+      return sharing(function, count: b, start: (c, c, 1), iterates) { [self] in
         let i = slots[function.second]
         let x = evaluate(function.body)
         return x == Value.noValueWord ? nil : (x, i + 1)
@@ -155,7 +211,7 @@ extension TermMachine {
   }
 
   private func sharing(
-    _ function: Function, count: Int64, start: (Int64, Int64, Int64), _ iterates: inout IterateCache,
+    _ function: Function, count: Int64, start: (Int64, Int64, Int64), _ iterates: IterateCache,
     _ body: () -> (Int64, Int64)?
   ) -> Int64 {
     let slots = state.pointee.slots

@@ -7,7 +7,7 @@ import Grammars
 public final class StructuredSymbol: @unchecked Sendable {
   private enum Work {
     /// Makes a term of terms.
-    case term(Operator)
+    case term(TermStore.Head, isCommutative: Bool)
     case lambda([Int])
     case call(Int)
     case compute(TermStore.Head)
@@ -21,8 +21,8 @@ public final class StructuredSymbol: @unchecked Sendable {
   private let arity: Int
   private let machine: TermMachine
   private var trajectories: [Trajectory] = []
-  private var iterates = IterateCache()
-  private var passing = PassingNumbers()
+  private let iterates = IterateCache()
+  private let passing = PassingNumbers()
 
   /// The state after a stream, kept for the outputs that follow.
   private struct Trajectory {
@@ -40,7 +40,9 @@ public final class StructuredSymbol: @unchecked Sendable {
     case .variable, .constant, .unit: return nil
     case .lambda(let variables): work = .lambda(variables)
     case .call(let index) where isOpen: work = .call(index)
-    case .operation(let op) where isOpen: work = .term(op)
+    case .operation(let op) where isOpen:
+      guard let head = TermStore.Head(op) else { preconditionFailure("\(op.head) does not occur beside lambdas") }
+      work = .term(head, isCommutative: op.isCommutative)
     case .operation(.transduce): work = .transduce(isDouble: false)
     case .operation(.transduce2): work = .transduce(isDouble: true)
     case .operation(let op) where op.isStructured:
@@ -114,14 +116,17 @@ public final class StructuredSymbol: @unchecked Sendable {
     }
   }
 
+  @inline(__always)
   private func term(_ a: Int64, _ b: Int64, _ c: Int64) -> Int32? {
-    func parts() -> [Int32] {
-      Array([Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b), Int32(truncatingIfNeeded: c)].prefix(arity))
-    }
+    let (first, second) = (Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b))
+    let third = Int32(truncatingIfNeeded: c)
     switch work {
-    case .term(let op): return machine.operation(op, parts())
-    case .lambda(let variables): return machine.lambda(variables, Int32(truncatingIfNeeded: a))
-    case .call(let index): return machine.call(index, parts())
+    case .term(let head, let isCommutative):
+      let state = machine.state
+      return state.pointee.terms.apply(
+        head, first, second, third, arity: arity, isCommutative: isCommutative, modulus: state.pointee.modulus)
+    case .lambda(let variables): return machine.lambda(variables, first)
+    case .call(let index): return machine.call(index, Array([first, second, third].prefix(arity)))
     default: return nil
     }
   }
@@ -134,7 +139,7 @@ public final class StructuredSymbol: @unchecked Sendable {
     case .compute(let head): return machine.compute(head, a, b)
     case .bind(let head):
       switch head {
-      case .loop, .loop2, .compr: return machine.bindSharing(head, a, b, c, &iterates, &passing)
+      case .loop, .loop2, .compr: return machine.bindSharing(head, a, b, c, iterates, passing)
       default: return machine.bind(head, a, b, c)
       }
     case .transduce(let isDouble): return transduce(a, b, c, lane, isDouble)
@@ -180,23 +185,32 @@ extension TermMachine {
   ///
   /// A lane that repeats an earlier one is not run again.
   public func setLanes(_ inputs: [[Int64]], stepLimit: UInt64) {
-    let count = inputs.first?.count ?? 0
-    laneInputs = (0..<count).map { lane in inputs.map { $0[lane] } }
+    let (count, width) = (inputs.first?.count ?? 0, inputs.count)
+    state.pointee.laneInputs.deallocate()
+    state.pointee.laneSources.deallocate()
+    state.pointee.laneInputs = .allocate(capacity: max(1, count * width))
+    state.pointee.laneSources = .allocate(capacity: max(1, count))
+    (state.pointee.laneCount, state.pointee.laneWidth, state.pointee.laneStepLimit) = (count, width, stepLimit)
     var first: [[Int64]: Int] = [:]
-    laneSources = laneInputs.enumerated().map { lane, words in
-      if let known = first[words] { return known }
-      first[words] = lane
-      return lane
+    for lane in 0..<count {
+      let words = inputs.map { $0[lane] }
+      for (slot, word) in words.enumerated() { state.pointee.laneInputs[lane * width + slot] = word }
+      state.pointee.laneSources[lane] = first[words] ?? lane
+      if first[words] == nil { first[words] = lane }
     }
-    laneStepLimit = stepLimit
   }
 
   @inline(__always)
-  func source(of lane: Int) -> Int { lane < laneSources.count ? laneSources[lane] : lane }
+  func source(of lane: Int) -> Int {
+    lane < state.pointee.laneCount ? state.pointee.laneSources[lane] : lane
+  }
 
+  @inline(__always)
   func enter(_ lane: Int) {
-    let inputs = laneInputs[lane]
-    for slot in 0..<inputs.count { state.pointee.slots[slot] = inputs[slot] }
-    begin(limit: laneStepLimit)
+    let width = state.pointee.laneWidth
+    precondition(lane < state.pointee.laneCount || width == 0)
+    let words = state.pointee.laneInputs + lane &* width
+    for slot in 0..<width { state.pointee.slots[slot] = words[slot] }
+    begin(limit: state.pointee.laneStepLimit)
   }
 }

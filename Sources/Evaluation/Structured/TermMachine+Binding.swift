@@ -77,9 +77,9 @@ extension TermMachine {
       if node.head == .pair {
         // The pair of a body is not kept as a list: its parts are all that is wanted.
         guard step() else { return Value.noValueWord }
-        x = evaluate(node.a)
+        x = operand(node.a)
         if x == Value.noValueWord { return x }
-        y = evaluate(node.b)
+        y = operand(node.b)
         if y == Value.noValueWord { return y }
       } else {
         let word = evaluate(function.body)
@@ -215,9 +215,9 @@ extension TermMachine {
       slots[update.third] = state.pointee.lists.list(stream)[position]
       if node.head == .pair {
         guard step() else { return nil }
-        s = evaluate(node.a)
+        s = operand(node.a)
         if s == Value.noValueWord { return nil }
-        t = evaluate(node.b)
+        t = operand(node.b)
         if t == Value.noValueWord { return nil }
       } else {
         let word = evaluate(update.body)

@@ -21,6 +21,13 @@ public final class TermMachine {
     var modulus: Int64?
     /// Nested evaluations now, so that a deep term is refused and the stack holds.
     var depth = 0
+    /// Words of the first variables by lane, `laneWidth` each; for each lane the first with the same words; the steps of one
+    /// symbol on one lane (`setLanes`).
+    var laneInputs: UnsafeMutablePointer<Int64> = .allocate(capacity: 1)
+    var laneSources: UnsafeMutablePointer<Int> = .allocate(capacity: 1)
+    var laneWidth = 0
+    var laneCount = 0
+    var laneStepLimit: UInt64 = .max
   }
 
   let state: UnsafeMutablePointer<State>
@@ -31,10 +38,6 @@ public final class TermMachine {
   private var lambdas: [[Int]] = []
   private var lambdaNumbers: [[Int]: Int32] = [:]
   private var bodies: [Int: Int32] = [:]
-  /// Inputs by lane, the first lane with the same inputs, and the steps of one symbol on one lane (`setLanes`).
-  var laneInputs: [[Int64]] = []
-  var laneSources: [Int] = []
-  var laneStepLimit: UInt64 = .max
 
   /// A machine for the programs of a grammar.
   public init(_ grammar: Grammar) {
@@ -57,6 +60,8 @@ public final class TermMachine {
     state.pointee.lists.deallocate()
     state.pointee.slots.deallocate()
     state.pointee.scratch.deallocate()
+    state.pointee.laneInputs.deallocate()
+    state.pointee.laneSources.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
   }
@@ -111,12 +116,6 @@ extension TermMachine {
   func variable(_ slot: Int) -> Int32 { state.pointee.terms.number(of: .init(head: .variable, a: Int32(slot))) }
 
   func constant(_ value: Value) -> Int32 { state.pointee.terms.number(of: .constant(word(value))) }
-
-  /// An operator applied to terms, in normal form.
-  func operation(_ op: Operator, _ arguments: [Int32]) -> Int32 {
-    guard let head = TermStore.Head(op) else { preconditionFailure("\(op.head) does not occur beside lambdas") }
-    return state.pointee.terms.apply(head, arguments, isCommutative: op.isCommutative, modulus: state.pointee.modulus)
-  }
 
   func lambda(_ variables: [Int], _ body: Int32) -> Int32 {
     let number = lambdaNumbers[variables] ?? Int32(lambdas.count)
@@ -200,11 +199,11 @@ extension TermMachine {
     case .variable: return s.pointee.slots[Int(node.a)]
     case .lambda: return Int64(number)
     case .ite:
-      let condition = evaluate(node.a)
+      let condition = operand(node.a)
       if condition == none { return none }
-      return evaluate(condition == 1 ? node.b : node.c)
+      return operand(condition == 1 ? node.b : node.c)
     case .not, .negate, .abs, .even:
-      let x = evaluate(node.a)
+      let x = operand(node.a)
       if x == none { return none }
       switch node.head {
       case .not: return x ^ 1
@@ -221,9 +220,9 @@ extension TermMachine {
       return evaluateStructured(node)
     default: break
     }
-    let x = evaluate(node.a)
+    let x = operand(node.a)
     if x == none { return none }
-    let y = evaluate(node.b)
+    let y = operand(node.b)
     if y == none { return none }
     switch node.head {
     case .add:
@@ -250,6 +249,17 @@ extension TermMachine {
     case .fieldMultiply: return field(.fieldMultiply, x, y)
     case .fieldDivide: return field(.fieldDivide, x, y)
     default: preconditionFailure("\(node.head) is handled above")
+    }
+  }
+
+  /// The value of an argument: as `evaluate`, without a call where it is a variable or a constant, as most are.
+  @inline(__always)
+  func operand(_ number: Int32) -> Int64 {
+    let node = state.pointee.terms.nodes[Int(number)]
+    switch node.head {
+    case .variable: return step() ? state.pointee.slots[Int(node.a)] : Value.noValueWord
+    case .constant: return step() ? node.word : Value.noValueWord
+    default: return evaluate(number)
     }
   }
 

@@ -97,10 +97,13 @@ struct TermStore {
 
   private static func hash(_ node: Node) -> Int {
     var hash = UInt64(UInt32(bitPattern: node.head.rawValue)) &* 0x9E37_79B9_7F4A_7C15
-    for part in [node.a, node.b, node.c] {
+    @inline(__always) func add(_ part: Int32) {
       hash = (hash ^ UInt64(UInt32(bitPattern: part))) &* 0xFF51_AFD7_ED55_8CCD
       hash ^= hash >> 32
     }
+    add(node.a)
+    add(node.b)
+    add(node.c)
     return Int(truncatingIfNeeded: hash & 0x7FFF_FFFF_FFFF_FFFF)
   }
 }
@@ -108,12 +111,14 @@ struct TermStore {
 // MARK: - Laws
 
 extension TermStore {
-  /// An operator applied to terms, in normal form.
-  mutating func apply(_ head: Head, _ arguments: [Int32], isCommutative: Bool, modulus: Int64?) -> Int32 {
-    var (a, b) = (arguments[0], arguments.count > 1 ? arguments[1] : 0)
-    let c = arguments.count > 2 ? arguments[2] : 0
+  /// An operator applied to terms, in normal form; arguments beyond its `arity` are not looked at.
+  mutating func apply(
+    _ head: Head, _ first: Int32, _ second: Int32, _ third: Int32, arity: Int, isCommutative: Bool, modulus: Int64?
+  ) -> Int32 {
+    var (a, b) = (first, arity > 1 ? second : 0)
+    let c = arity > 2 ? third : 0
     if isCommutative, a > b { swap(&a, &b) }
-    if let known = simplified(head, a, b, c, arguments.count, modulus) { return known }
+    if let known = simplified(head, a, b, c, arity, modulus) { return known }
     return number(of: Node(head: head, a: a, b: b, c: c))
   }
 

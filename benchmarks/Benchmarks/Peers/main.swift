@@ -74,7 +74,7 @@ struct Contender {
 
   init(_ command: @escaping (String) -> [String]) { self.command = command }
 
-  mutating func run(_ path: String) {
+  mutating func run(_ path: String, timeLimit: Int) {
     if !isOver { runs.append(Run(command(path), timeLimit: timeLimit, output: scratch + "/answer")) }
   }
 
@@ -104,7 +104,7 @@ for path in tasks {
     Contender { [levin, "search", $0, "--extra-work", "0", "--no-mass", "--unproven"] },
     Contender { [cvc5, "--lang=sygus2", $0] },
   ]
-  for _ in 0..<rounds { for number in contenders.indices { contenders[number].run(path) } }
+  for _ in 0..<rounds { for number in contenders.indices { contenders[number].run(path, timeLimit: timeLimit) } }
   let answers = contenders.map { $0.answer(problem) }
   let peer = contenders[2]
   func factor(_ number: Int) -> String {
