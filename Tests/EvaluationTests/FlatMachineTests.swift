@@ -1,5 +1,6 @@
 import Evaluation
 import Grammars
+import Randomness
 import TestSupport
 import Testing
 
@@ -56,9 +57,101 @@ import Testing
     }
   }
 
-  @Test func listsAreRefused() throws {
-    let text = "(synth-fun f ((a (List Int))) Int ((E Int) (L (List Int))) ((E Int ((sum L))) (L (List Int) (a))))"
+  /// Lists, folds and streams: all short programs and long ones drawn from the prior. What a run makes is given back.
+  @Test(arguments: [StructuredLanguage.lists, .transducers])
+  func flatCodeEqualsInterpreterOnLists(_ language: StructuredLanguage) throws {
+    let grammar = try language.grammar()
+    let machine = try FlatMachine(grammar)
+    var generator = SeededGenerator(seed: 7, name: "flat/\(language)")
+    let sampler = PriorSampler(grammar)
+    let long = (0..<1500).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
+    let programs = BruteForce(grammar, bits: 13).programs.map(\.program) + long
+    #expect(programs.count > 700)
+    let marks = (machine.mark, machine.listMark)
+    var (values, reasons): (Int, Set<NoValue>) = (0, [])
+    for program in programs {
+      let start = machine.compile(program)
+      for limit in [UInt64(5), 900] {
+        let list = (0..<Int(generator.below(7))).map { _ in Int64(generator.below(11)) }
+        try Self.compare(machine, start, program, grammar, .list(list), limit, &values, &reasons)
+        machine.listMark = marks.1
+      }
+      machine.mark = marks.0
+    }
+    #expect(values > 500 && reasons.count > 1)
+    #expect(machine.bytes < 1 << 18)
+  }
+
+  private static func compare(
+    _ machine: FlatMachine, _ start: Int, _ program: Program, _ grammar: Grammar, _ input: Value, _ limit: UInt64,
+    _ values: inout Int, _ reasons: inout Set<NoValue>
+  ) throws {
+    let term = grammar.term(of: program)
+    let (word, reason, steps) = machine.run(start, on: [machine.word(input)], stepLimit: limit)
+    let outcome = Interpreter(grammar).run(term, on: [input], stepLimit: limit)
+    let text = "\(SyGuSPrinter(grammar).text(term)) on \(input)"
+    switch outcome.answer {
+    case .value(let value):
+      #expect(word.map { machine.value($0, grammar.resultSort) } == value, "\(text)")
+      #expect(steps == outcome.steps, "\(text)")
+      values += 1
+    case .none(let expected):
+      #expect(word == nil && (reason == expected || reason == .stepLimit), "\(text)")
+      #expect(steps >= outcome.steps, "\(text)")
+      reasons.insert(reason)
+    }
+  }
+
+  /// Lists as states of loops, as constants, compared, in definitions, and made inside of bodies.
+  @Test func listsOccurWhereverValuesDo() throws {
+    let text = """
+      (define-fun twice ((l (List Int)) (k Int)) (List Int) (append (drop k l) (drop k l)))
+      (define-fun pick ((a (List Int)) (b (List Int))) (List Int) (ite (= a b) (cons 7 nil) (sort (twice a 1))))
+      (synth-fun f ((xs (List Int))) (List Int) ((L (List Int)) (I Int) (B (List Int)) (E Int) (P Bool))
+        ((L (List Int) (xs nil (twice L I) (pick L L) (loop (lambda ((x (List Int)) (i Int)) B) I L)
+           (scan (lambda ((a Int) (i Int)) E) I L) (filter (lambda ((i Int)) P) L) (unique L) (stride I L)))
+         (I Int (2 3 (length L) (index I L) (product L)))
+         (B (List Int) (x (cons i B) (append x x) (drop 1 x) (ite (distinct x nil) B xs)))
+         (E Int (i (sum (digits 2 i)) (number 3 xs))) (P Bool ((= (last xs) i) (= (digits 2 i) xs)))))
+      """
     let grammar = try SyGuSReader.problem(Array(text.utf8), file: "lists").grammar
-    #expect(throws: FlatMachineError.self) { try FlatMachine(grammar) }
+    let machine = try FlatMachine(grammar)
+    let programs = BruteForce(grammar, bits: 17).programs
+    #expect(programs.count > 1000)
+    let marks = (machine.mark, machine.listMark)
+    var (values, reasons): (Int, Set<NoValue>) = (0, [])
+    for (program, _) in programs {
+      let start = machine.compile(program)
+      for input in [[], [2], [3, 1, 2, 2]] as [[Int64]] {
+        try Self.compare(machine, start, program, grammar, .list(input), 500, &values, &reasons)
+        machine.listMark = marks.1
+      }
+      machine.mark = marks.0
+    }
+    #expect(values > 1000 && reasons.contains(.outOfRange))
+  }
+
+  /// A state that is made anew a thousand times takes the room of one.
+  @Test func statesOfFoldsAreGivenBack() throws {
+    let grammar = try StructuredLanguage.lists.grammar()
+    let machine = try FlatMachine(grammar)
+    let text = "(fold (lambda ((s (List Int)) (e Int)) (cons e (drop 1 (cons e s)))) nil (fit (* 9 (* 10 10)) xs))"
+    let term = try SyGuSReader.term(text, in: grammar)
+    let program = try #require(grammar.derivation(of: term))
+    let before = machine.bytes
+    let (word, _, steps) = machine.run(machine.compile(program), on: [machine.word(.list([1]))])
+    #expect(word.map { machine.value($0, .list) } == .list([Int64](repeating: 0, count: 899) + [1]))
+    #expect(steps > 400_000)
+    #expect(machine.bytes - before < 8 * 8192)
+  }
+
+  @Test func whatIsNoIntBoolOrListIsRefused() throws {
+    let vectors = try Language.bitvectors.grammar()
+    #expect(throws: FlatMachineError.self) { try FlatMachine(vectors) }
+    let text =
+      "(synth-fun f ((n Int)) Int ((S Int)) ((S Int (n (transduce S (lambda ((n Int) (x Int)) S) (lambda ((n Int) (x Int)) S)))))"
+    if let grammar = try? SyGuSReader.problem(Array((text + ")").utf8), file: "streams").grammar {
+      #expect(throws: FlatMachineError.self) { try FlatMachine(grammar) }
+    }
   }
 }

@@ -63,7 +63,8 @@ import Testing
       ((S Int ((! a :probability 1/3) (! b :probability 1/3) (! (+ S S) :probability 1/6) (! (* S S) :probability 1/6)))))
     """
 
-  private func check(_ grammar: Grammar, _ examples: [Example], bits: Int) throws {
+  /// The first phase with right programs, and all of them, with laws and without: as all programs written out say.
+  static func check(_ grammar: Grammar, _ examples: [Example], bits: Int) throws {
     let right = Self.right(BruteForce(grammar, bits: bits), examples)
     let first = try #require(right.map(Self.phase).min())
     // Every program that could be right by then was written out: it takes a step on each input.
@@ -100,19 +101,19 @@ import Testing
 
   @Test func levinSearchEqualsBruteForce() throws {
     let grammar = try StructuredLanguage.sequences.grammar()
-    try check(grammar, Self.examples(0...3) { $0 * $0 + 1 }, bits: 18)
-    try check(grammar, Self.examples(0...4) { $0 % 2 }, bits: 15)
+    try Self.check(grammar, Self.examples(0...3) { $0 * $0 + 1 }, bits: 18)
+    try Self.check(grammar, Self.examples(0...4) { $0 % 2 }, bits: 15)
     let loops = try Self.grammar(Self.loops)
-    try check(loops, Self.examples(0...3) { $0 < 2 ? 1 : (2...$0).reduce(1, *) }, bits: 16)
-    try check(loops, Self.examples(0...3) { 1 << $0 }, bits: 16)
+    try Self.check(loops, Self.examples(0...3) { $0 < 2 ? 1 : (2...$0).reduce(1, *) }, bits: 16)
+    try Self.check(loops, Self.examples(0...3) { 1 << $0 }, bits: 16)
   }
 
   @Test func levinSearchEqualsBruteForceForOtherPriors() throws {
-    try check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { $0 * ($0 + 1) / 2 }, bits: 18)
-    try check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { 2 * $0 + 1 }, bits: 16)
+    try Self.check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { $0 * ($0 + 1) / 2 }, bits: 18)
+    try Self.check(try Self.grammar(Self.nonDyadic), Self.examples(0...3) { 2 * $0 + 1 }, bits: 16)
     let pairs: [(Int64, Int64)] = [(2, 3), (5, 7), (0, 4)]
     let sums = pairs.map { Example(inputs: [.int($0), .int($1)], output: .int(($0 + $1) * $1)) }
-    try check(try Self.grammar(Self.commutative), sums, bits: 18)
+    try Self.check(try Self.grammar(Self.commutative), sums, bits: 18)
   }
 
   /// Where exchanging arguments is the only law, what it removes comes back as mass of the survivors, exactly.

@@ -10,52 +10,74 @@ extension FlatMachine {
     case pair
     case choice
     case call(Int)
-    case loop, loop2, compr
+    /// An operator whose first argument is a lambda.
+    case binding(Int32)
+    /// An operator of a start and two lambdas.
+    case transduction(Int32)
     case unary(Int32)
     case binary(Int32, detail: Int)
+    /// Operators that read or make lists, of one argument and of two.
+    case listUnary(Int32)
+    case listBinary(Int32)
   }
 
-  static func symbols(of grammar: Grammar) throws(FlatMachineError) -> [Symbol] {
+  /// What every production does; lists among the constants are placed.
+  static func symbols(of grammar: Grammar, _ lists: inout ListArena) throws(FlatMachineError) -> [Symbol] {
     for nonterminal in grammar.nonterminals {
       switch nonterminal.sort {
-      case .int, .bool, .pair, .function: break
+      case .int, .bool, .pair, .function, .list: break
       default:
-        throw FlatMachineError("'\(nonterminal.name)' is of sort \(nonterminal.sort): only Int and Bool run here")
+        throw FlatMachineError(
+          "'\(nonterminal.name)' is of sort \(nonterminal.sort): only Int, Bool and lists run here")
       }
     }
     var symbols: [Symbol] = []
-    for production in grammar.productions { symbols.append(try symbol(production, grammar)) }
+    for production in grammar.productions { symbols.append(try symbol(production, grammar, &lists)) }
     return symbols
   }
 
-  private static func symbol(_ production: Grammar.Production, _ grammar: Grammar) throws(FlatMachineError) -> Symbol {
+  private static func symbol(
+    _ production: Grammar.Production, _ grammar: Grammar, _ lists: inout ListArena
+  ) throws(FlatMachineError) -> Symbol {
     switch production.symbol {
     case .variable(let index): return .variable(index)
-    case .constant(let value, _): return .constant(value.word)
+    case .constant(let value, _): return .constant(value.sort == .list ? lists.place(value.elements) : value.word)
     case .unit: return .unit
     case .lambda(let variables):
-      guard variables.count <= 2 else { throw FlatMachineError("a lambda of more than two variables") }
+      guard variables.count <= 3 else { throw FlatMachineError("a lambda of more than three variables") }
       return .lambda(variables)
     case .call(let index):
       guard production.arguments.count <= 3 else {
         throw FlatMachineError("'\(grammar.definitions[index].name)' takes more than three arguments")
       }
       return .call(index)
-    case .operation(let op):
-      let sorts = production.arguments.map { grammar.nonterminals[$0].sort }
-      if op != .loop2, sorts.contains(.pair) { throw FlatMachineError("'\(op.head)' of pairs") }
-      return try symbol(op)
+    case .operation(let op): return try symbol(op, production.arguments.map { grammar.nonterminals[$0].sort }, grammar)
     }
   }
 
-  private static func symbol(_ op: Operator) throws(FlatMachineError) -> Symbol {
+  static func symbol(_ op: Operator, _ sorts: [Sort], _ grammar: Grammar) throws(FlatMachineError) -> Symbol {
+    if op != .loop2, op != .transduce2, sorts.contains(.pair) { throw FlatMachineError("'\(op.head)' of pairs") }
     switch op {
     case .ite: return .choice
     case .pair: return .pair
-    case .loop: return .loop
-    case .loop2: return .loop2
-    case .compr: return .compr
+    case .loop: return .binding((sorts[2] == .list ? Code.loopList : .loop).rawValue)
+    case .loop2: return .binding(Code.loop2.rawValue)
+    case .compr: return .binding(Code.compr.rawValue)
+    case .map: return .binding(Code.map.rawValue)
+    case .filter: return .binding(Code.filter.rawValue)
+    case .fold: return .binding((sorts[1] == .list ? Code.foldList : .fold).rawValue)
+    case .scan: return .binding(Code.scan.rawValue)
+    case .transduce, .transduce2:
+      guard grammar.parameters.first?.sort == .list else {
+        throw FlatMachineError("'\(op.head)' where the first parameter is no list")
+      }
+      return .transduction((op == .transduce ? Code.transduce : .transduce2).rawValue)
+    case .equal where sorts[0] == .list: return .listBinary(Code.listEqual.rawValue)
+    case .distinct where sorts[0] == .list: return .listBinary(Code.listDistinct.rawValue)
     default: break
+    }
+    if let code = Code(list: op) {
+      return op.arity == 1 ? .listUnary(code.rawValue) : .listBinary(code.rawValue)
     }
     guard let code = Code(op) else { throw FlatMachineError("'\(op.head)' does not run here") }
     let fields: [Operator] = [.fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide]
@@ -81,13 +103,13 @@ extension FlatMachine {
   }
 
   /// Begins a run that is charged as a whole.
-  private func open() -> Int {
+  func open() -> Int {
     append(.charge)
     return mark - 1
   }
 
   @discardableResult
-  private func append(_ operation: Code, _ word: Int64 = 0, _ a: Int32 = 0) -> Int {
+  func append(_ operation: Code, _ word: Int64 = 0, _ a: Int32 = 0) -> Int {
     let (mark, capacity) = (state.pointee.mark, state.pointee.capacity)
     if mark == capacity {
       let larger = UnsafeMutablePointer<Instruction>.allocate(capacity: 2 * capacity)
@@ -117,7 +139,7 @@ extension FlatMachine {
       charge(block)
       next = emit(next, &block)
       next = emit(next, &block)
-    case .unary(let code):
+    case .unary(let code), .listUnary(let code):
       charge(block)
       next = emit(next, &block)
       append(Code(rawValue: code)!)
@@ -126,21 +148,32 @@ extension FlatMachine {
       next = emit(next, &block)
       next = emit(next, &block)
       append(Code(rawValue: code)!, Int64(detail))
+    case .listBinary(let code):
+      charge(block)
+      next = emit(next, &block)
+      next = emit(next, &block)
+      append(Code(rawValue: code)!)
     case .choice: next = emitChoice(next, &block)
     case .call(let index):
       let count = grammar.definitions[index].parameters.count
       for _ in 0..<count { next = emit(next, &block) }
       for slot in (0..<count).reversed() { append(.store, Int64(parameterSlots[index] + slot)) }
-      emit(grammar.definitions[index].body, parameterSlots[index], &block)
-    case .loop: next = emitBinding(.loop, next, 2, &block)
-    case .loop2: next = emitBinding(.loop2, next, 2, &block)
-    case .compr: next = emitBinding(.compr, next, 1, &block)
+      emit(grammar.definitions[index], parameterSlots[index], &block)
+    case .binding(let code): next = emitBinding(Code(rawValue: code)!, next, &block)
+    case .transduction(let code):
+      charge(block)
+      next = emit(next, &block)
+      let (update, output): (Function, Function)
+      (update, next) = emitBody(next, &block)
+      (output, next) = emitBody(next, &block)
+      append(Code(rawValue: code)!, update.packed, Int32(update.start))
+      append(.end, output.packed, Int32(output.start))
     case .lambda: preconditionFailure("a lambda outside of an operator that runs it")
     }
     return next
   }
 
-  private func charge(_ block: Int) { state.pointee.code[block].word += 1 }
+  func charge(_ block: Int) { state.pointee.code[block].word += 1 }
 
   private func emitChoice(_ at: UnsafePointer<Int32>, _ block: inout Int) -> UnsafePointer<Int32> {
     charge(block)
@@ -156,11 +189,21 @@ extension FlatMachine {
     return next
   }
 
-  /// The body stands before the arguments, and is jumped over.
-  private func emitBinding(_ operation: Code, _ at: UnsafePointer<Int32>, _ arguments: Int, _ block: inout Int)
-    -> UnsafePointer<Int32>
-  {
+  private func emitBinding(_ operation: Code, _ at: UnsafePointer<Int32>, _ block: inout Int) -> UnsafePointer<Int32> {
     charge(block)
+    var (function, next) = emitBody(at, &block)
+    switch operation {
+    case .compr, .map, .filter: next = emit(next, &block)
+    default:
+      next = emit(next, &block)
+      next = emit(next, &block)
+    }
+    append(operation, function.packed, Int32(function.start))
+    return next
+  }
+
+  /// A lambda: its body stands before what follows, and is jumped over.
+  private func emitBody(_ at: UnsafePointer<Int32>, _ block: inout Int) -> (Function, UnsafePointer<Int32>) {
     var at = at
     while case .unit = symbols[Int(at.pointee)] { at += 1 }
     guard case .lambda(let variables) = symbols[Int(at.pointee)] else { preconditionFailure("a lambda comes first") }
@@ -168,68 +211,10 @@ extension FlatMachine {
     let jump = append(.jump)
     let start = mark
     var inner = open()
-    var next = emit(at + 1, &inner)
+    let next = emit(at + 1, &inner)
     append(.end)
     state.pointee.code[jump].word = Int64(mark)
-    for _ in 0..<arguments { next = emit(next, &block) }
-    append(operation, Function(start: start, variables: variables).packed, Int32(start))
-    return next
-  }
-}
-
-// MARK: - Definitions
-
-extension FlatMachine {
-  func compile(_ definition: Grammar.Definition) throws(FlatMachineError) {
-    try check(definition.body, definition.name)
-    let index = definitionCode.count
-    definitionCode.append(mark)
-    var block = open()
-    emit(definition.body, parameterSlots[index], &block)
-    append(.end)
-  }
-
-  private func check(_ term: Term, _ name: String) throws(FlatMachineError) {
-    if case .lambda = term { throw FlatMachineError("'\(name)' has a lambda") }
-    if case .operation(let op, _) = term, op != .ite, Code(op) == nil {
-      throw FlatMachineError("'\(op.head)' in '\(name)' does not run here")
-    }
-    for argument in term.arguments { try check(argument, name) }
-  }
-
-  private func emit(_ term: Term, _ first: Int, _ block: inout Int) {
-    switch term {
-    case .variable(let index):
-      charge(block)
-      append(.variable, Int64(first + index))
-    case .constant(let value, _):
-      charge(block)
-      append(.constant, value.word)
-    case .operation(.ite, let arguments):
-      charge(block)
-      emit(arguments[0], first, &block)
-      let branch = append(.branch)
-      var inner = open()
-      emit(arguments[1], first, &inner)
-      let jump = append(.jump)
-      state.pointee.code[branch].word = Int64(mark)
-      inner = open()
-      emit(arguments[2], first, &inner)
-      state.pointee.code[jump].word = Int64(mark)
-    case .operation(let op, let arguments):
-      charge(block)
-      for argument in arguments { emit(argument, first, &block) }
-      guard case .binary(let code, let detail)? = try? Self.symbol(op) else {
-        append(Code(op)!)
-        return
-      }
-      append(Code(rawValue: code)!, Int64(detail))
-    case .call(let index, let arguments):
-      for argument in arguments { emit(argument, first, &block) }
-      for slot in arguments.indices.reversed() { append(.store, Int64(parameterSlots[index] + slot)) }
-      emit(grammar.definitions[index].body, parameterSlots[index], &block)
-    case .lambda: preconditionFailure("a definition with a lambda is refused")
-    }
+    return (Function(start: start, variables: variables), next)
   }
 }
 
@@ -257,6 +242,32 @@ extension FlatMachine.Code {
     case .or: self = .or
     case .implies: self = .implies
     case .fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide: self = .field
+    default: return nil
+    }
+  }
+
+  /// Operators that read or make lists and take no lambda.
+  init?(list op: Operator) {
+    switch op {
+    case .last: self = .last
+    case .length: self = .length
+    case .sum: self = .sum
+    case .product: self = .product
+    case .reverse: self = .reverse
+    case .sort: self = .sort
+    case .unique: self = .unique
+    case .nth: self = .nth
+    case .index: self = .index
+    case .number: self = .number
+    case .cons: self = .cons
+    case .append: self = .append
+    case .take: self = .take
+    case .drop: self = .drop
+    case .fit: self = .fit
+    case .stride: self = .stride
+    case .before: self = .before
+    case .after: self = .after
+    case .digits: self = .digits
     default: return nil
     }
   }

@@ -2,45 +2,55 @@ import Grammars
 
 /// Operators that run a lambda.
 extension FlatMachine {
-  /// The body of a lambda and the slots of its variables, at most two.
+  /// The body of a lambda and the slots of its variables, at most three.
   package struct Function: Sendable {
     package let start: Int
     let first: Int
     let second: Int
+    let third: Int
 
     package init(start: Int, variables: [Int]) {
       self.start = start
       first = variables.first ?? 0
       second = variables.count > 1 ? variables[1] : first
+      third = variables.count > 2 ? variables[2] : second
     }
-
-    private init(start: Int, first: Int, second: Int) { (self.start, self.first, self.second) = (start, first, second) }
 
     /// The same variables with another body.
-    package func at(_ start: Int) -> Function { Function(start: start, first: first, second: second) }
+    package func at(_ start: Int) -> Function { Function(start: start, first: first, second: second, third: third) }
 
-    init(_ instruction: Instruction) {
-      start = Int(instruction.a)
-      (first, second) = (Int(instruction.word & 0xFFFFF), Int(instruction.word >> 20))
+    private init(start: Int, first: Int, second: Int, third: Int) {
+      (self.start, self.first, self.second, self.third) = (start, first, second, third)
     }
 
-    var packed: Int64 { Int64(first) | Int64(second) << 20 }
+    init(_ instruction: Instruction) {
+      let word = instruction.word
+      start = Int(instruction.a)
+      (first, second, third) = (Int(word & 0xFFFFF), Int(word >> 20 & 0xFFFFF), Int(word >> 40))
+    }
+
+    var packed: Int64 { Int64(first) | Int64(second) << 20 | Int64(third) << 40 }
   }
 
   /// Runs a binding instruction on the top of the stack, and puts its value there.
   func bind(_ instruction: UnsafeMutablePointer<Instruction>) -> Bool {
     let function = Function(instruction.pointee)
+    let code = instruction.pointee.code
     let result: Int64
-    switch instruction.pointee.code {
-    case .loop:
-      depth -= 2
-      result = loop(function, count: stack[depth], start: stack[depth + 1])
+    switch code {
+    case .transduce, .transduce2:
+      depth -= code == .transduce ? 1 : 2
+      result = transduce(
+        function, Function(instruction[1]), start: stack[depth], stack[depth + 1], isPair: code == .transduce2)
+    case .compr, .map, .filter:
+      depth -= 1
+      result = bound(code, function, stack[depth], 0, 0)
     case .loop2:
       depth -= 3
-      result = loop2(function, count: stack[depth], start: stack[depth + 1], stack[depth + 2])
+      result = bound(code, function, stack[depth], stack[depth + 1], stack[depth + 2])
     default:
-      depth -= 1
-      result = comprehension(function, number: stack[depth])
+      depth -= 2
+      result = bound(code, function, stack[depth], stack[depth + 1], 0)
     }
     if result == Value.noValueWord { return false }
     stack[depth] = result
@@ -48,12 +58,38 @@ extension FlatMachine {
     return true
   }
 
+  /// An operator that runs a lambda, on its other arguments; `c` is the second part of a pair.
+  @inline(__always)
+  func bound(_ code: Code, _ function: Function, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
+    switch code {
+    case .loop, .loopList: loop(function, count: a, start: b, isList: code == .loopList)
+    case .loop2: loop2(function, count: a, start: b, c)
+    case .compr: comprehension(function, number: a)
+    case .map: map(function, a)
+    case .filter: filter(function, a)
+    case .fold, .foldList: fold(function, start: a, b, isList: code == .foldList)
+    case .scan: scan(function, start: a, b)
+    default: preconditionFailure("\(code) takes no lambda before its other arguments")
+    }
+  }
+
+  /// Values that a lambda's variables hide while its body runs.
+  @inline(__always)
+  func variables(of function: Function) -> (Int64, Int64, Int64) {
+    (slots[function.first], slots[function.second], slots[function.third])
+  }
+
+  @inline(__always)
+  func restore(_ saved: (Int64, Int64, Int64), _ function: Function) {
+    (slots[function.third], slots[function.second], slots[function.first]) = (saved.2, saved.1, saved.0)
+  }
+
   /// `(loop body count start)`; the variables have their former values again afterwards.
-  package func loop(_ function: Function, count: Int64, start: Int64) -> Int64 {
+  private func loop(_ function: Function, count: Int64, start: Int64, isList: Bool) -> Int64 {
     let slots = slots
-    let base = depth
-    let saved = (slots[function.first], slots[function.second])
-    defer { (slots[function.second], slots[function.first]) = (saved.1, saved.0) }
+    let (base, mark) = (depth, listMark)
+    let saved = variables(of: function)
+    defer { restore(saved, function) }
     var x = start
     var i: Int64 = 1
     while i <= count {
@@ -61,18 +97,18 @@ extension FlatMachine {
       slots[function.second] = i
       guard execute(function.start) else { return Value.noValueWord }
       depth = base
-      x = stack[base]
+      x = release(stack[base], to: mark, isList: isList)
       i &+= 1
     }
     return x
   }
 
   /// `(loop2 body count (pair x y))`.
-  package func loop2(_ function: Function, count: Int64, start first: Int64, _ second: Int64) -> Int64 {
+  private func loop2(_ function: Function, count: Int64, start first: Int64, _ second: Int64) -> Int64 {
     let slots = slots
-    let base = depth
-    let saved = (slots[function.first], slots[function.second])
-    defer { (slots[function.second], slots[function.first]) = (saved.1, saved.0) }
+    let (base, mark) = (depth, listMark)
+    let saved = variables(of: function)
+    defer { restore(saved, function) }
     var (x, y) = (first, second)
     var i: Int64 = 0
     while i < count {
@@ -81,19 +117,20 @@ extension FlatMachine {
       guard execute(function.start) else { return Value.noValueWord }
       depth = base
       (x, y) = (stack[base], stack[base + 1])
+      listMark = mark
       i &+= 1
     }
     return x
   }
 
   /// `(compr test number)`.
-  package func comprehension(_ function: Function, number: Int64) -> Int64 {
+  private func comprehension(_ function: Function, number: Int64) -> Int64 {
     if number < 0 {
       _ = fail(.outOfRange)
       return Value.noValueWord
     }
     let slots = slots
-    let base = depth
+    let (base, mark) = (depth, listMark)
     let saved = slots[function.first]
     defer { slots[function.first] = saved }
     var (left, m) = (number, Int64(0))
@@ -101,6 +138,7 @@ extension FlatMachine {
       slots[function.first] = m
       guard execute(function.start) else { return Value.noValueWord }
       depth = base
+      listMark = mark
       if stack[base] == 1 {
         if left == 0 { return m }
         left -= 1
@@ -126,6 +164,19 @@ extension FlatMachine {
   /// A symbol's operator (`Symbol.binary`) on two words.
   package func binary(_ code: Int32, _ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
     binary(Code(rawValue: code)!, detail, x, y)
+  }
+
+  /// A symbol's operator (`Symbol.binding`) on its arguments after the lambda.
+  package func bound(_ code: Int32, _ function: Function, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
+    bound(Code(rawValue: code)!, function, a, b, c)
+  }
+
+  /// A symbol's operator (`Symbol.transduction`) on its start; the second word of a pair is `stride` words behind the first.
+  package func transduce(
+    _ code: Int32, _ update: Function, _ output: Function, from start: UnsafePointer<Int64>, stride: Int
+  ) -> Int64 {
+    let isPair = Code(rawValue: code) == .transduce2
+    return transduce(update, output, start: start[0], isPair ? start[stride] : 0, isPair: isPair)
   }
 
   /// The body of a definition on words of its parameters.

@@ -1,9 +1,9 @@
 public import Grammars
 
-/// Runs programs over Int and Bool, loops included, from a flat code buffer: the machine of Levin search.
+/// Runs programs over Int, Bool and lists, loops included, from a flat code buffer: the machine of Levin search.
 ///
-/// Code is written behind the code that is there and given back to a mark, so that memory does not grow with the programs
-/// run. A straight run of instructions is charged when it begins: steps equal those of `Interpreter` for every run that has a
+/// Code is written behind the code that is there and given back to a mark, and so are lists, so that memory does not grow with
+/// the programs run: a run holds at most as many words of lists as it takes steps. A straight run of instructions is charged when it begins: steps equal those of `Interpreter` for every run that has a
 /// value (tested), and are at least as many for one that ends without.
 ///
 /// - Complexity: one indirect jump per operator; a loop body is entered by a call.
@@ -23,8 +23,11 @@ public final class FlatMachine {
     case less, lessOrEqual, greater, greaterOrEqual, equal, distinct
     case and, or, implies
     case field
-    /// Runs the body at `a` with the slots in `word`.
-    case loop, loop2, compr
+    /// Integers from lists, and lists.
+    case last, length, sum, product, reverse, sort, unique
+    case nth, index, number, cons, append, take, drop, fit, stride, before, after, digits, listEqual, listDistinct
+    /// Runs the body at `a` with the slots in `word`; the second of a transduction is in the next instruction.
+    case loop, loopList, loop2, compr, map, filter, fold, foldList, scan, transduce, transduce2
     case end
   }
 
@@ -44,6 +47,7 @@ public final class FlatMachine {
     var steps: UInt64 = 0
     var limit: UInt64 = .max
     var reason: NoValue = .overflow
+    var lists: ListArena
   }
 
   let state: UnsafeMutablePointer<State>
@@ -61,11 +65,15 @@ public final class FlatMachine {
 
   /// A machine for the programs of a grammar.
   ///
-  /// - Throws: `FlatMachineError` for a grammar with other values than Int and Bool, lists or streams.
+  /// - Throws: `FlatMachineError` for a grammar with other values than Int, Bool and lists.
   public init(_ grammar: Grammar) throws(FlatMachineError) {
     self.grammar = grammar
     modulus = grammar.modulus
-    symbols = try Self.symbols(of: grammar)
+    var lists = ListArena()
+    do { symbols = try Self.symbols(of: grammar, &lists) } catch {
+      lists.deallocate()
+      throw error
+    }
     var next = grammar.variables.count
     var firsts: [Int] = []
     for definition in grammar.definitions {
@@ -74,17 +82,21 @@ public final class FlatMachine {
     }
     parameterSlots = firsts
     slotCount = max(1, next)
-    guard slotCount < 1 << 20 else { throw FlatMachineError("more than 2^20 variables") }
+    guard slotCount < 1 << 20 else {
+      lists.deallocate()
+      throw FlatMachineError("more than 2^20 variables")
+    }
     slots = .allocate(capacity: slotCount)
     slots.initialize(repeating: 0, count: slotCount)
     stack = .allocate(capacity: Self.stackWords)
     state = .allocate(capacity: 1)
-    state.initialize(to: State(code: .allocate(capacity: 1 << 12)))
+    state.initialize(to: State(code: .allocate(capacity: 1 << 12), lists: lists))
     for definition in grammar.definitions { try compile(definition) }
   }
 
   deinit {
     state.pointee.code.deallocate()
+    state.pointee.lists.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
     slots.deallocate()
@@ -108,6 +120,10 @@ extension FlatMachine {
   package var steps: UInt64 { state.pointee.steps }
   /// Why the last run that had no value had none.
   package var reason: NoValue { state.pointee.reason }
+  /// Bytes of code and lists.
+  package var bytes: Int {
+    state.pointee.capacity * MemoryLayout<Instruction>.stride + state.pointee.lists.bytes
+  }
   var depth: Int {
     get { state.pointee.depth }
     set { state.pointee.depth = newValue }
@@ -117,7 +133,7 @@ extension FlatMachine {
 // MARK: - Running
 
 extension FlatMachine {
-  /// Runs compiled code on words of the grammar's parameters.
+  /// Runs compiled code on words of the grammar's parameters (`word(_:)`); lists that it makes stay until `listMark` is set back.
   ///
   /// - Returns: the word, or the reason why there is none, and the steps taken.
   public func run(_ start: Int, on inputs: [Int64], stepLimit: UInt64 = .max) -> (
@@ -194,10 +210,25 @@ extension FlatMachine {
       case .end:
         state.pointee.depth = top - stack
         return true
-      case .loop, .loop2, .compr:
+      case .loop, .loopList, .loop2, .compr, .map, .filter, .fold, .foldList, .scan:
         state.pointee.depth = top - stack
         guard bind(at - 1) else { return false }
         top = stack + state.pointee.depth
+      case .transduce, .transduce2:
+        state.pointee.depth = top - stack
+        guard bind(at - 1) else { return false }
+        top = stack + state.pointee.depth
+        at += 1
+      case .last, .length, .sum, .product, .reverse, .sort, .unique:
+        let result = list(code, top[-1], 0)
+        if result == none { return false }
+        top[-1] = result
+      case .nth, .index, .number, .cons, .append, .take, .drop, .fit, .stride, .before, .after, .digits, .listEqual,
+        .listDistinct:
+        top -= 1
+        let result = list(code, top[-1], top[0])
+        if result == none { return false }
+        top[-1] = result
       case .not, .negate, .abs, .even, .isqrt:
         let result = unary(code, top[-1])
         if result == none { return false }

@@ -10,11 +10,14 @@ struct DerivationShard: Sendable {
   fileprivate let frames: [DerivationWalk.Frame]
   /// Rows above those that every walk has.
   fileprivate let rows: [Int64]
+  /// Lists above those that every walk has.
+  fileprivate let lists: [Int64]
   /// Bodies, compiled again by the walk that goes on: where each was, and its place in `code`.
   fileprivate let bodies: [Body]
 
   fileprivate struct Body {
     let frame: Int
+    let isSecond: Bool
     let codeStart: Int
   }
 }
@@ -25,16 +28,23 @@ extension DerivationWalk.Frame: @unchecked Sendable {}
 extension DerivationWalk {
   func snapshot(_ nonterminal: Int, _ parent: Int32, _ state: State) -> DerivationShard {
     let frames = (0..<path.pointee.frameTop).map { self.frames[$0] }
-    let bodies = frames.enumerated().compactMap { index, frame -> DerivationShard.Body? in
-      guard frame.argument > 0, frame.first.row >= 0, frame.first.start < codeTop,
-        isLambda(tables.productions[Int(code[Int(frame.first.start)])]),
-        !tables.productions[Int(frame.production)].isOpen
-      else { return nil }
-      return DerivationShard.Body(frame: index, codeStart: Int(frame.first.start))
+    var bodies: [DerivationShard.Body] = []
+    for (index, frame) in frames.enumerated() where !tables.productions[Int(frame.production)].isOpen {
+      for (number, part) in [frame.first, frame.second].prefix(Int(frame.argument)).enumerated() {
+        guard part.row >= 0, let start = lambda(at: Int(part.start)) else { continue }
+        bodies.append(DerivationShard.Body(frame: index, isSecond: number == 1, codeStart: start))
+      }
     }
     return DerivationShard(
       nonterminal: nonterminal, parent: parent, state: state, code: (0..<codeTop).map { code[$0] }, frames: frames,
-      rows: (baseRow..<path.pointee.rowTop).map { rows[$0] }, bodies: bodies)
+      rows: (baseRow..<path.pointee.rowTop).map { rows[$0] }, lists: machine.lists(from: baseList), bodies: bodies)
+  }
+
+  /// Where a lambda stands in `code`, when the subterm there is one.
+  private func lambda(at start: Int) -> Int? {
+    var start = start
+    while case .unit = tables.productions[Int(code[start])].kind { start += 1 }
+    return isLambda(tables.productions[Int(code[start])]) ? start : nil
   }
 
   /// Walks what a shard stands for.
@@ -42,6 +52,7 @@ extension DerivationWalk {
     begin(phase: phase)
     let machineMark = machine.mark
     defer { machine.mark = machineMark }
+    machine.append(shard.lists)
     for production in shard.code { append(production) }
     for frame in shard.frames { _ = push(frame) }
     let base = makeRow(shard.rows.count)
@@ -50,7 +61,7 @@ extension DerivationWalk {
     for body in shard.bodies {
       let row = compiled[body.codeStart] ?? Int32(machine.compile(code + body.codeStart + 1))
       compiled[body.codeStart] = row
-      frames[body.frame].first.row = row
+      if body.isSecond { frames[body.frame].second.row = row } else { frames[body.frame].first.row = row }
     }
     visit(shard.nonterminal, parent: shard.parent, shard.state)
   }

@@ -26,7 +26,22 @@ extension DerivationWalk {
         guard evaluate(frame, production, part, &result, &state, limit) else { return }
       }
       (part, place) = (result, frame.parent)
+      if place < 0 { return finishRow(part, state, limit) }
     }
+  }
+
+  /// A program is complete with a lambda, not with a leaf: its row says what it gives.
+  private func finishRow(_ result: Part, _ state: State, _ limit: UInt64) {
+    precondition(goal == .outputs, "a function of integers that ends with a lambda")
+    tally.programs &+= 1
+    if !sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
+    if state.steps > limit { return addOpen(state) }
+    for lane in 0..<laneCount where !isWanted(rows[Int(result.row) + lane], lane) { return addWrong(state) }
+    runWhole(state, limit, from: laneCount, state.steps)
+  }
+
+  private func isWanted(_ word: Int64, _ lane: Int) -> Bool {
+    isListWanted ? machine.listsAreEqual(word, expected[lane]) : word == expected[lane]
   }
 
   private func next(
@@ -112,7 +127,7 @@ extension DerivationWalk {
         if machine.reason == .stepLimit { return addOpen(state) }
         return addFailed(state)
       }
-      if value != expected[lane] { return addWrong(state) }
+      if !isWanted(value, lane) { return addWrong(state) }
     }
     runWhole(state, limit, from: laneCount, steps)
   }
@@ -120,6 +135,7 @@ extension DerivationWalk {
   /// Runs the complete program from its beginning, on the inputs from a number on.
   private func runWhole(_ state: State, _ limit: UInt64, from first: Int, _ before: UInt64) {
     let start = first < inputs.count ? machine.compile(code) : 0
+    let mark = machine.listMark
     var steps = before
     for lane in first..<inputs.count {
       for (parameter, word) in inputs[lane].enumerated() { machine.slots[parameter] = word }
@@ -128,7 +144,8 @@ extension DerivationWalk {
       steps &+= machine.steps
       if steps > limit { return addOpen(state) }
       if value == Value.noValueWord { return addFailed(state) }
-      if value != expected[lane] { return addWrong(state) }
+      if !isWanted(value, lane) { return addWrong(state) }
+      machine.listMark = mark
     }
     addRight(state, steps)
   }

@@ -71,12 +71,13 @@ extension DerivationWalk {
       }
       result.row = row
       return true
-    default: return evaluateLanes(frame, last, &result, &state, limit)
+    default: return evaluateLanes(frame, production, last, &result, &state, limit)
     }
   }
 
   private func evaluateLanes(
-    _ frame: Frame, _ last: Part, _ result: inout Part, _ state: inout State, _ limit: UInt64
+    _ frame: Frame, _ production: WalkTables.Production, _ last: Part, _ result: inout Part, _ state: inout State,
+    _ limit: UInt64
   ) -> Bool {
     let row = makeRow(laneCount)
     result.row = row
@@ -95,17 +96,35 @@ extension DerivationWalk {
       }
       let allowed = before > limit ? 0 : limit &- before
       var steps: UInt64 = 0
-      let second = goal == .outputs || last.row >= 0 ? rows[Int(last.row) + lane] : 0
-      let other = isPair(frame) ? rows[Int(last.row) + laneCount + lane] : 0
-      let word = apply(frame, second, other, lane, allowed, &steps)
+      let mark = machine.listMark
+      let word = apply(frame, last, lane, allowed, &steps)
       tally.steps &+= min(steps, allowed)
       rows[Int(row) + lane] = word
       if word == Value.noValueWord {
         return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, &state, limit)
       }
+      if production.isList { rows[Int(row) + lane] = machine.keep(word, since: mark) } else { machine.listMark = mark }
       if steps > 0 { pay(lane, steps, &state, &before) }
     }
     return true
+  }
+
+  /// An operator on one input, with its last argument complete.
+  private func apply(_ frame: Frame, _ last: Part, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64) -> Int64 {
+    switch tables.productions[Int(frame.production)].kind {
+    case .transduction(let code):
+      setParameters(lane)
+      machine.begin(limit: limit)
+      defer { steps &+= machine.steps }
+      return machine.transduce(
+        code, body(frame.second), body(last), from: rows + Int(frame.first.row) + lane, stride: laneCount)
+    case .binding where tables.productions[Int(frame.production)].takesPair:
+      return apply(
+        frame, rows[Int(last.row) + lane], rows[Int(last.row) + laneCount + lane], lane, limit, &steps)
+    default:
+      let word = goal == .outputs || last.row >= 0 ? rows[Int(last.row) + lane] : 0
+      return apply(frame, word, 0, lane, limit, &steps)
+    }
   }
 
   private func pay(_ lane: Int, _ steps: UInt64, _ state: inout State, _ before: inout UInt64) {
@@ -132,10 +151,6 @@ extension DerivationWalk {
     return false
   }
 
-  private func isPair(_ frame: Frame) -> Bool {
-    if case .loop2 = tables.productions[Int(frame.production)].kind { true } else { false }
-  }
-
   /// An operator on one input: `word`, and `second` for a pair, is its last argument.
   func apply(
     _ frame: Frame, _ word: Int64, _ second: Int64, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64
@@ -146,24 +161,31 @@ extension DerivationWalk {
     case .binary(let code, let detail): return machine.binary(code, detail, rows[Int(frame.first.row) + lane], word)
     default: break
     }
-    for (parameter, row) in parameterRows.enumerated() { machine.slots[parameter] = rows[Int(row) + lane] }
+    setParameters(lane)
     machine.begin(limit: limit)
     defer { steps &+= machine.steps }
     switch symbol {
+    case .listUnary(let code): return machine.list(code, word, 0)
+    case .listBinary(let code): return machine.list(code, rows[Int(frame.first.row) + lane], word)
+    case .binding(let code):
+      let count = tables.productions[Int(frame.production)].count
+      if count == 2 { return machine.bound(code, body(frame.first), word, 0, 0) }
+      return machine.bound(code, body(frame.first), rows[Int(frame.second.row) + lane], word, second)
     case .call(let index):
       let count = tables.productions[Int(frame.production)].count
       var arguments = [word]
       if count > 1 { arguments.insert(rows[Int(frame.first.row) + lane], at: 0) }
       if count > 2 { arguments.insert(rows[Int(frame.second.row) + lane], at: 1) }
       return machine.call(index, arguments)
-    case .loop: return machine.loop(body(frame), count: rows[Int(frame.second.row) + lane], start: word)
-    case .loop2: return machine.loop2(body(frame), count: rows[Int(frame.second.row) + lane], start: word, second)
-    case .compr: return machine.comprehension(body(frame), number: word)
     default: preconditionFailure("\(symbol) has no operands")
     }
   }
 
-  private func body(_ frame: Frame) -> FlatMachine.Function {
-    tables.functions[Int(frame.first.word)].at(Int(frame.first.row))
+  private func setParameters(_ lane: Int) {
+    for (parameter, row) in parameterRows.enumerated() { machine.slots[parameter] = rows[Int(row) + lane] }
+  }
+
+  private func body(_ lambda: Part) -> FlatMachine.Function {
+    tables.functions[Int(lambda.word)].at(Int(lambda.row))
   }
 }

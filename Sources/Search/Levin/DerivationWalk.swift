@@ -10,7 +10,7 @@ import Grammars
 /// A prefix is left when its steps, and the fewest that any completion still needs, exceed the share of its likeliest
 /// completion.
 ///
-/// Memory is one path: frames, rows and code lie in stacks that shrink on the way back.
+/// Memory is one path: frames, rows, code and lists lie in stacks that shrink on the way back.
 ///
 /// - Invariant: the priors of everything that is left, removed, failed, wrong or right add up to 1 exactly (`WalkTally`).
 /// - Complexity: per prefix some 10 ns, and its new steps.
@@ -84,6 +84,8 @@ final class DerivationWalk {
   let laneCount: Int
   /// All inputs.
   let inputs: [[Int64]]
+  /// Whether outputs are lists, which are compared by their elements.
+  let isListWanted: Bool
   /// Inputs with rows, where outputs are wanted: on few inputs most programs are wrong, and rows cost their steps.
   static let sharedInputs = 2
   /// Outputs wanted on the first inputs.
@@ -127,7 +129,11 @@ final class DerivationWalk {
   var parameterRows: [Int32] = []
   var leafRows: [Int32] = []
   var baseRow = 0
+  /// Where lists that are not inputs, outputs or constants begin.
+  let baseList: Int
 
+  /// - Parameters:
+  ///   - inputs: words of `machine`, and so are `expected`. Walks that share shards make them in the same order.
   init(
     _ tables: WalkTables, machine: FlatMachine, inputs: [[Int64]], expected: [Int64], goal: Goal, maxBits: Int? = nil,
     usesLaws: Bool = true, mergesCopies: Bool = true, weighting: SequencePrior = .length, solutionLimit: Int = 16
@@ -140,6 +146,8 @@ final class DerivationWalk {
     self.usesLaws = usesLaws
     self.mergesCopies = mergesCopies
     self.inputs = inputs
+    isListWanted = tables.grammar.resultSort == .list
+    baseList = machine.listMark
     laneCount = goal == .stream ? inputs.count : min(inputs.count, Self.sharedInputs)
     self.weighting = weighting
     path = .allocate(capacity: 1)
@@ -163,6 +171,11 @@ final class DerivationWalk {
   @inline(__always) var frames: UnsafeMutablePointer<Frame> { path.pointee.frames }
   @inline(__always) var rows: UnsafeMutablePointer<Int64> { path.pointee.rows }
   var isOver: Bool { path.pointee.isOver }
+  /// Bytes of all stacks, the machine's too.
+  var bytes: Int {
+    machine.bytes + 4 * path.pointee.codeCapacity + 8 * path.pointee.rowCapacity
+      + MemoryLayout<Frame>.stride * path.pointee.frameCapacity
+  }
   var tally: WalkTally {
     @inline(__always) _read { yield path.pointee.tally }
     @inline(__always) _modify { yield &path.pointee.tally }
@@ -258,6 +271,7 @@ extension DerivationWalk {
   func begin(phase: Int) {
     self.phase = Int32(phase)
     (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop) = (0, 0, baseRow)
+    machine.listMark = baseList
     path.pointee.isOver = false
   }
 
@@ -271,7 +285,7 @@ extension DerivationWalk {
     let lanes = parent < 0 ? allLanes : frames[Int(parent)].argumentLanes
     let rest = parent < 0 ? 0 : frames[Int(parent)].rest
     let (codeMark, frameMark, rowMark) = (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop)
-    let machineMark = machine.mark
+    let (machineMark, listMark) = (machine.mark, machine.listMark)
     let runs = weight(lanes)
     let base = (goal == .outputs ? state.steps &+ state.tail : UInt64(rows[Int(state.stepsRow)])) &+ rest
     // In an exchangeable pair the second argument does not begin before the first.
@@ -315,6 +329,7 @@ extension DerivationWalk {
       path.pointee.frameTop = frameMark
       path.pointee.rowTop = rowMark
       machine.mark = machineMark
+      machine.listMark = listMark
       if path.pointee.isOver { return }
     }
   }

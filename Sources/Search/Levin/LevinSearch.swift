@@ -73,7 +73,7 @@ extension LevinSearch {
   /// - Parameters:
   ///   - resume: the log of an interrupted search over the same data; its phases and shards are not run again.
   ///   - progress: called now and then, from one thread at a time; true interrupts.
-  /// - Throws: `SearchError` for a grammar with values other than Int and Bool, and for examples that do not fit it.
+  /// - Throws: `SearchError` for a grammar with values other than Int, Bool and lists, and for examples that do not fit it.
   public func run(
     training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) throws(SearchError) -> LevinReport {
@@ -87,8 +87,7 @@ extension LevinSearch {
 final class LevinRun: Sendable {
   private let search: LevinSearch
   private let tables: WalkTables
-  private let inputs: [[Int64]]
-  private let expected: [Int64]
+  private let training: [Example]
   private let progress: @Sendable (LevinSearch.Progress) -> Bool
   private let start = ContinuousClock.now
   private let isStopped = Atomic<Bool>(false)
@@ -101,17 +100,18 @@ final class LevinRun: Sendable {
     self.progress = progress
     let machine: FlatMachine
     do { machine = try FlatMachine(search.grammar) } catch {
-      throw SearchError("Levin search runs programs over Int and Bool: \(error)")
+      throw SearchError("Levin search runs programs over Int, Bool and lists: \(error)")
     }
     tables = WalkTables(search.grammar, machine: machine)
-    inputs = training.map { $0.inputs.map(\.word) }
-    expected = training.map(\.output.word)
+    self.training = training
   }
 
   private var limits: LevinSearch.Configuration { search.configuration }
 
   private func makeWalk(_ phase: Int) -> DerivationWalk {
     guard let machine = try? FlatMachine(search.grammar) else { preconditionFailure("the grammar was accepted before") }
+    let inputs = training.map { $0.inputs.map { machine.word($0) } }
+    let expected = training.map { machine.word($0.output) }
     let walk = DerivationWalk(
       tables, machine: machine, inputs: inputs, expected: expected, goal: .outputs, maxBits: limits.maxBits,
       usesLaws: limits.usesLaws, mergesCopies: limits.usesLaws, solutionLimit: max(16, limits.top))

@@ -21,7 +21,7 @@ public struct StreamWalk: Sendable {
   public let alphabet: Set<Int64>?
   private let tables: WalkTables
 
-  /// - Throws: `SearchError` for a grammar of other functions than Int → Int, or with values other than Int and Bool.
+  /// - Throws: `SearchError` for a grammar of other functions than Int → Int, or with values other than Int, Bool and lists.
   public init(
     _ grammar: Grammar, offset: Int64 = 0, prior: SequencePrior = .length, alphabet: Set<Int64>? = nil
   ) throws(SearchError) {
@@ -29,7 +29,7 @@ public struct StreamWalk: Sendable {
       throw SearchError("sequences are predicted by functions Int -> Int; the grammar is for others")
     }
     do { tables = WalkTables(grammar, machine: try FlatMachine(grammar)) } catch {
-      throw SearchError("programs are run over Int and Bool: \(error)")
+      throw SearchError("programs are run over Int, Bool and lists: \(error)")
     }
     (self.grammar, self.offset, self.prior, self.alphabet) = (grammar, offset, prior, alphabet)
   }

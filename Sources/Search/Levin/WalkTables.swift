@@ -25,11 +25,15 @@ final class WalkTables: @unchecked Sendable {
 
   /// What the walk does with a production.
   enum Kind {
-    case variable, unit, lambda, pair, choice, loop, loop2, compr
+    case variable, unit, lambda, pair, choice
     case constant(Int64)
     case call(Int)
+    case binding(Int32)
+    case transduction(Int32)
     case unary(Int32)
     case binary(Int32, detail: Int)
+    case listUnary(Int32)
+    case listBinary(Int32)
   }
 
   struct Production {
@@ -38,11 +42,16 @@ final class WalkTables: @unchecked Sendable {
     let count: Int
     /// Whether it stands under a lambda.
     let isOpen: Bool
+    /// Whether its value is a list, which the machine keeps.
+    let isList: Bool
     /// Steps of the symbol itself on an input: 1, or 0 for what is not run or costs nothing.
     let ownSteps: UInt64
     /// Whether exchanging its two arguments gives another program of the same prior and value.
     let isSwappable: Bool
     let law: WalkLaw
+
+    /// Whether its last argument is a pair: a loop of two variables.
+    let takesPair: Bool
 
     @inline(__always)
     func argument(_ index: Int) -> Int { Int(index == 0 ? arguments.0 : index == 1 ? arguments.1 : arguments.2) }
@@ -77,8 +86,11 @@ final class WalkTables: @unchecked Sendable {
       (productions.baseAddress! + number).initialize(
         to: Production(
           kind: Kind(machine.symbol(number)), arguments: (arguments[0], arguments[1], arguments[2]),
-          count: production.arguments.count, isOpen: isOpen, ownSteps: isOpen ? 0 : Self.ownSteps(production.symbol),
-          isSwappable: Self.isSwappable(production), law: WalkLaw(production, grammar, best)))
+          count: production.arguments.count, isOpen: isOpen,
+          isList: grammar.nonterminals[production.nonterminal].sort == .list,
+          ownSteps: isOpen ? 0 : Self.ownSteps(production.symbol),
+          isSwappable: Self.isSwappable(production), law: WalkLaw(production, grammar, best),
+          takesPair: production.arguments.last.map { grammar.nonterminals[$0].sort == .pair } ?? false))
     }
     nonterminals = .allocate(capacity: grammar.nonterminals.count)
     var exactTails: [[Rational]] = []
@@ -176,9 +188,10 @@ extension WalkTables.Kind {
     case .pair: self = .pair
     case .choice: self = .choice
     case .call(let index): self = .call(index)
-    case .loop: self = .loop
-    case .loop2: self = .loop2
-    case .compr: self = .compr
+    case .binding(let code): self = .binding(code)
+    case .transduction(let code): self = .transduction(code)
+    case .listUnary(let code): self = .listUnary(code)
+    case .listBinary(let code): self = .listBinary(code)
     case .unary(let code): self = .unary(code)
     case .binary(let code, let detail): self = .binary(code, detail: detail)
     }
