@@ -277,7 +277,7 @@ extension DerivationWalk {
 
   /// Derives `nonterminal` as the current argument of a frame (-1: as the program), in every way that fits.
   func visit(_ nonterminal: Int, parent: Int32, _ state: State) {
-    if let split, codeTop > 0, isSmall(state, split.bits), !node(nonterminal).isOpen {
+    if let split, codeTop > 0, isSmall(state, split.bits) {
       split.hand(snapshot(nonterminal, parent, state))
       return
     }
@@ -339,8 +339,6 @@ extension DerivationWalk {
   private func limit(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> UInt64 {
     fixedLimit ?? (best.isWide ? wideLimit(number, parent) : best.floor(times: phase))
   }
-
-  private func node(_ number: Int) -> WalkTables.Nonterminal { tables.nonterminals[number] }
 
   private func isTooLong(_ best: PriorFraction) -> Bool {
     guard let maxBits else { return false }

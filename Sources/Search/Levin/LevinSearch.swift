@@ -177,8 +177,12 @@ final class LevinRun: Sendable {
 
   private func limit(_ log: LevinLog) -> StopReason? {
     if log.phases.last.map({ !$0.tally.solutions.isEmpty }) ?? false, log.shards.isEmpty { return nil }
-    if let most = limits.maxSteps, log.steps >= most { return .maxSteps(most) }
-    if let most = limits.maxPrograms, log.programs >= most { return .maxPrograms(most) }
+    return limit(steps: log.steps, programs: log.programs)
+  }
+
+  private func limit(steps: UInt64, programs: UInt64) -> StopReason? {
+    if let most = limits.maxSteps, steps >= most { return .maxSteps(most) }
+    if let most = limits.maxPrograms, programs >= most { return .maxPrograms(most) }
     return nil
   }
 
@@ -195,10 +199,10 @@ final class LevinRun: Sendable {
           walk.tally = WalkTally(positions: 0, solutionLimit: walk.tally.solutionLimit)
           walk.walk(shards[index], phase: phase)
           if walk.isOver || isStopped.load(ordering: .relaxed) { return }
-          work.finish(index, walk.tally) { log in
+          work.finish(index, walk.tally) { log, steps, programs in
             let shown = LevinSearch.Progress(
               phase: phase, shardsDone: log.shards.count - 1, shards: shards.count, log: log)
-            return limit(log) != nil || progress(shown)
+            return limit(steps: steps, programs: programs) != nil || progress(shown)
           }
           if work.isOver { isStopped.store(true, ordering: .relaxed) }
         }
@@ -217,12 +221,17 @@ private final class ShardWork: Sendable {
   private struct State {
     var log: LevinLog
     var next: Int
+    /// Those of the log, summed once.
+    var steps: UInt64
+    var programs: UInt64
     var waiting: [Int: WalkTally] = [:]
     var isOver = false
   }
   private let state: Mutex<State>
 
-  init(log: LevinLog, first: Int) { state = Mutex(State(log: log, next: first)) }
+  init(log: LevinLog, first: Int) {
+    state = Mutex(State(log: log, next: first, steps: log.steps, programs: log.programs))
+  }
 
   var log: LevinLog { state.withLock { $0.log } }
   var isOver: Bool { state.withLock { $0.isOver } }
@@ -236,12 +245,16 @@ private final class ShardWork: Sendable {
   }
 
   /// Adds a tally, and those that waited for it; asks `isEnd` after each, in order.
-  func finish(_ index: Int, _ tally: WalkTally, isEnd: (LevinLog) -> Bool) {
+  func finish(
+    _ index: Int, _ tally: WalkTally, isEnd: (_ log: LevinLog, _ steps: UInt64, _ programs: UInt64) -> Bool
+  ) {
     state.withLock { state in
       state.waiting[index] = tally
       while !state.isOver, let tally = state.waiting.removeValue(forKey: state.log.shards.count - 1) {
         state.log.shards.append(tally)
-        state.isOver = isEnd(state.log)
+        state.steps += tally.steps
+        state.programs += tally.programs
+        state.isOver = isEnd(state.log, state.steps, state.programs)
       }
     }
   }

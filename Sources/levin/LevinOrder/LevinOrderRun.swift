@@ -20,7 +20,8 @@ struct LevinOrderRun {
     configuration = limits.levinConfiguration
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
-    let settings = "\(Levin.version) levin \(configuration.top) \(configuration.maxBits ?? -1) "
+    // 2: how a phase is cut into shards; tallies of another cut do not add up.
+    let settings = "\(Levin.version) levin 2 \(configuration.top) \(configuration.maxBits ?? -1) "
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 
