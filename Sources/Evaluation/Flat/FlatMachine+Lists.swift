@@ -59,6 +59,8 @@ extension FlatMachine {
     return Value.noValueWord
   }
 
+  /// Not inlined: `execute` is entered for every run of a body and stays short.
+  @inline(never)
   func list(_ code: Code, _ a: Int64, _ b: Int64) -> Int64 {
     switch code {
     case .length, .last, .sum, .product: return reduced(code, a)

@@ -33,6 +33,7 @@ extension FlatMachine {
   }
 
   /// Runs a binding instruction on the top of the stack, and puts its value there.
+  @inline(never)
   func bind(_ instruction: UnsafeMutablePointer<Instruction>) -> Bool {
     let function = Function(instruction.pointee)
     let code = instruction.pointee.code

@@ -1,0 +1,76 @@
+import Evaluation
+import Grammars
+
+/// The stacks of the path, which double when they are full.
+extension DerivationWalk {
+  /// Rows that stay: the inputs, the constants, the list of all inputs.
+  func layOut(_ inputs: [[Int64]]) {
+    allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount), isAll: true)
+    for lane in 0..<laneCount { rows[Int(allLanes.offset) + lane] = Int64(lane) }
+    for parameter in tables.grammar.parameters.indices {
+      let row = makeRow(laneCount)
+      for lane in 0..<laneCount { rows[Int(row) + lane] = inputs[lane][parameter] }
+      parameterRows.append(row)
+    }
+    for (number, production) in tables.productions.enumerated() {
+      switch production.kind {
+      case .variable:
+        guard case .variable(let index) = tables.grammar.productions[number].symbol else { preconditionFailure() }
+        leafRows.append(index < parameterRows.count ? parameterRows[index] : -1)
+      case .constant(let word):
+        let row = makeRow(laneCount)
+        (rows + Int(row)).update(repeating: word, count: laneCount)
+        leafRows.append(row)
+      default: leafRows.append(-1)
+      }
+    }
+    baseRow = path.pointee.rowTop
+  }
+
+  @inline(__always)
+  func makeRow(_ count: Int) -> Int32 {
+    let top = path.pointee.rowTop
+    if top + count > path.pointee.rowCapacity { growRows(top + count) }
+    path.pointee.rowTop = top + count
+    return Int32(top)
+  }
+
+  private func growRows(_ count: Int) {
+    let capacity = max(2 * path.pointee.rowCapacity, count)
+    path.pointee.rows = Self.grown(rows, holding: path.pointee.rowTop, to: capacity)
+    path.pointee.rowCapacity = capacity
+  }
+
+  /// A stack of trivial values moved into more memory.
+  private static func grown<T: BitwiseCopyable>(
+    _ old: UnsafeMutablePointer<T>, holding count: Int, to capacity: Int
+  ) -> UnsafeMutablePointer<T> {
+    let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity)
+    larger.update(from: old, count: count)
+    old.deallocate()
+    return larger
+  }
+
+  @inline(__always)
+  func push(_ frame: Frame) -> Int32 {
+    let top = path.pointee.frameTop
+    if top == path.pointee.frameCapacity {
+      path.pointee.frames = Self.grown(frames, holding: top, to: 2 * top)
+      path.pointee.frameCapacity = 2 * top
+    }
+    frames[top] = frame
+    path.pointee.frameTop = top + 1
+    return Int32(top)
+  }
+
+  @inline(__always)
+  func append(_ production: Int32) {
+    let top = path.pointee.codeTop
+    if top == path.pointee.codeCapacity {
+      path.pointee.code = Self.grown(code, holding: top, to: 2 * top)
+      path.pointee.codeCapacity = 2 * top
+    }
+    code[top] = production
+    path.pointee.codeTop = top + 1
+  }
+}
