@@ -7,7 +7,21 @@ import Tasks
 
 /// Suites of tasks that need loops or lists: integer sequences, the tasks of Delétang et al. 2022, and streams.
 struct LoopSuite {
-  enum Kind { case sequences, chomsky, streams }
+  enum Kind {
+    case sequences, chomsky, streams
+
+    /// Names of the tasks.
+    func tasks() throws -> [String] {
+      switch self {
+      case .sequences: try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
+      case .chomsky: SymbolTask.chomsky.map(\.name)
+      case .streams: SymbolTask.streams.map(\.name)
+      }
+    }
+
+    /// What is unseen of a task.
+    var unseenName: String { self == .sequences ? "term" : "sequence" }
+  }
 
   let kind: Kind
   let grammar: String?
@@ -18,16 +32,8 @@ struct LoopSuite {
   /// Seconds of one search unless told otherwise.
   private var standardTimeLimit: Double { kind == .sequences ? 60 : 300 }
 
-  private func tasks() throws -> [String] {
-    switch kind {
-    case .sequences: try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
-    case .chomsky: SymbolTask.chomsky.map(\.name)
-    case .streams: SymbolTask.streams.map(\.name)
-    }
-  }
-
   func run() throws {
-    let tasks = try tasks()
+    let tasks = try kind.tasks()
     var limits = limits
     if limits.timeLimit == nil { limits.timeLimit = standardTimeLimit }
     let (suite, options) = (self, limits)
@@ -46,7 +52,7 @@ struct LoopSuite {
     if !json {
       let fitting = outcomes.count { !$0.report.solutions.isEmpty }
       Terminal.out(
-        "\n\(solved) of \(outcomes.count) solved: every unseen \(kind == .sequences ? "term" : "sequence") right; "
+        "\n\(solved) of \(outcomes.count) solved: every unseen \(kind.unseenName) right; "
           + "\(fitting - solved) more fit what was given and fail later.\n")
     }
     if solved < outcomes.count { throw Exit.incomplete }
@@ -76,7 +82,7 @@ struct LoopSuite {
   }
 
   /// A name that fits into a table.
-  private static func short(_ name: String) -> String {
+  static func short(_ name: String) -> String {
     let plain = name.replacing("|", with: "¦")
     return plain.count <= 48 ? plain : plain.prefix(47) + "…"
   }

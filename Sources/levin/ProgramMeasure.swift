@@ -50,7 +50,7 @@ struct ProgramMeasure {
     levinCost = (Rational(BigInteger(steps)) / probability).log2
     symbols = assignment.symbols.map {
       SymbolScore(
-        program, grammar, on: $0, count: testCount ?? ($0.kind == .stream ? 100 : 4), seed: assignment.seed)
+        program, grammar, on: $0, count: testCount ?? SymbolScore.standardCount($0), seed: assignment.seed)
     }
   }
 }
@@ -83,17 +83,7 @@ extension ProgramMeasure {
       ), ("training", Self.share(trainingRight, assignment.training.count)),
     ]
     if !assignment.unseen.isEmpty { lines.append(("unseen", Self.share(unseenRight, assignment.unseen.count))) }
-    if let symbols {
-      let lengths =
-        "length\(symbols.lengths.count > 1 ? "s" : "") \(symbols.lengths.lowerBound)"
-        + (symbols.lengths.count > 1 ? " … \(symbols.lengths.upperBound)" : "")
-      lines.append(
-        (
-          "unseen",
-          "\(Number.grouped(symbols.right)) of \(Number.grouped(symbols.sequences)) sequences of \(lengths) right; "
-            + "score \((symbols.score * 100).decimalString(digits: 2)) (mean accuracy over the lengths)"
-        ))
-    }
+    if let symbols { lines.append(("unseen", symbols.text)) }
     return lines
   }
 
@@ -122,12 +112,7 @@ extension ProgramMeasure {
       "steps": .integer(steps), "kt": steps > 0 ? .real(levinCost) : .null,
       "trainingRight": .integer(trainingRight), "unseenRight": .integer(unseenRight),
     ]
-    if let symbols {
-      record["test"] = [
-        "sequences": .integer(symbols.sequences), "right": .integer(symbols.right), "score": .exact(symbols.score),
-        "lengths": .string("\(symbols.lengths.lowerBound)...\(symbols.lengths.upperBound)"),
-      ]
-    }
+    if let symbols { record["test"] = symbols.record }
     return record
   }
 }

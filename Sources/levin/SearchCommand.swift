@@ -19,14 +19,14 @@ struct SearchCommand: ParsableCommand {
   var task: String?
   @Option(
     help:
-      "Run a suite and print its table: power2022, sequences, chomsky, streams, or levin-orders (steps of both orders)."
+      "Run a suite and print its table: power2022, sequences, chomsky, streams; levin-orders or levin-orders-symbols: steps of both orders, on the sequences or on chomsky and streams."
   )
   var suite: SuiteName?
   @Option(help: "The grammar: a name in grammars/ or an .sl file.")
   var grammar: String?
   @Option(
     help:
-      "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases."
+      "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases; for grammars over Int, Bool and lists."
   )
   var order: Order = .length
   @Option(help: "Do not search: say what this program, a term of the grammar or a define-fun, does on the task.")
@@ -44,6 +44,7 @@ struct SearchCommand: ParsableCommand {
   enum SuiteName: String, ExpressibleByArgument, CaseIterable {
     case power2022, sequences, chomsky, streams
     case levinOrders = "levin-orders"
+    case levinOrdersSymbols = "levin-orders-symbols"
   }
 
   func validate() throws {
@@ -52,6 +53,9 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("--check takes a task, and neither --suite nor --resume")
     }
     if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
+    if order == .levin, let suite, [.power2022, .levinOrders, .levinOrdersSymbols].contains(suite) {
+      throw ValidationError("--order levin is for a task or --suite sequences, chomsky or streams")
+    }
   }
 
   func run() throws {
@@ -79,15 +83,22 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func run(_ suite: SuiteName) throws {
-    func loops(_ kind: LoopSuite.Kind) -> LoopSuite {
-      LoopSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json)
+    func loops(_ kind: LoopSuite.Kind) throws {
+      if order == .levin {
+        return try LevinSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
+      }
+      try LoopSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
+    }
+    func orders(_ kind: LevinOrdersSuite.Kind) throws {
+      try LevinOrdersSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
     }
     switch suite {
     case .power2022: try Suite(data: data, limits: limits, json: json).run()
-    case .sequences: try loops(.sequences).run()
-    case .chomsky: try loops(.chomsky).run()
-    case .streams: try loops(.streams).run()
-    case .levinOrders: try LevinOrdersSuite(grammar: grammar, data: data, limits: limits, json: json).run()
+    case .sequences: try loops(.sequences)
+    case .chomsky: try loops(.chomsky)
+    case .streams: try loops(.streams)
+    case .levinOrders: try orders(.sequences)
+    case .levinOrdersSymbols: try orders(.symbols)
     }
   }
 

@@ -1,3 +1,4 @@
+import Documents
 import Evaluation
 import ExactArithmetic
 import Grammars
@@ -39,6 +40,26 @@ struct SymbolScore {
     self.right = right
     score = total.score ?? 0
   }
+
+  /// The score in a line.
+  var text: String {
+    let range =
+      "length\(lengths.count > 1 ? "s" : "") \(lengths.lowerBound)"
+      + (lengths.count > 1 ? " … \(lengths.upperBound)" : "")
+    return "\(Number.grouped(right)) of \(Number.grouped(sequences)) sequences of \(range) right; "
+      + "score \((score * 100).decimalString(digits: 2)) (mean accuracy over the lengths)"
+  }
+
+  /// The score in a record.
+  var record: JSONValue {
+    [
+      "sequences": .integer(sequences), "right": .integer(right), "score": .exact(score),
+      "lengths": .string("\(lengths.lowerBound)...\(lengths.upperBound)"),
+    ]
+  }
+
+  /// Fresh sequences of each test length, of streams in all, unless told otherwise.
+  static func standardCount(_ task: SymbolTask) -> Int { task.kind == .stream ? 100 : 4 }
 
   /// What a program answers to an input; to a stream, after each symbol.
   static func answer(_ runner: ProgramRunner, _ input: [Int], isStream: Bool) -> [Int] {

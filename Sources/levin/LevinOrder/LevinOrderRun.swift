@@ -12,11 +12,15 @@ struct LevinOrderRun {
   let configuration: LevinSearch.Configuration
   let grammarHash: String
   let checkpointPath: String
+  /// Fresh inputs of a task on symbols; nil chooses.
+  let testCount: Int?
+  var showsProgress = true
   private let identity: String
 
   init(_ assignment: Assignment, _ limits: LimitOptions, checkpointPath: String) {
     self.assignment = assignment
     self.checkpointPath = checkpointPath
+    testCount = limits.testCount
     configuration = limits.levinConfiguration
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
@@ -26,15 +30,21 @@ struct LevinOrderRun {
   }
 
   func run(resuming path: String?, json: Bool, resumeLine: String) throws {
-    let log = try resumed(path)
+    let outcome = try search(resuming: try resumed(path))
+    Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
+    try finish(outcome.report, resumeLine)
+  }
+
+  /// Searches, with a checkpoint every half minute when there is a path for it.
+  func search(resuming log: LevinLog? = nil) throws -> LevinOutcome {
     let clock = ContinuousClock()
     let (start, startCPU) = (clock.now, processSeconds())
     let shown = Mutex((line: LevinProgressLine(assignment.name), saved: clock.now))
-    let (grammar, target, identity) = (assignment.grammar, checkpointPath, identity)
+    let (grammar, target, identity, showsProgress) = (assignment.grammar, checkpointPath, identity, showsProgress)
     let report = try LevinSearch(grammar, configuration).run(training: assignment.training, resume: log) { progress in
       shown.withLock { shown in
-        shown.line.show(progress, grammar)
-        if clock.now - shown.saved > .seconds(30) {
+        if showsProgress { shown.line.show(progress, grammar) }
+        if !target.isEmpty, clock.now - shown.saved > .seconds(30) {
           shown.saved = clock.now
           // A checkpoint that cannot be written does not end the search; the one on interruption reports it.
           try? replaceFile(target, with: LevinCheckpoint.text(progress.log, identity: identity))
@@ -43,10 +53,8 @@ struct LevinOrderRun {
       return Interruption.signalNumber != 0
     }
     shown.withLock { $0.line.clear() }
-    let outcome = LevinOutcome(
+    return LevinOutcome(
       run: self, report: report, seconds: (clock.now - start).seconds, cpuSeconds: processSeconds() - startCPU)
-    Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
-    try finish(report, resumeLine)
   }
 
   private func resumed(_ path: String?) throws(InputError) -> LevinLog? {

@@ -5,21 +5,36 @@ import Grammars
 import Search
 import Tasks
 
-/// The integer sequences, searched in order of Levin cost and in order of length, and the steps of both.
+/// Integer sequences, or tasks on symbols, searched in order of Levin cost and in order of length, and the steps of both.
 ///
 /// Both orders walk the same derivations and share prefixes in the same way; they differ in what a program may take: its
 /// share of a phase, or a fixed number of steps. Of the length order the last pass alone is counted (all programs up to the
 /// length found, each once), of the Levin order all phases.
 struct LevinOrdersSuite {
+  enum Kind {
+    case sequences
+    /// The tasks of Delétang et al. 2022 and the streams.
+    case symbols
+
+    func tasks() throws -> [String] {
+      switch self {
+      case .sequences: try LoopSuite.Kind.sequences.tasks()
+      case .symbols: try LoopSuite.Kind.chomsky.tasks() + LoopSuite.Kind.streams.tasks()
+      }
+    }
+
+    /// Steps that a program may take in the length order unless told otherwise, on all examples together.
+    var standardStepLimit: UInt64 { self == .sequences ? 20_000 : 100_000 }
+  }
+
+  let kind: Kind
   let grammar: String?
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
 
-  /// Steps of one order on one sequence unless told otherwise.
+  /// Steps of one order on one task unless told otherwise.
   private static let standardMaxSteps: UInt64 = 50_000_000
-  /// Steps that a program may take in the length order, on all terms together.
-  private static let standardStepLimit: UInt64 = 20_000
 
   private struct Row {
     let assignment: Assignment
@@ -33,22 +48,22 @@ struct LevinOrdersSuite {
 
   func run() throws {
     var rows: [Row] = []
-    let numbers = try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
-    for (index, number) in numbers.enumerated() {
-      rows.append(try row(number))
+    let tasks = try kind.tasks()
+    for (index, task) in tasks.enumerated() {
+      rows.append(try row(task))
       if Interruption.signalNumber != 0 {
-        Terminal.error("interrupted: \(index) of \(numbers.count) sequences were done; a suite starts anew\n")
+        Terminal.error("interrupted: \(index) of \(tasks.count) tasks were done; a suite starts anew\n")
         throw ExitCode(128 + Interruption.signalNumber)
       }
-      if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(index + 1) of \(numbers.count)") }
+      if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(index + 1) of \(tasks.count)") }
       if json { Terminal.out(JSONWriter.line(record(rows[index]))) }
     }
     if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K") }
     if !json { Terminal.out(table(rows)) }
   }
 
-  private func row(_ number: String) throws -> Row {
-    let assignment = try Assignment(number, data, grammar: grammar)
+  private func row(_ task: String) throws -> Row {
+    let assignment = try Assignment(task, data, grammar: grammar)
     var configuration = limits.levinConfiguration
     configuration.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
     func search() throws -> LevinReport {
@@ -57,7 +72,7 @@ struct LevinOrdersSuite {
       }
     }
     let cost = try search()
-    configuration.order = .length(stepLimit: limits.stepLimit ?? Self.standardStepLimit)
+    configuration.order = .length(stepLimit: limits.stepLimit ?? kind.standardStepLimit)
     return Row(assignment: assignment, cost: cost, length: try search())
   }
 
@@ -100,7 +115,7 @@ extension LevinOrdersSuite {
     lines.append(
       "Within \(Number.grouped(limits.maxSteps ?? Self.standardMaxSteps)) steps each: Levin order \(solved.0) of "
         + "\(rows.count) (\(only.0) by it alone), length order with at most "
-        + "\(Number.grouped(limits.stepLimit ?? Self.standardStepLimit)) steps a program \(solved.1) (\(only.1) by it alone)."
+        + "\(Number.grouped(limits.stepLimit ?? kind.standardStepLimit)) steps a program \(solved.1) (\(only.1) by it alone)."
     )
     if !ratios.isEmpty {
       let sorted = ratios.sorted()

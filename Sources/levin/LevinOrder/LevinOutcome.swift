@@ -14,15 +14,41 @@ struct LevinOutcome {
 
   private var assignment: Assignment { run.assignment }
 
-  private func right(_ solution: WalkTally.Solution, _ examples: [Example]) -> Int {
+  /// What a program found does on inputs that it was not searched on.
+  struct Unseen {
+    let right: Int
+    let count: Int
+    /// Of a task on symbols: fresh inputs.
+    let symbols: SymbolScore?
+  }
+
+  /// By solution.
+  let unseen: [Unseen]
+
+  init(run: LevinOrderRun, report: LevinReport, seconds: Double, cpuSeconds: Double) {
+    (self.run, self.report, self.seconds, self.cpuSeconds) = (run, report, seconds, cpuSeconds)
+    unseen = report.solutions.map { Self.unseen($0, run) }
+  }
+
+  private static func unseen(_ solution: WalkTally.Solution, _ run: LevinOrderRun) -> Unseen {
+    let (assignment, grammar) = (run.assignment, run.assignment.grammar)
+    if let task = assignment.symbols {
+      let score = SymbolScore(
+        solution.program, grammar, on: task, count: run.testCount ?? SymbolScore.standardCount(task),
+        seed: assignment.seed)
+      return Unseen(right: score.right, count: score.sequences, symbols: score)
+    }
     // The examples may need more steps than those that were learnt from; they are not for ever.
     let runner = ProgramRunner(
-      assignment.grammar.term(of: solution.program), in: assignment.grammar,
-      stepLimit: 100 * max(solution.steps, 10_000))
-    return examples.count { example in
+      grammar.term(of: solution.program), in: grammar, stepLimit: 100 * max(solution.steps, 10_000))
+    let right = assignment.unseen.count { example in
       runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
     }
+    return Unseen(right: right, count: assignment.unseen.count, symbols: nil)
   }
+
+  /// Whether a program was found and is right on everything unseen.
+  var isSolved: Bool { unseen.first.map { $0.right == $0.count } ?? false }
 
   private func levinCost(_ solution: WalkTally.Solution) -> Double {
     (Rational(BigInteger(solution.steps)) / solution.probability).log2
@@ -81,10 +107,11 @@ extension LevinOutcome {
           + "Kt = \(Number.rounded(levinCost(solution), 2)) bits"
       ),
     ]
-    if !assignment.unseen.isEmpty {
-      let unseen = assignment.unseen.count
-      lines.append(
-        ("unseen", "\(Number.grouped(right(solution, assignment.unseen))) of \(Number.grouped(unseen)) right"))
+    let unseen = unseen[index]
+    if let symbols = unseen.symbols {
+      lines.append(("unseen", symbols.text))
+    } else if unseen.count > 0 {
+      lines.append(("unseen", "\(Number.grouped(unseen.right)) of \(Number.grouped(unseen.count)) right"))
     }
     return lines
   }
@@ -110,13 +137,13 @@ extension LevinOutcome {
         "upper": SearchOutcome.exact(report.terminationMass.upper),
       ],
       "solutions": .array(
-        report.solutions.map { solution in
+        zip(report.solutions, unseen).map { solution, unseen in
           [
             "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
             "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
             "prior": SearchOutcome.exact(solution.probability), "steps": .integer(solution.steps),
             "kt": .real(levinCost(solution)), "copies": .integer(solution.copies),
-            "unseenRight": .integer(right(solution, assignment.unseen)),
+            "unseenRight": .integer(unseen.right), "test": unseen.symbols?.record ?? .null,
           ]
         }),
     ]

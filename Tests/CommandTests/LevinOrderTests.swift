@@ -1,0 +1,48 @@
+import Documents
+import TestSupport
+import Testing
+
+/// `levin search --order levin` on lists, and its suites.
+@Suite struct LevinOrderTests {
+  /// Steps of a found program are those that `--check` counts; two threads print the same.
+  @Test func recordsOfListsAreTheSameOnTwoThreads() throws {
+    let arguments = ["search", "stream-sum-mod-9", "--order", "levin", "--json", "--test-count", "3"]
+    let runs = try [Command.run(arguments), Command.run(arguments + ["--threads", "2"])]
+    #expect(runs.allSatisfy { $0.code == 0 })
+    let records = try runs.map { try SearchOutputTests.untimed($0.output) }
+    #expect(records[0].count == 1 && records[0] == records[1])
+    let solution = try #require(records[0][0]["solutions"]?.array?.first)
+    #expect(
+      solution["infix"]?.string == "cons(sum(xs) mod 9, nil)" && solution["test"]?["right"]?.integer(as: Int.self) == 3)
+    let program = try #require(solution["program"]?.string)
+    let check = try Command.run(["search", "stream-sum-mod-9", "--check", program, "--json", "--test-count", "1"])
+    let steps = try #require(JSONValue(parsing: check.output)["steps"]?.integer(as: UInt64.self))
+    #expect(solution["steps"]?.integer(as: UInt64.self) == steps)
+  }
+
+  /// A suite goes on behind searches that a limit ends, says so, and ends with 3.
+  @Test func suitesOfListsRunInLevinOrder() throws {
+    let run = try Command.run(
+      ["search", "--suite", "chomsky", "--order", "levin", "--max-steps", "20000", "--test-count", "1"])
+    #expect(run.code == 3)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 18)
+    #expect(
+      lines.contains {
+        $0.hasPrefix("| reverse-string | `reverse(xs)` | 6 | 4,630 | 19 | 12,642 | 460 of 460 (100.0) |")
+      })
+    #expect(lines.contains { $0.hasPrefix("| odds-first | – (step limit) |") })
+    #expect(
+      lines.last
+        == "3 of 15 solved within 20,000 steps each: every unseen sequence right; 0 more fit what was given and fail later."
+    )
+  }
+
+  @Test func ordersWithoutMeaningAreRefused() throws {
+    for suite in ["power2022", "levin-orders", "levin-orders-symbols"] {
+      let run = try Command.run(["search", "--suite", suite, "--order", "levin"])
+      #expect(
+        run.code != 0 && run.error.contains("--order levin is for a task or --suite sequences, chomsky or streams"))
+    }
+  }
+}
