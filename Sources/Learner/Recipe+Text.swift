@@ -13,8 +13,11 @@ extension Recipe {
       "batchSize": batchSize.map { .integer($0) } ?? .null, "maxSteps": .integer(maxSteps),
       "evaluationInterval": .integer(evaluationInterval),
     ]
-    if omitsEquals, case .object(var members) = record {
-      members["omitsEquals"] = true
+    if case .object(var members) = record {
+      if omitsEquals { members["omitsEquals"] = true }
+      if case .transformer(let c) = network, c.initialisation != .nanda {
+        members["initialisation"] = .string(c.initialisation.rawValue)
+      }
       record = .object(members)
     }
     return record

@@ -22,6 +22,14 @@ public struct DecoderTransformer: Network {
     case constant
   }
 
+  /// The spread of the first parameters.
+  public enum Initialisation: String, Hashable, Sendable, CaseIterable {
+    /// Every matrix ~ N(0, 1/width), W_U ~ N(0, 1/vocabulary): the code of Nanda et al. 2023.
+    case nanda
+    /// The same, but W_in ~ N(0, 1/hidden): the code of Zhong et al. 2023.
+    case zhong
+  }
+
   public struct Configuration: Hashable, Sendable {
     public var vocabulary: Int
     public var outputs: Int
@@ -39,6 +47,8 @@ public struct DecoderTransformer: Network {
     public var activation = Activation.relu
     public var normalization = Normalization.none
     public var pattern = Pattern.softmax
+    /// Says how parameters are drawn and nothing of the function, so files of networks do not hold it.
+    public var initialisation = Initialisation.nanda
     /// Whether attention has biases `b_Q`, `b_K`, `b_V [heads, headWidth]` and `b_O [width]`.
     public var attentionBiases = false
     /// Whether the logits have a bias `unembed.b_U [outputs]`.
@@ -99,14 +109,17 @@ public struct DecoderTransformer: Network {
 }
 
 extension DecoderTransformer {
-  /// Every matrix ~ N(0, 1/width), W_U ~ N(0, 1/vocabulary), biases 0, scales of layer norms 1, as in the published code.
+  /// Matrices as the configuration's `initialisation` says, biases 0, scales of layer norms 1.
   ///
-  /// - Source: Nanda et al. 2023, "Progress measures for grokking via mechanistic interpretability", code.
+  /// - Source: the code of Nanda et al. 2023, "Progress measures for grokking via mechanistic interpretability", or of Zhong
+  ///   et al. 2023, "The clock and the pizza".
   public func initialParameters(using generator: inout SeededGenerator) -> [Float] {
     var drawn = Initialiser()
     for entry in layout.entries {
       if entry.name == "unembed.W_U" {
         drawn.normal(entry.count, variance: 1 / Double(configuration.vocabulary), &generator)
+      } else if configuration.initialisation == .zhong, entry.name.hasSuffix("mlp.W_in") {
+        drawn.normal(entry.count, variance: 1 / Double(configuration.hidden), &generator)
       } else if entry.shape.count > 1 && !entry.name.contains(".b_") {
         drawn.normal(entry.count, variance: 1 / Double(configuration.width), &generator)
       } else {

@@ -17,7 +17,7 @@ struct ClockPizzaReport {
     if json { return JSONWriter.line(record) }
     return """
       network    \(studied.name): \(studied.configuration.summary)
-      gradient symmetricity  \(Number.rounded(measures.gradientSymmetricity, 4))
+      gradient symmetricity  \(Number.rounded(measures.gradientSymmetricity, 4)) ± \(Number.rounded(measures.gradientError, 4))
       distance irrelevance   \(Number.rounded(measures.distanceIrrelevance, 4))
       circularity            \(Number.rounded(measures.circularity, 4))
 
@@ -28,6 +28,7 @@ struct ClockPizzaReport {
     [
       "type": "clock-pizza", "version": .string(Levin.version), "network": studied.configuration.json,
       "gradientSymmetricity": .real(measures.gradientSymmetricity),
+      "gradientSymmetricityError": .real(measures.gradientError),
       "distanceIrrelevance": .real(measures.distanceIrrelevance), "circularity": .real(measures.circularity),
     ]
   }

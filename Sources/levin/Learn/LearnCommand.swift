@@ -116,6 +116,11 @@ struct RecipeOptions: ParsableArguments {
   var network: NetworkName?
   @Option(help: "Attention of a transformer: softmax, or constant (1 on every position; Zhong et al. 2023).")
   var attention: AttentionName = .softmax
+  @Option(
+    help:
+      "First parameters of a transformer: nanda (matrices of variance 1/width), or zhong (W_in of variance 1/hidden), as in the code of the two papers."
+  )
+  var initialization: InitializationName = .nanda
   @Flag(help: "A transformer reads its answer at the last argument: there is no token '='.")
   var omitEquals = false
   @Option(help: "Most updates.")
@@ -148,6 +153,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   enum AttentionName: String, ExpressibleByArgument, CaseIterable { case softmax, constant }
+  enum InitializationName: String, ExpressibleByArgument, CaseIterable { case nanda, zhong }
 
   func validate() throws {
     for (name, value) in [("steps", steps), ("batch-size", batchSize), ("evaluate-every", evaluateEvery)] {

@@ -30,6 +30,13 @@ struct LearningPlan {
       transformer.pattern = .constant
       recipe.network = .transformer(transformer)
     }
+    if options.initialization == .zhong {
+      guard case .transformer(var transformer) = recipe.network else {
+        throw ValidationError("--initialization zhong is for transformers: add --network transformer or another recipe")
+      }
+      transformer.initialisation = .zhong
+      recipe.network = .transformer(transformer)
+    }
     if options.omitEquals {
       guard case .transformer(var transformer) = recipe.network else {
         throw ValidationError("--omit-equals is for transformers: add --network transformer or another recipe")
