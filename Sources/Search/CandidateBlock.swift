@@ -17,6 +17,8 @@ struct CandidateBlock {
   let hashes: UnsafeMutablePointer<UInt32>
   let productions: UnsafeMutablePointer<UInt16>
   let weights: UnsafeMutablePointer<UInt64>
+  /// The classes of the candidates, known once the block is in the table (with mass).
+  let numbers: UnsafeMutablePointer<UInt32>
   private let children: UnsafeMutablePointer<UInt32>
   private let statePointer: UnsafeMutablePointer<State>
 
@@ -25,6 +27,7 @@ struct CandidateBlock {
     hashes = .allocate(capacity: Self.size)
     productions = .allocate(capacity: Self.size)
     weights = .allocate(capacity: Self.size)
+    numbers = .allocate(capacity: Self.size)
     children = .allocate(capacity: Self.columns * Self.size)
     statePointer = .allocate(capacity: 1)
     children.initialize(repeating: 0, count: Self.columns * Self.size)
@@ -45,6 +48,7 @@ struct CandidateBlock {
     hashes.deallocate()
     productions.deallocate()
     weights.deallocate()
+    numbers.deallocate()
     children.deallocate()
     statePointer.deallocate()
   }

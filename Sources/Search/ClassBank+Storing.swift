@@ -12,21 +12,25 @@ extension ClassBank {
   func store(_ level: Ladder.Level) -> Stored {
     guard !countsMass || UInt64(exactly: level.count) != nil else { return .countLimit }
     let nonterminal = level.nonterminal
+    counted = (candidates, 0, 0)
+    let numbersBefore = numbers.list(nonterminal).count
+    func abandon(_ outcome: Stored) -> Stored {
+      ring.clear()
+      tables[nonterminal].abandonLevel()
+      numbers.abandonLevel(nonterminal, finished: numbersBefore)
+      return outcome
+    }
     for batch in level.batches {
+      numbers.begin(at: numbersBefore + counted.inserted + ring.filling.state.count)
       let outcome = store(batch, in: nonterminal)
-      if outcome != .level { return abandon(nonterminal, outcome) }
+      if outcome != .level { return abandon(outcome) }
     }
     let outcome = drain(nonterminal)
-    if outcome != .level { return abandon(nonterminal, outcome) }
-    guard tables[nonterminal].finishLevel(meter) else { return abandon(nonterminal, .memory) }
+    if outcome != .level { return abandon(outcome) }
+    guard tables[nonterminal].finishLevel(meter) else { return abandon(.memory) }
+    numbers.finishLevel(level)
     queue.remove(level)
     return .level
-  }
-
-  private func abandon(_ nonterminal: Int, _ outcome: Stored) -> Stored {
-    ring.clear()
-    tables[nonterminal].abandonLevel()
-    return outcome
   }
 
   /// What the candidates of a batch have in common.
@@ -49,15 +53,29 @@ extension ClassBank {
       production: batch.production, nonterminal: nonterminal, symbol: symbols[batch.production],
       tables: (table(0), table(1), table(2)))
     let parts = arguments.indices.map { entries(arguments[$0], batch.childLevels[$0]) }
-    let outcome: Stored
-    switch arguments.count {
-    case 0: outcome = storeLeaf(production, operation)
-    case 1: outcome = storeUnary(parts[0], operation)
-    case 2: outcome = storeBinary(parts, symmetry(production, batch.childLevels), operation)
-    default: outcome = storeTernary(parts, operation)
+    let symmetry = symmetry(production, batch.childLevels)
+    if arguments.isEmpty { return storeLeaf(production, operation) }
+    var outcome = store(parts, .fresh, symmetry, operation)
+    if outcome == .level, parts.contains(where: { $0.count > 1 }) {
+      outcome =
+        numbers.isKept
+        ? replay(batch, symmetry, in: nonterminal) : store(parts, .withRepeats, symmetry, operation)
     }
     evaluate(operation)
     return outcome
+  }
+
+  /// Candidates by their arguments.
+  private enum Part { case fresh, withRepeats }
+
+  private func store(
+    _ parts: [[Entries]], _ part: Part, _ symmetry: Symmetry, _ operation: borrowing Operation
+  ) -> Stored {
+    switch parts.count {
+    case 1: storeUnary(parts[0], part, operation)
+    case 2: storeBinary(parts, part, symmetry, operation)
+    default: storeTernary(parts, part, operation)
+    }
   }
 
   /// Runs the candidates of the block that have only arguments so far.
@@ -92,15 +110,11 @@ extension ClassBank {
     if oldest.state.count > 0 {
       guard table.pointee.prepareForBlock(meter) else { return .memory }
       table.pointee.insert(oldest)
+      numbers.append(oldest, nonterminal)
     }
-    candidates += UInt64(ring.filling.state.count)
+    counted.inserted += ring.filling.state.count
     ring.advance()
-    if candidates >= nextPoll {
-      nextPoll = candidates + (kernelTables.machine == nil ? 1 << 16 : 1 << 12)
-      if let machine = kernelTables.machine, machine.bytes + meter.used > meter.limit { return .memory }
-      if shouldStop(self) { return .stopped }
-    }
-    return .level
+    return count(isFilling: true)
   }
 
   /// Puts all that is under way into the table.
@@ -109,7 +123,8 @@ extension ClassBank {
       let outcome = turn(nonterminal)
       if outcome != .level { return outcome }
     }
-    return .level
+    candidates = counted.before + UInt64(counted.inserted + counted.replayed)
+    return candidates >= nextPoll && poll() ? .stopped : .level
   }
 
   private func storeLeaf(_ production: Grammar.Production, _ operation: borrowing Operation) -> Stored {
@@ -139,8 +154,8 @@ extension ClassBank {
     }
   }
 
-  private func storeUnary(_ parts: [Entries], _ operation: borrowing Operation) -> Stored {
-    for entries in parts {
+  private func storeUnary(_ segments: [Entries], _ part: Part, _ operation: borrowing Operation) -> Stored {
+    for entries in part == .fresh ? segments.prefix(1) : segments.dropFirst() {
       let outcome = storeRun(entries, from: 0, weight: 1, column: 0, (0, 0), operation.tables.0, operation)
       if outcome != .level { return outcome }
     }
@@ -187,20 +202,13 @@ extension ClassBank {
     return .level
   }
 
-  /// Whether a batch repeats, with its arguments swapped, pairs that another batch covers.
-  private func symmetry(_ production: Grammar.Production, _ levels: [Int]) -> (skip: Bool, triangle: Bool, both: Bool) {
-    guard case .operation(let op) = production.symbol, op.isCommutative,
-      production.arguments[0] == production.arguments[1]
-    else { return (false, false, false) }
-    return (levels[0] > levels[1], levels[0] == levels[1], true)
-  }
-
   private func storeBinary(
-    _ parts: [[Entries]], _ symmetry: (skip: Bool, triangle: Bool, both: Bool), _ operation: borrowing Operation
+    _ parts: [[Entries]], _ part: Part, _ symmetry: Symmetry, _ operation: borrowing Operation
   ) -> Stored {
     if symmetry.skip { return .level }
     for segmentA in parts[0].indices {
-      for segmentB in parts[1].indices where !symmetry.triangle || segmentB >= segmentA {
+      for segmentB in parts[1].indices
+      where (segmentA + segmentB == 0) == (part == .fresh) && (!symmetry.triangle || segmentB >= segmentA) {
         let (a, b) = (parts[0][segmentA], parts[1][segmentB])
         let triangle = symmetry.triangle && segmentA == segmentB
         let outcome =
@@ -272,19 +280,25 @@ extension ClassBank {
     }
   }
 
-  private func storeTernary(_ parts: [[Entries]], _ operation: borrowing Operation) -> Stored {
-    for c in parts[0] {
-      for i in 0..<c.count {
-        for a in parts[1] {
-          for j in 0..<a.count {
-            let fixed = (UInt32(truncatingIfNeeded: c.index(i)), UInt32(truncatingIfNeeded: a.index(j)))
-            let weight = c.weight(i) &* a.weight(j)
-            for b in parts[2] {
-              let outcome = storeRun(b, from: 0, weight: weight, column: 2, fixed, operation.tables.2, operation)
-              if outcome != .level { return outcome }
-            }
-          }
+  private func storeTernary(_ parts: [[Entries]], _ part: Part, _ operation: borrowing Operation) -> Stored {
+    for c in parts[0].indices {
+      for a in parts[1].indices {
+        for b in parts[2].indices where (c + a + b == 0) == (part == .fresh) {
+          let outcome = storeTriples(parts[0][c], parts[1][a], parts[2][b], operation)
+          if outcome != .level { return outcome }
         }
+      }
+    }
+    return .level
+  }
+
+  private func storeTriples(_ c: Entries, _ a: Entries, _ b: Entries, _ operation: borrowing Operation) -> Stored {
+    for i in 0..<c.count {
+      for j in 0..<a.count {
+        let fixed = (UInt32(truncatingIfNeeded: c.index(i)), UInt32(truncatingIfNeeded: a.index(j)))
+        let weight = c.weight(i) &* a.weight(j)
+        let outcome = storeRun(b, from: 0, weight: weight, column: 2, fixed, operation.tables.2, operation)
+        if outcome != .level { return outcome }
       }
     }
     return .level

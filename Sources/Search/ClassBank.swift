@@ -25,13 +25,20 @@ final class ClassBank {
   /// Levels produced so far, by nonterminal and ordinal.
   var levels: [[Ladder.Level]] { queue.levels }
 
-  /// Candidates evaluated and looked up in a table.
+  /// Candidates evaluated and looked up in a table, or replayed: whole blocks until their level is finished.
   var candidates: UInt64 = 0
   var nextPoll: UInt64 = 0
+  /// Of the level being filled: `candidates` before it, those handed to the table, and those replayed.
+  var counted: (before: UInt64, inserted: Int, replayed: Int) = (0, 0, 0)
+  /// The memory of the machine is to be compared with its limit.
+  var checksMachine = false
   /// Asked about every 2^16 candidates (2^12 where they loop); true ends the level.
   var shouldStop: (ClassBank) -> Bool = { _ in false }
 
   let ring: CandidateRing
+  let replayBlock = ReplayBlock()
+  /// What repeats are replayed from; kept with mass alone.
+  let numbers: ClassNumbers
 
   /// - Parameters:
   ///   - tables: those that made the signature's words.
@@ -44,6 +51,7 @@ final class ClassBank {
     self.signature = signature
     self.countsMass = countsMass
     meter = MemoryMeter(limit: memoryLimit)
+    numbers = ClassNumbers(grammar, isKept: countsMass, meter)
     self.kernelTables = kernelTables
     kernelTables.machine?.setLanes(signature.inputs, stepLimit: stepLimit)
     symbols = try Self.compile(grammar, kernelTables)
@@ -72,6 +80,7 @@ final class ClassBank {
     tables.deinitialize(count: grammar.nonterminals.count)
     tables.deallocate()
     ring.deallocate()
+    replayBlock.deallocate()
     keys.deallocate()
   }
 

@@ -8,7 +8,8 @@ import Evaluation
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
 /// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/10 to 3/5) bytes,
-/// and 16 more with mass, plus 12 per repeat (a class met again at a later level).
+/// and 12 more with mass (8 for the count at its first level, 4 for that of the level being filled), plus 12 per repeat (a class
+/// met again at a later level). What `ClassNumbers` keeps beside the table is 1 to 4 bytes per candidate.
 struct ClassTable: ~Copyable {
   let lanes: Int
   let arity: Int
@@ -24,21 +25,25 @@ struct ClassTable: ~Copyable {
   /// A row's place is its hash shifted right by this: the high bits, so growing needs no rows.
   private var slotShift: UInt32 = 32
 
-  /// Programs of the level being filled, per class; zero between levels.
-  private var current = PageBuffer<UInt64>()
+  /// Programs of the level being filled, per class, the low 32 bits: small, since it is read at random. Zero between levels.
+  var current = PageBuffer<UInt32>()
+  /// The bits above; few classes have any.
+  var carries: [UInt32: UInt64] = [:]
+  /// One byte for 2^`markShift` classes: zero when none of them has programs of the level being filled.
+  var marks = PageBuffer<UInt8>()
+  static let markShift = 6
+  /// Further programs of the level being filled, by place (`sumPlaces`), then by class: of classes below 2^8.
+  var sums = PageBuffer<UInt64>()
+  static let sumPlaces = 4
   /// Programs at a class's own first level.
   private(set) var firstCount = PageBuffer<UInt64>()
-  /// Classes first met before the level being filled and met again in it.
-  private var touched = PageBuffer<UInt32>()
-  private var touchedCount = 0
 
-  /// Repeats of all finished levels, and where each level's begin (one more entry than levels).
-  private(set) var repeatClass = PageBuffer<UInt32>()
-  private(set) var repeatCount = PageBuffer<UInt64>()
+  /// Repeats of all finished levels, in each by class, and where each level's begin (one more entry than levels).
+  var repeatClass = PageBuffer<UInt32>()
+  var repeatCount = PageBuffer<UInt64>()
   private(set) var repeatStart = [0]
   /// First class of each level (one more entry than finished levels).
   private(set) var classStart = [0]
-  private var sortedLevels: Set<Int> = []
 
   init(lanes: Int, arity: Int, countsMass: Bool) {
     self.lanes = lanes
@@ -53,8 +58,8 @@ struct ClassTable: ~Copyable {
 
   /// Bytes of the finished levels' classes, counts and slots: a function of what was stored, as resumed runs store it too.
   var bytes: Int {
-    rows.bytes + children.bytes + production.bytes + slots.bytes + current.bytes + firstCount.bytes + touched.bytes
-      + repeatClass.bytes + repeatCount.bytes
+    rows.bytes + children.bytes + production.bytes + slots.bytes + current.bytes + firstCount.bytes + marks.bytes
+      + sums.bytes + repeatClass.bytes + repeatCount.bytes
   }
 
   mutating func deallocate(_ meter: MemoryMeter) {
@@ -64,7 +69,8 @@ struct ClassTable: ~Copyable {
     slots.deallocate(meter)
     current.deallocate(meter)
     firstCount.deallocate(meter)
-    touched.deallocate(meter)
+    marks.deallocate(meter)
+    sums.deallocate(meter)
     repeatClass.deallocate(meter)
     repeatCount.deallocate(meter)
   }
@@ -78,7 +84,8 @@ extension ClassTable {
       production.reserve(needed, meter)
     else { return false }
     if countsMass {
-      guard current.reserve(needed, meter), touched.reserve(touchedCount + CandidateBlock.size, meter)
+      guard current.reserve(needed, meter), marks.reserve(needed >> Self.markShift + 8, meter),
+        sums.reserve(Self.sumPlaces << 8, meter)
       else { return false }
     }
     if slotMask == 0 || needed * 5 > (slotMask + 1) * 3 { return growSlots(meter) }
@@ -144,6 +151,7 @@ extension ClassTable {
     let hashes = block.hashes
     let rows = self.rows.base
     let current = self.current.base
+    let isSmall = self.isSmall
     let count = block.state.count
     var i = 0
     while i < count {
@@ -153,7 +161,7 @@ extension ClassTable {
         let index = Int(UInt32(truncatingIfNeeded: slot) &- 1)
         levin_prefetch(rows + index &* lanes)
         if lanes > 8 { levin_prefetch(rows + index &* lanes + 8) }
-        if mass { levin_prefetch_write(current + index) }
+        if mass && !isSmall { levin_prefetch_write(current + index) }
       }
       i &+= 1
     }
@@ -181,17 +189,13 @@ extension ClassTable {
     let mask = slotMask
     let shift = slotShift
     let rows = self.rows.base
-    let current = self.current.base
     let production = self.production.base
-    let touched = self.touched.base
     let arity = self.arity
-    let levelStart = classStart[classStart.count - 1]
     let blockCount = block.state.count
     let hashes = block.hashes
-    let weights = block.weights
+    let numbers = block.numbers
     let (first, second, third) = (block.column(0), block.column(1), block.column(2))
     var count = self.count
-    var touchedCount = self.touchedCount
     var row = UnsafePointer(block.rows)
     var i = 0
     while i < blockCount {
@@ -207,21 +211,14 @@ extension ClassTable {
           if arity > 1 { children[1] = second[i] }
           if arity > 2 { children[2] = third[i] }
           production[count] = block.productions[i]
-          if mass { current[count] = weights[i] }
+          if mass { numbers[i] = UInt32(truncatingIfNeeded: count) }
           count &+= 1
           break
         }
         if UInt32(truncatingIfNeeded: slot &>> 32) == tag {
           let index = Int(UInt32(truncatingIfNeeded: slot) &- 1)
           if levin_rows_equal(rows + index &* lanes, row, lanes) != 0 {
-            if mass {
-              let known = current[index]
-              if known == 0 && index < levelStart {
-                touched[touchedCount] = UInt32(truncatingIfNeeded: index)
-                touchedCount &+= 1
-              }
-              current[index] = known &+ weights[i]
-            }
+            if mass { numbers[i] = UInt32(truncatingIfNeeded: index) }
             break
           }
         }
@@ -231,29 +228,22 @@ extension ClassTable {
       row += lanes
     }
     self.count = count
-    self.touchedCount = touchedCount
+    if mass { add(block.weights, to: numbers, count: blockCount) }
   }
 
   /// Closes the level being filled: its new classes and repeats get their counts. False when memory is refused.
+  ///
+  /// - Complexity: O(new classes + 2^`markShift` · repeats), and one byte read for 2^`markShift` classes.
   mutating func finishLevel(_ meter: MemoryMeter) -> Bool {
     let start = classStart[classStart.count - 1]
     if countsMass {
-      let repeats = repeatStart[repeatStart.count - 1]
-      guard firstCount.reserve(count, meter), repeatClass.reserve(repeats + touchedCount, meter),
-        repeatCount.reserve(repeats + touchedCount, meter)
-      else { return false }
+      guard firstCount.reserve(count, meter) else { return false }
+      addSums()
       for index in start..<count {
-        firstCount.base[index] = current.base[index]
-        current.base[index] = 0
+        firstCount.base[index] = takeCurrent(index)
       }
-      for i in 0..<touchedCount {
-        let index = touched.base[i]
-        repeatClass.base[repeats + i] = index
-        repeatCount.base[repeats + i] = current.base[Int(index)]
-        current.base[Int(index)] = 0
-      }
-      repeatStart.append(repeats + touchedCount)
-      touchedCount = 0
+      guard let repeats = takeRepeats(before: start, meter) else { return false }
+      repeatStart.append(repeats)
     }
     classStart.append(count)
     return true
@@ -263,9 +253,11 @@ extension ClassTable {
   ///
   /// The hash table is rebuilt at the next growth; until then the table must not be added to.
   mutating func abandonLevel() {
+    if countsMass {
+      addSums()
+      clearCurrent()
+    }
     count = classStart[classStart.count - 1]
-    for i in 0..<touchedCount { current.base[Int(touched.base[i])] = 0 }
-    touchedCount = 0
   }
 
   /// The level at which a class was first met.
@@ -288,21 +280,7 @@ extension ClassTable {
 }
 
 extension ClassTable {
-  /// Sorts the repeats of a finished level by class, so that `weight(of:at:)` can search them.
-  mutating func sortRepeats(ofLevel level: Int) {
-    guard countsMass, !sortedLevels.contains(level) else { return }
-    sortedLevels.insert(level)
-    let range = repeatStart[level]..<repeatStart[level + 1]
-    let pairs = range.map { (repeatClass.base[$0], repeatCount.base[$0]) }.sorted { $0.0 < $1.0 }
-    for (offset, pair) in pairs.enumerated() {
-      repeatClass.base[range.lowerBound + offset] = pair.0
-      repeatCount.base[range.lowerBound + offset] = pair.1
-    }
-  }
-
   /// Programs of a finished level in a class; without mass 1 at the class's first level and 0 elsewhere.
-  ///
-  /// The repeats of the level must be sorted.
   func weight(of index: Int, at level: Int) -> UInt64 {
     if index >= classStart[level] {
       guard index < classStart[level + 1] else { return 0 }

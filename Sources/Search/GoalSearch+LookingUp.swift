@@ -23,7 +23,6 @@ extension GoalSearch {
   }
 
   func lookUp(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, _ weight: UInt64, _ frames: [Frame]) {
-    bank.tables[nonterminal].sortRepeats(ofLevel: ordinal)
     lookups += 1
     poll()
     let reducer = reducer(goal.modulus)
@@ -110,7 +109,6 @@ extension GoalSearch {
     let arguments = grammar.productions[batch.production].arguments
     let (unknown, other) = (arguments[position], arguments[1 - position])
     let ordinal = batch.childLevels[position]
-    bank.tables[unknown].sortRepeats(ofLevel: ordinal)
     let reducer = reducer(rule.childModulus)
     func hit(_ known: Int, _ found: Int, _ weight: UInt64) {
       let frame = Frame(

@@ -5,6 +5,8 @@ final class MemoryMeter {
   private(set) var used = 0
   private(set) var peak = 0
   let limit: Int
+  /// Called when memory is refused: gives back what can be done without; false when there is nothing.
+  var reclaim: () -> Bool = { false }
 
   init(limit: Int) { self.limit = limit }
 
@@ -29,18 +31,26 @@ struct PageBuffer<Element: BitwiseCopyable> {
   init() { base = UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)! }
 
   /// Makes room for `count` elements; false, and no change, when the meter or the system refuses.
-  mutating func reserve(_ count: Int, _ meter: MemoryMeter, exactly: Bool = false) -> Bool {
+  ///
+  /// - Parameter reclaims: whether the meter then takes memory back from where it is not necessary, and it is tried again.
+  mutating func reserve(_ count: Int, _ meter: MemoryMeter, exactly: Bool = false, reclaims: Bool = true) -> Bool {
     if count <= capacity { return true }
     let needed = count * MemoryLayout<Element>.stride
     let newBytes =
       exactly
       ? (needed + Self.page(needed) - 1) / Self.page(needed) * Self.page(needed) : Self.size(needed, from: bytes)
-    guard meter.allows(newBytes - bytes), let pointer = levin_pages_resize(base, bytes, newBytes) else { return false }
+    var resized = resize(newBytes, meter)
+    if resized == nil, reclaims, meter.reclaim() { resized = resize(newBytes, meter) }
+    guard let pointer = resized else { return false }
     meter.change(by: newBytes - bytes)
     base = pointer.assumingMemoryBound(to: Element.self)
     bytes = newBytes
     capacity = newBytes / MemoryLayout<Element>.stride
     return true
+  }
+
+  private func resize(_ newBytes: Int, _ meter: MemoryMeter) -> UnsafeMutableRawPointer? {
+    meter.allows(newBytes - bytes) ? levin_pages_resize(base, bytes, newBytes) : nil
   }
 
   private static func page(_ bytes: Int) -> Int { bytes > 1 << 22 ? 1 << 21 : 1 << 12 }
