@@ -49,7 +49,7 @@ extension ClassBank {
     }
     let parts = entries(nonterminal, ordinal)
     var groups = [group(ordinal, parts[0])]
-    guard parts.count > 1, let indices = parts[1].indices, let counts = parts[1].counts else { return groups }
+    guard parts.count > 1, let indices = parts[1].indices else { return groups }
     var start = 0
     while start < parts[1].count {
       let level = table.pointee.level(of: Int(indices[start]))
@@ -60,7 +60,7 @@ extension ClassBank {
         if Int(indices[middle]) < next { low = middle + 1 } else { high = middle }
       }
       groups.append(
-        group(level, Entries(start: 0, indices: indices + start, counts: counts + start, count: low - start)))
+        group(level, parts[1].part(from: start, count: low - start)))
       start = low
     }
     return groups

@@ -16,7 +16,7 @@ extension ClassBank {
     let numbersBefore = numbers.list(nonterminal).count
     func abandon(_ outcome: Stored) -> Stored {
       ring.clear()
-      tables[nonterminal].abandonLevel()
+      tables[nonterminal].abandonLevel(meter)
       numbers.abandonLevel(nonterminal, finished: numbersBefore)
       return outcome
     }
@@ -189,8 +189,11 @@ extension ClassBank {
         let first = UInt32(truncatingIfNeeded: entries.start + position)
         for j in 0..<n { last[j] = first &+ UInt32(truncatingIfNeeded: j) }
       }
-      if let counts = entries.counts {
-        for j in 0..<n { block.weights[fill + j] = weight &* counts[position + j] }
+      let weights = block.weights + fill
+      switch entries.counts {
+      case .ones: break
+      case .narrow(let counts): for j in 0..<n { weights[j] = weight &* UInt64(counts[position + j]) }
+      case .wide(let counts): for j in 0..<n { weights[j] = weight &* counts[position + j] }
       }
       position += n
       block.state.count = fill + n
@@ -231,8 +234,7 @@ extension ClassBank {
       var start = 0
       if triangle {
         // With itself a program forms one pair, not two.
-        let own = Entries(
-          start: b.start + i, indices: b.indices.map { $0 + i }, counts: b.counts.map { $0 + i }, count: 1)
+        let own = b.part(from: i, count: 1)
         let outcome = storeRun(own, from: 0, weight: a.weight(i), column: 1, (left, 0), table, operation)
         if outcome != .level { return outcome }
         start = i + 1

@@ -154,32 +154,24 @@ extension ClassBank {
 
 // MARK: - Entries of a level
 
-/// Some entries of a stored level: a run of classes (`indices` nil) or a list of them.
-struct Entries {
-  let start: Int
-  let indices: UnsafePointer<UInt32>?
-  let counts: UnsafePointer<UInt64>?
-  let count: Int
-
-  @inline(__always) func index(_ position: Int) -> Int {
-    indices.map { Int($0[position]) } ?? start + position
-  }
-  @inline(__always) func weight(_ position: Int) -> UInt64 { counts.map { $0[position] } ?? 1 }
-}
-
 extension ClassBank {
   /// The entries of a stored level: its own classes, then (with mass) the repeats.
   func entries(_ nonterminal: Int, _ ordinal: Int) -> [Entries] {
     let table = tables + nonterminal
     let start = table.pointee.classStart[ordinal]
-    let fresh = Entries(
-      start: start, indices: nil, counts: countsMass ? UnsafePointer(table.pointee.firstCount.base + start) : nil,
-      count: table.pointee.classStart[ordinal + 1] - start)
-    guard countsMass else { return [fresh] }
+    let count = table.pointee.classStart[ordinal + 1] - start
+    guard countsMass else { return [Entries(start: start, indices: nil, counts: .ones, count: count)] }
+    let counts: Entries.Counts =
+      if let wide = table.pointee.wideCounts[ordinal] {
+        .wide(UnsafePointer(wide.base))
+      } else {
+        .narrow(UnsafePointer(table.pointee.firstCount.base + start))
+      }
+    let fresh = Entries(start: start, indices: nil, counts: counts, count: count)
     let first = table.pointee.repeatStart[ordinal]
     let repeats = Entries(
       start: 0, indices: UnsafePointer(table.pointee.repeatClass.base + first),
-      counts: UnsafePointer(table.pointee.repeatCount.base + first),
+      counts: .wide(UnsafePointer(table.pointee.repeatCount.base + first)),
       count: table.pointee.repeatStart[ordinal + 1] - first)
     return repeats.count > 0 ? [fresh, repeats] : [fresh]
   }

@@ -65,6 +65,23 @@ extension ClassTable {
     }
   }
 
+  /// Moves the counts of the new classes, from `start` on, to those at their first level. False when memory is refused.
+  mutating func takeFirstCounts(from start: Int, _ meter: MemoryMeter) -> Bool {
+    if carries.keys.contains(where: { $0 >= start }) {
+      var wide = PageBuffer<UInt64>()
+      guard wide.reserve(count - start, meter) else { return false }
+      for index in start..<count {
+        wide.base[index - start] = takeCurrent(index)
+        firstCount.base[index] = UInt32(truncatingIfNeeded: wide.base[index - start])
+      }
+      wideCounts[levels] = wide
+    } else {
+      (firstCount.base + start).update(from: current.base + start, count: count - start)
+      (current.base + start).update(repeating: 0, count: count - start)
+    }
+    return true
+  }
+
   /// Moves the counts of classes before `start` to the repeats, in the order of class numbers; their end, nil when memory is
   /// refused.
   mutating func takeRepeats(before start: Int, _ meter: MemoryMeter) -> Int? {

@@ -8,7 +8,7 @@ import Evaluation
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
 /// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/10 to 3/5) bytes,
-/// and 12 more with mass (8 for the count at its first level, 4 for that of the level being filled), plus 12 per repeat (a class
+/// and 8 more with mass (4 for the count at its first level, 4 for that of the level being filled), plus 12 per repeat (a class
 /// met again at a later level). What `ClassNumbers` keeps beside the table is 1 to 4 bytes per candidate.
 struct ClassTable: ~Copyable {
   let lanes: Int
@@ -35,8 +35,10 @@ struct ClassTable: ~Copyable {
   /// Further programs of the level being filled, by place (`sumPlaces`), then by class: of classes below 2^8.
   var sums = PageBuffer<UInt64>()
   static let sumPlaces = 4
-  /// Programs at a class's own first level.
-  private(set) var firstCount = PageBuffer<UInt64>()
+  /// Programs at a class's own first level; of the levels in `wideCounts` the low 32 bits.
+  private(set) var firstCount = PageBuffer<UInt32>()
+  /// The same with all bits, by level, of the few levels with a class that needs them.
+  var wideCounts: [Int: PageBuffer<UInt64>] = [:]
 
   /// Repeats of all finished levels, in each by class, and where each level's begin (one more entry than levels).
   var repeatClass = PageBuffer<UInt32>()
@@ -59,7 +61,7 @@ struct ClassTable: ~Copyable {
   /// Bytes of the finished levels' classes, counts and slots: a function of what was stored, as resumed runs store it too.
   var bytes: Int {
     rows.bytes + children.bytes + production.bytes + slots.bytes + current.bytes + firstCount.bytes + marks.bytes
-      + sums.bytes + repeatClass.bytes + repeatCount.bytes
+      + sums.bytes + wideCounts.values.reduce(0) { $0 + $1.bytes } + repeatClass.bytes + repeatCount.bytes
   }
 
   mutating func deallocate(_ meter: MemoryMeter) {
@@ -69,6 +71,7 @@ struct ClassTable: ~Copyable {
     slots.deallocate(meter)
     current.deallocate(meter)
     firstCount.deallocate(meter)
+    for var wide in wideCounts.values { wide.deallocate(meter) }
     marks.deallocate(meter)
     sums.deallocate(meter)
     repeatClass.deallocate(meter)
@@ -239,9 +242,7 @@ extension ClassTable {
     if countsMass {
       guard firstCount.reserve(count, meter) else { return false }
       addSums()
-      for index in start..<count {
-        firstCount.base[index] = takeCurrent(index)
-      }
+      guard takeFirstCounts(from: start, meter) else { return false }
       guard let repeats = takeRepeats(before: start, meter) else { return false }
       repeatStart.append(repeats)
     }
@@ -252,11 +253,12 @@ extension ClassTable {
   /// Takes back the level being filled, so that the table is as after the last `finishLevel`.
   ///
   /// The hash table is rebuilt at the next growth; until then the table must not be added to.
-  mutating func abandonLevel() {
+  mutating func abandonLevel(_ meter: MemoryMeter) {
     if countsMass {
       addSums()
       clearCurrent()
     }
+    if var wide = wideCounts.removeValue(forKey: levels) { wide.deallocate(meter) }
     count = classStart[classStart.count - 1]
   }
 
@@ -273,7 +275,7 @@ extension ClassTable {
   /// Sum of the counts of a finished level: equals the counting DP (the audit).
   func total(ofLevel level: Int) -> UInt64 {
     var sum: UInt64 = 0
-    for index in classStart[level]..<classStart[level + 1] { sum &+= firstCount.base[index] }
+    for index in classStart[level]..<classStart[level + 1] { sum &+= weight(of: index, at: level) }
     for i in repeatStart[level]..<repeatStart[level + 1] { sum &+= repeatCount.base[i] }
     return sum
   }
@@ -284,7 +286,8 @@ extension ClassTable {
   func weight(of index: Int, at level: Int) -> UInt64 {
     if index >= classStart[level] {
       guard index < classStart[level + 1] else { return 0 }
-      return countsMass ? firstCount.base[index] : 1
+      guard countsMass else { return 1 }
+      return wideCounts[level].map { $0.base[index - classStart[level]] } ?? UInt64(firstCount.base[index])
     }
     guard countsMass else { return 0 }
     var (low, high) = (repeatStart[level], repeatStart[level + 1])

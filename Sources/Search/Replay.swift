@@ -111,9 +111,7 @@ struct Replay<Number: FixedWidthInteger & UnsignedInteger> {
       var first = position
       if first < entries.count, entries.index(first) == index {
         if diagonal > 0 {
-          let own = Entries(
-            start: entries.start + first, indices: entries.indices.map { $0 + first },
-            counts: entries.counts.map { $0 + first }, count: 1)
+          let own = entries.part(from: first, count: 1)
           let outcome = row(begin, diagonal &* rows.entries.weight(i), own, from: 0)
           if outcome != .level { return outcome }
         }
@@ -150,14 +148,15 @@ extension Replay {
   private mutating func row(
     _ row: Int, _ weight: UInt64, _ columns: Entries, from start: Int
   ) -> ClassBank.Stored {
-    guard let counts = columns.counts else { return .level }
     var position = start
     while position < columns.count {
       let n = min(ReplayBlock.size - fill, columns.count - position)
-      if let indices = columns.indices {
-        add(numbers + row, indices + position, weight, counts + position, n)
-      } else {
+      switch (columns.counts, columns.indices) {
+      case (.wide(let counts), let indices?): add(numbers + row, indices + position, weight, counts + position, n)
+      case (.wide(let counts), nil): add(numbers + (row + columns.start + position), nil, weight, counts + position, n)
+      case (.narrow(let counts), nil):
         add(numbers + (row + columns.start + position), nil, weight, counts + position, n)
+      case (.narrow, _), (.ones, _): preconditionFailure("counts of a list are wide, and there are some with mass")
       }
       position += n
       fill += n
@@ -171,20 +170,20 @@ extension Replay {
 
   /// Adds `weight` times a count to the class of each number, of those in order or, with `indices`, of those listed.
   @inline(__always)
-  private func add(
+  private func add<Count: FixedWidthInteger>(
     _ numbers: UnsafePointer<Number>, _ indices: UnsafePointer<UInt32>?, _ weight: UInt64,
-    _ counts: UnsafePointer<UInt64>, _ n: Int
+    _ counts: UnsafePointer<Count>, _ n: Int
   ) {
     let (current, toNumbers, toWeights, sums) = (current, block.numbers + fill, block.weights + fill, sums)
     var k = 0
     while k < n {
       let number = numbers[indices.map { Int($0[k]) } ?? k]
       if Number.bitWidth == 8 {
-        sums[(k & (ClassTable.sumPlaces - 1)) &<< 8 | Int(number)] &+= weight &* counts[k]
+        sums[(k & (ClassTable.sumPlaces - 1)) &<< 8 | Int(number)] &+= weight &* UInt64(counts[k])
       } else {
         levin_prefetch_write(current + Int(number))
         toNumbers[k] = UInt32(truncatingIfNeeded: number)
-        toWeights[k] = weight &* counts[k]
+        toWeights[k] = weight &* UInt64(counts[k])
       }
       k &+= 1
     }

@@ -83,7 +83,7 @@ import Testing
       programs: (0..<classes).map { bank.program(nonterminal, $0) },
       rows: Array(UnsafeBufferPointer(start: table.pointee.rows.base, count: classes * bank.signature.lanes)),
       levels: table.pointee.classStart,
-      firstCounts: (0..<classes).map { table.pointee.firstCount.base[$0] },
+      firstCounts: (0..<classes).map { table.pointee.weight(of: $0, at: table.pointee.level(of: $0)) },
       repeatLevels: table.pointee.repeatStart,
       repeats: (0..<repeats).map { table.pointee.repeatClass.base[$0] },
       repeatCounts: (0..<repeats).map { table.pointee.repeatCount.base[$0] })
@@ -136,6 +136,29 @@ import Testing
     let (outcome, greatest) = (replayed.outcome, replayed.contents[0].repeatCounts.max()!)
     #expect(outcome == .countLimit)
     #expect(greatest > UInt64(UInt32.max) * 100)
+    expectEqual(replayed, evaluated)
+  }
+
+  /// A class with more than 2^32 programs at its first level: each of 17 nonterminals writes the one before in four ways.
+  @Test func countsOfNewClassesBeyond32BitsAreExact() throws {
+    let same = (1...4).map { "(define-fun p\($0) ((x Int)) Int x)" }.joined()
+    let chain = (1...17).map { level in
+      "(N\(level) Int (\((1...4).map { "(p\($0) N\(level - 1))" }.joined(separator: " "))))"
+    }
+    let text = """
+      \(same)
+      (define-fun inc ((x Int)) Int (mod (+ x 1) 31))
+      (define-fun dec ((x Int)) Int (mod (+ x 30) 31))
+      (define-fun mix ((x Int) (y Int)) Int (mod (+ x (* 2 y)) 31))
+      (synth-fun f ((a Int)) Int ((S Int) (Q Int) (N0 Int) \((1...17).map { "(N\($0) Int)" }.joined(separator: " ")))
+        ((S Int (N17 (inc S) (dec S) (mix Q S))) (Q Int (1 3 (mix Q Q))) (N0 Int (a)) \(chain.joined(separator: " "))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "chain").grammar
+    let replayed = try Self.run(grammar, most: 20_000)
+    let evaluated = try Self.run(grammar, most: 20_000, limit: 0)
+    let (count, greatest) = (replayed.replayed, replayed.contents[0].firstCounts.max()!)
+    #expect(count > 100)
+    #expect(greatest > UInt64(UInt32.max))
     expectEqual(replayed, evaluated)
   }
 
