@@ -2,11 +2,14 @@ internal import Networks
 
 /// A dense matrix of float64, row-major.
 public struct Matrix: Hashable, Sendable {
+  /// How many rows.
   public let rows: Int
+  /// How many columns: the length of a row.
   public let columns: Int
   /// `rows · columns` numbers, row by row.
   public var elements: [Double]
 
+  /// A matrix of these numbers, row by row; another count than `rows · columns` is a programming error.
   public init(rows: Int, columns: Int, elements: [Double]) {
     precondition(elements.count == rows * columns, "\(elements.count) numbers for \(rows) x \(columns)")
     (self.rows, self.columns, self.elements) = (rows, columns, elements)
@@ -22,6 +25,7 @@ public struct Matrix: Hashable, Sendable {
     self.init(rows: lines.count, columns: lines.first?.count ?? 0, elements: lines.flatMap { $0 })
   }
 
+  /// The number at a place; rows and columns count from 0.
   public subscript(row: Int, column: Int) -> Double {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }
@@ -35,6 +39,7 @@ public struct Matrix: Hashable, Sendable {
     Matrix(rows: numbers.count, columns: columns, elements: numbers.flatMap { row($0) })
   }
 
+  /// `[columns, rows]`.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for row in 0..<rows { for column in 0..<columns { result[column, row] = self[row, column] } }
@@ -53,8 +58,11 @@ public struct Matrix: Hashable, Sendable {
   /// The sum of all squares.
   public var squaredNorm: Double { elements.reduce(0) { $0 + $1 * $1 } }
 
+  /// Sums by place, of matrices of one shape.
   public static func + (a: Matrix, b: Matrix) -> Matrix { a.combined(b) { $0 + $1 } }
+  /// Differences by place, of matrices of one shape.
   public static func - (a: Matrix, b: Matrix) -> Matrix { a.combined(b) { $0 - $1 } }
+  /// All numbers times a factor.
   public static func * (factor: Double, a: Matrix) -> Matrix {
     Matrix(rows: a.rows, columns: a.columns, elements: a.elements.map { factor * $0 })
   }

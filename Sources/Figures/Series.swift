@@ -1,19 +1,26 @@
 /// Named points, in the order in which a line joins them.
 public struct Series: Hashable, Sendable {
+  /// A place in the chart's own coordinates.
   public struct Point: Hashable, Sendable {
+    /// Across.
     public var x: Double
+    /// Up.
     public var y: Double
     /// The spread about `y`, such as least and greatest of several seeds; a line chart shades it.
     public var spread: ClosedRange<Double>?
 
+    /// A point, without a spread unless one is given.
     public init(x: Double, y: Double, spread: ClosedRange<Double>? = nil) {
       (self.x, self.y, self.spread) = (x, y, spread)
     }
   }
 
+  /// What the legend and the data file call it.
   public var name: String
+  /// In the order in which they are joined.
   public var points: [Point]
 
+  /// A series of these points.
   public init(_ name: String, points: [Point]) { (self.name, self.points) = (name, points) }
 
   /// Points from two lists of equal length.
@@ -25,9 +32,12 @@ public struct Series: Hashable, Sendable {
 
 /// A vertical line with a label over the plot, as "train 99.9 % at step 107".
 public struct VerticalMarker: Hashable, Sendable {
+  /// Where on the axis.
   public var x: Double
+  /// What stands beside the line.
   public var label: String
 
+  /// A labelled line at `x`.
   public init(x: Double, label: String) { (self.x, self.label) = (x, label) }
 }
 

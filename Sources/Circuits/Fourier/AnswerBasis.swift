@@ -8,12 +8,14 @@ internal import Grammars
 /// Σ_i v_i(f) v_i(c) = (d/n) tr ρ(f c⁻¹) (twice the real part where a block holds ρ and its conjugate): a function of f c⁻¹
 /// alone. For Z/p that is (2/p) cos 2πk(f − c)/p.
 public struct AnswerBasis: Hashable, Sendable {
+  /// The functions of one representation.
   public struct Block: Hashable, Sendable {
     /// A frequency, or the partition that names a representation.
     public let name: String
     /// Its rows of `vectors`.
     public let rows: Range<Int>
 
+    /// A block of these rows.
     public init(name: String, rows: Range<Int>) { (self.name, self.rows) = (name, rows) }
   }
 
@@ -22,8 +24,10 @@ public struct AnswerBasis: Hashable, Sendable {
   /// All blocks but the constant one.
   public let blocks: [Block]
 
+  /// - Parameter vectors: orthonormal rows, the constant one first.
   public init(vectors: Matrix, blocks: [Block]) { (self.vectors, self.blocks) = (vectors, blocks) }
 
+  /// The basis of Z/p, a block for each frequency.
   public init(_ basis: FourierBasis) {
     self.init(
       vectors: basis.vectors,
@@ -78,6 +82,7 @@ public struct AnswerBasis: Hashable, Sendable {
 
 /// Answers that form a group, with the functions on them.
 public struct AnswerGroup: Hashable, Sendable {
+  /// The functions.
   public let basis: AnswerBasis
   /// The numbers of the answers, in the order of the basis.
   public let elements: [Int]

@@ -81,16 +81,9 @@ extension FlatMachine {
     switch code {
     case .length: return Int64(elements.count)
     case .last: return elements.last ?? none(.outOfRange)
-    default: break
+    case .sum: return elements.sum() ?? none(.overflow)
+    default: return elements.product() ?? none(.overflow)
     }
-    var result: Int64 = code == .sum ? 0 : 1
-    for element in elements {
-      let (value, overflow) =
-        code == .sum ? result.addingReportingOverflow(element) : result.multipliedReportingOverflow(by: element)
-      if overflow || value == Value.noValueWord { return none(.overflow) }
-      result = value
-    }
-    return result
   }
 
   private func looked(_ code: Code, _ a: Int64, _ list: Int64) -> Int64 {
@@ -99,16 +92,7 @@ extension FlatMachine {
     switch code {
     case .nth: return a >= 0 && a < elements.count ? elements[Int(a)] : none(.outOfRange)
     case .index: return Int64(elements.firstIndex(of: a) ?? elements.count)
-    default:
-      // Horner from the highest digit.
-      var result: Int64 = 0
-      for element in elements.reversed() {
-        let (product, first) = result.multipliedReportingOverflow(by: a)
-        let (sum, second) = product.addingReportingOverflow(element)
-        if first || second || sum == Value.noValueWord || product == Value.noValueWord { return none(.overflow) }
-        result = sum
-      }
-      return result
+    default: return elements.number(base: a) ?? none(.overflow)
     }
   }
 

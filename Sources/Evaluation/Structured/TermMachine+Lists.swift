@@ -33,16 +33,9 @@ extension TermMachine {
     switch head {
     case .length: return Int64(elements.count)
     case .last: return elements.last ?? fail(.outOfRange)
-    default: break
+    case .sum: return elements.sum() ?? fail(.overflow)
+    default: return elements.product() ?? fail(.overflow)
     }
-    var result: Int64 = head == .sum ? 0 : 1
-    for element in elements {
-      let (value, overflow) =
-        head == .sum ? result.addingReportingOverflow(element) : result.multipliedReportingOverflow(by: element)
-      if overflow || value == Value.noValueWord { return fail(.overflow) }
-      result = value
-    }
-    return result
   }
 
   private func looked(_ head: TermStore.Head, _ a: Int64, _ list: Int64) -> Int64 {
@@ -51,16 +44,7 @@ extension TermMachine {
     switch head {
     case .nth: return elements.indices.contains(Int(a)) ? elements[Int(a)] : fail(.outOfRange)
     case .index: return Int64(elements.firstIndex(of: a) ?? elements.count)
-    default:
-      // Horner from the highest digit.
-      var result: Int64 = 0
-      for element in elements.reversed() {
-        let (product, first) = result.multipliedReportingOverflow(by: a)
-        let (sum, second) = product.addingReportingOverflow(element)
-        if first || second || sum == Value.noValueWord || product == Value.noValueWord { return fail(.overflow) }
-        result = sum
-      }
-      return result
+    default: return elements.number(base: a) ?? fail(.overflow)
     }
   }
 

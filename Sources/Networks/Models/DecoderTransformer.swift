@@ -9,6 +9,7 @@ public import Randomness
 /// Biases of attention and unembedding are there on request. Scores are scaled by 1/√headWidth under a causal mask; layer norm stands
 /// before each part (ε = 1e-5).
 public struct DecoderTransformer: Network {
+  /// What stands before each part of a block, and before the unembedding.
   public enum Normalization: String, Hashable, Sendable, CaseIterable {
     case none
     case layerNorm = "LN"
@@ -30,11 +31,15 @@ public struct DecoderTransformer: Network {
     case zhong
   }
 
+  /// Sizes and kinds, with the published network's as defaults.
   public struct Configuration: Hashable, Sendable {
+    /// Input tokens (d_vocab).
     public var vocabulary: Int
+    /// Logits (d_vocab_out).
     public var outputs: Int
     /// The greatest number of positions (n_ctx).
     public var context: Int
+    /// n_layers
     public var layers = 1
     /// d_model
     public var width = 128
@@ -44,8 +49,11 @@ public struct DecoderTransformer: Network {
     public var headWidth = 32
     /// d_mlp
     public var hidden = 512
+    /// act_fn
     public var activation = Activation.relu
+    /// normalization_type
     public var normalization = Normalization.none
+    /// attention_pattern
     public var pattern = Pattern.softmax
     /// Says how parameters are drawn and nothing of the function, so files of networks do not hold it.
     public var initialisation = Initialisation.nanda
@@ -54,6 +62,7 @@ public struct DecoderTransformer: Network {
     /// Whether the logits have a bias `unembed.b_U [outputs]`.
     public var unembeddingBias = false
 
+    /// One layer of the published width over other tokens.
     public init(vocabulary: Int, outputs: Int, context: Int) {
       self.vocabulary = vocabulary
       self.outputs = outputs
@@ -67,9 +76,12 @@ public struct DecoderTransformer: Network {
     }
   }
 
+  /// Sizes and kinds.
   public let configuration: Configuration
+  /// Where each parameter lies, under its TransformerLens name.
   public let layout: ParameterLayout
 
+  /// A network of these sizes; it holds no parameters.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     layout = Self.layout(configuration)

@@ -6,8 +6,12 @@ public import Tasks
 public struct LevinLog: Sendable {
   /// A finished phase.
   public struct Phase: Sendable {
+    /// k, from 1.
     public let number: Int
+    /// What its walk counted.
     public let tally: WalkTally
+
+    /// A finished phase with its tally.
     public init(number: Int, tally: WalkTally) {
       self.number = number
       self.tally = tally
@@ -18,6 +22,7 @@ public struct LevinLog: Sendable {
   /// Parts of the phase that is not finished: what comes before the shards, then shards in order.
   public var shards: [WalkTally] = []
 
+  /// Nothing done yet.
   public init() {}
 
   /// Steps of everything, the unfinished phase included.
@@ -39,6 +44,7 @@ public struct LevinLog: Sendable {
 
 /// What a Levin search found, and the proof that it kept its bound.
 public struct LevinReport: Sendable {
+  /// Why it ended.
   public let stop: StopReason
   /// Programs that give all outputs, least steps per prior first; of the last phase all that there are up to `top`.
   public let solutions: [WalkTally.Solution]
@@ -48,12 +54,15 @@ public struct LevinReport: Sendable {
   public let isComplete: Bool
   /// Interpreter steps of all phases.
   public let steps: UInt64
+  /// Programs run, once per phase.
   public let programs: UInt64
+  /// Prefixes visited, once per phase.
   public let prefixes: UInt64
   /// The last finished phase's tally.
   public let tally: WalkTally?
   /// Certified bounds of the prior of all finite programs.
   public let terminationMass: RationalInterval
+  /// What a later run needs to go on.
   public let log: LevinLog
 
   /// 2^(phase+1): the steps of all phases stay under it.

@@ -31,6 +31,7 @@ public struct LevinSearch: Sendable {
 
   /// Limits; nil does not apply.
   public struct Configuration: Hashable, Sendable {
+    /// What a phase gives a program.
     public var order = Order.cost
     /// Programs wanted, least Levin cost first.
     public var top = 1
@@ -38,29 +39,41 @@ public struct LevinSearch: Sendable {
     public var maxSteps: UInt64?
     /// Programs run, asked after every shard.
     public var maxPrograms: UInt64?
+    /// Longest programs, in bits.
     public var maxBits: Int?
     /// No phase after this one.
     public var maxPhase = 62
+    /// By the clock; a run that it ends is not reproducible.
     public var timeLimit: Duration?
+    /// Shards walked at once; the result does not depend on it.
     public var threads = 1
     /// Whether programs that a law makes equal to a shorter one are left out (tests).
     public var usesLaws = true
     /// Whether a common beginning of programs runs once; else every program runs from its beginning (benchmarks).
     public var sharesPrefixes = true
+
+    /// No limit, one program, one thread.
     public init() {}
   }
 
   /// What is known while the search runs.
   public struct Progress: Sendable {
+    /// The phase that is walked now.
     public let phase: Int
+    /// Its parts that are done.
     public let shardsDone: Int
+    /// All its parts.
     public let shards: Int
+    /// What a later run needs to go on from here.
     public let log: LevinLog
   }
 
+  /// The language that is searched.
   public let grammar: Grammar
+  /// The order and the limits.
   public let configuration: Configuration
 
+  /// A search over `grammar`.
   public init(_ grammar: Grammar, _ configuration: Configuration = Configuration()) {
     self.grammar = grammar
     self.configuration = configuration
