@@ -41,8 +41,8 @@ let package = Package(
       ], swiftSettings: swift),
     .target(name: "CKernels"),
     .target(name: "Evaluation", dependencies: ["ExactArithmetic", "Grammars", "CKernels"], swiftSettings: swift),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Loads OpenBLAS when a network first needs it: nothing is linked.
+    .target(name: "COpenBLAS"),
     .target(name: "CTensorKernels"),
     .target(
       name: "Networks",
@@ -77,10 +77,17 @@ let package = Package(
     .executableTarget(
       name: "levin",
       dependencies: [
-        "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks", "Search",
+        "ExactArithmetic", "Randomness", "Documents", "Figures", "Grammars", "Evaluation", "Networks", "Tasks",
+        "Search",
         "Induction", "Learner", "Comparison", "Circuits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: swift),
+      ], swiftSettings: swift,
+      // Swift's libraries inside of the command: loading them takes longer than most searches.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-use-ld=lld", "-l_FoundationCollections", "-l_FoundationCShims"],
+          .when(platforms: [.linux], configuration: .release))
+      ]),
     .target(
       name: "TestSupport",
       dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search"],
@@ -89,7 +96,8 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: swift),
     .testTarget(name: "DocumentsTests", dependencies: ["ExactArithmetic", "Documents"], swiftSettings: swift),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"], swiftSettings: swift),
+      name: "FiguresTests", dependencies: ["Randomness", "Figures", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: swift),
     .testTarget(
       name: "GrammarsTests", dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "TestSupport"],
       exclude: ["Faults", "Files"], swiftSettings: swift),

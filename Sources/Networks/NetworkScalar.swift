@@ -4,6 +4,13 @@ public import CTensorKernels
   internal import Accelerate
 #else
   internal import COpenBLAS
+
+  private let cblas_sgemm = BLASBackend.library.sgemm!
+  private let cblas_dgemm = BLASBackend.library.dgemm!
+  private typealias CBLAS_TRANSPOSE = Int32
+  private let CblasRowMajor = Int32(LEVIN_ROW_MAJOR)
+  private let CblasNoTrans = Int32(LEVIN_NO_TRANSPOSE)
+  private let CblasTrans = Int32(LEVIN_TRANSPOSE)
 #endif
 
 /// Numbers that networks compute with: `Float` for use, `Double` for checks of gradients.

@@ -27,4 +27,17 @@ struct Levin: ParsableCommand {
       AgreeCommand.self, DASCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self,
       ReproduceCommand.self,
     ])
+
+  /// A command that is named first is parsed by itself: `Levin` would build its options several times over to find out that
+  /// they are its, which takes longer than most searches (`_superCommandName` spares another time). Help and mistakes are
+  /// left to `Levin`.
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+    guard let named, var command = try? named.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == named
+    else {
+      return main(nil)
+    }
+    do { try command.run() } catch { exit(withError: error) }
+  }
 }

@@ -8,7 +8,8 @@ import Tasks
 /// `levin prior GRAMMAR`.
 struct PriorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prior", abstract: "Exact priors, counts and ranks of programs and grammars.",
+    commandName: "prior", _superCommandName: "levin",
+    abstract: "Exact priors, counts and ranks of programs and grammars.",
     discussion: """
       levin prior field --program '(ff.add a b)'     prior, bits, level and rank of a program
       levin prior field --levels 10                  the ladder of levels with counts and Kraft sums

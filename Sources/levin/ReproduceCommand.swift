@@ -4,7 +4,8 @@ import Documents
 /// `levin reproduce`: runs the commands in `papers/` and compares their figures with what is claimed.
 struct ReproduceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reproduce", abstract: "Run the reproduced results and compare their figures with the claims.",
+    commandName: "reproduce", _superCommandName: "levin",
+    abstract: "Run the reproduced results and compare their figures with the claims.",
     discussion: """
       Each folder of papers/ holds a claims.json: commands, the figure to take from their records, and its bounds. Without
       NAME all are run. Ends with code 3 when a figure is missed.

@@ -7,7 +7,8 @@ import Tasks
 /// `levin search TASK`.
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "search", abstract: "Find the shortest programs that explain a task.",
+    commandName: "search", _superCommandName: "levin",
+    abstract: "Find the shortest programs that explain a task.",
     discussion: """
       TASK is a built-in task ('levin tasks' lists them; --kind sequences, chomsky and streams for those with loops), a
       sequence of the OEIS by its number, a .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file

@@ -6,7 +6,8 @@ import Tasks
 /// `levin tasks`.
 struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tasks", abstract: "List the built-in tasks, or write one as a file.",
+    commandName: "tasks", _superCommandName: "levin",
+    abstract: "List the built-in tasks, or write one as a file.",
     discussion: """
       Without TASK, a table of names, formulas and sizes. With TASK, its examples: those of a function (or of a file), the
       terms of a sequence by its OEIS number, or examples of a task on symbols, drawn with the seed.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Circuits
 import Documents
 import Grammars
+import Networks
 import Search
 import Synchronization
 import Tasks
@@ -75,6 +76,9 @@ enum Terminal {
     } catch let error as SearchError {
       Terminal.error("levin: \(error)\n")
       throw Exit.badInput
+    } catch let error as BLASBackend.Unavailable {
+      Terminal.error("levin: \(error)\n")
+      throw ExitCode.failure
     }
   }
 }

@@ -2,12 +2,14 @@ import ArgumentParser
 import Circuits
 import Documents
 import Grammars
+import Networks
 import Tasks
 
 /// `levin agree PROGRAM NETWORK…`.
 struct AgreeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "agree", abstract: "Ask whether a network computes what a program computes, variable by variable.",
+    commandName: "agree", _superCommandName: "levin",
+    abstract: "Ask whether a network computes what a program computes, variable by variable.",
     discussion: """
       levin agree '(ff.add a b)' runs/seed-* --modulus 113      interchange accuracy, nulls, score, bits, per network
       levin agree '(ff.add a b)' analytic --modulus 113         the network that adds by formula
@@ -88,6 +90,7 @@ struct AgreeCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
+      try BLASBackend.load()
       let session = try AgreementSession(self)
       let results = try session.results()
       if json {

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Circuits
 import Documents
+import Networks
 
 /// `levin circuits NETWORK`.
 struct CircuitsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "circuits", abstract: "Read how a network computes: frequencies, phases, clusters of units.",
+    commandName: "circuits", _superCommandName: "levin",
+    abstract: "Read how a network computes: frequencies, phases, clusters of units.",
     discussion: """
       levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
       levin circuits analytic --modulus 113                      the same of the network that adds by formula
@@ -58,6 +60,7 @@ struct CircuitsCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
+      try BLASBackend.load()
       let task = try study.table()
       if progress {
         let table = try ProgressTable(network, task, study, split, share: keyShare)

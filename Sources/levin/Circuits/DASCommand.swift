@@ -2,12 +2,14 @@ import ArgumentParser
 import Circuits
 import Documents
 import Grammars
+import Networks
 import Randomness
 
 /// `levin das`: learned rotations in networks that were trained on hierarchical equality.
 struct DASCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "das", abstract: "Learned rotations on hierarchical equality, (w = x) = (y = z) over random vectors.",
+    commandName: "das", _superCommandName: "levin",
+    abstract: "Learned rotations on hierarchical equality, (w = x) = (y = z) over random vectors.",
     discussion: """
       levin das --seeds 0..4              five networks of 3 layers of 16 units: accuracy, interchange accuracy by layer
 
@@ -50,6 +52,7 @@ struct DASCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       Interruption.listen()
+      try BLASBackend.load()
       let seeds = try SeedList.read(seeds)
       let studies = try LearningSession.inParallel(seeds, threads: threads) { seed, _ in
         try EqualityStudy(seed: seed, self)

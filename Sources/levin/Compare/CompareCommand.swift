@@ -2,12 +2,14 @@ import ArgumentParser
 import Comparison
 import Documents
 import ExactArithmetic
+import Networks
 import Tasks
 
 /// `levin compare TASKS...`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Compare programs and networks on the same tasks and splits.",
+    commandName: "compare", _superCommandName: "levin",
+    abstract: "Compare programs and networks on the same tasks and splits.",
     discussion: """
       levin compare mod-add --train-fraction 0.3
       levin compare mod-add mod-mul --methods search,mlp --seeds 0..4
@@ -112,12 +114,14 @@ struct CompareCommand: ParsableCommand {
     try Terminal.reporting {
       Interruption.listen()
       let plan = try resolvedPlan()
+      let methods = CompareMethods.named(plan)
+      if methods.contains(where: { $0 is NetworkMethod }) { try BLASBackend.load() }
       let folder = RunFolder(
         out ?? "compare-\(suite?.rawValue ?? plan.tasks[0].base.split(separator: "/").last.map(String.init) ?? "tasks")"
       )
       let progress = ComparisonProgress()
       let runner = ComparisonRunner(
-        plan, methods: CompareMethods.named(plan), folder: folder, version: Levin.version, threads: threads,
+        plan, methods: methods, folder: folder, version: Levin.version, threads: threads,
         examiner: plan.circuits ? CircuitExaminer(maxPrograms: plan.maxPrograms) : nil, environment: .system)
       let entries = try runner.run { progress.show($0) }
       progress.clear()

@@ -5,7 +5,8 @@ import Documents
 /// `levin report RUN`.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Write the report of a comparison as one HTML file.",
+    commandName: "report", _superCommandName: "levin",
+    abstract: "Write the report of a comparison as one HTML file.",
     discussion: """
       RUN is the folder of 'levin compare'. report.html needs no network and no
       script; figures/ holds the data of each figure. An unfinished run is reported

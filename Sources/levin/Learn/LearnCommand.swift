@@ -8,7 +8,8 @@ import Tasks
 /// `levin learn TASK`.
 struct LearnCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "learn", abstract: "Train a network on a task, or evaluate one.",
+    commandName: "learn", _superCommandName: "levin",
+    abstract: "Train a network on a task, or evaluate one.",
     discussion: """
       levin learn mod-add --modulus 113 --recipe fast --seeds 0..9     ten runs, a table, curves and networks
       levin learn --suite power2022                                    the tasks of Power et al. 2022, one table
@@ -80,7 +81,8 @@ struct LearnCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       Interruption.listen()
-      if verbose { Terminal.error("levin: \(BLASBackend.description)\n") }
+      let products = try BLASBackend.load()
+      if verbose { Terminal.error("levin: \(products)\n") }
       if suite != nil {
         try LearningSuite(data: data, options: recipe, seeds: seedList(), threads: threads, json: json).run()
         return

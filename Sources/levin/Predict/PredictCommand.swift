@@ -8,7 +8,8 @@ import Tasks
 /// `levin predict SYMBOLS...`.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Exact probabilities of a sequence and of its next symbol.",
+    commandName: "predict", _superCommandName: "levin",
+    abstract: "Exact probabilities of a sequence and of its next symbol.",
     discussion: """
       levin predict 0 1 1 2 3 5 8                            the mixture over programs n -> f(n)
       levin predict --task A000045 --online
