@@ -17,6 +17,8 @@ struct LevelQueue {
   /// Levels to be stored, those from `head` on, in descending order of key; of equal keys the first produced first.
   private var waiting: [(key: Rational, level: Ladder.Level)] = []
   private var head = 0
+  /// About what the levels take: where nothing new is stored they are what grows.
+  private(set) var bytes = 0
 
   init(_ grammar: Grammar) {
     self.grammar = grammar
@@ -75,6 +77,7 @@ struct LevelQueue {
   private mutating func produce() -> Bool {
     guard let next = ladder.next() else { return false }
     levels[next.nonterminal].append(next)
+    bytes += Self.bytes(of: next)
     let key = contexts.map { next.probability * $0[next.nonterminal] } ?? next.probability
     // Mostly at the end.
     var place = waiting.count
@@ -82,5 +85,13 @@ struct LevelQueue {
     waiting.insert((key, next), at: place)
     lastProduced = next.probability
     return true
+  }
+
+  /// A batch is its record, an array of levels and a count, each an object.
+  private static func bytes(of level: Ladder.Level) -> Int {
+    level.batches.reduce(MemoryLayout<Ladder.Level>.stride + 64) { sum, batch in
+      sum + MemoryLayout<Ladder.Batch>.stride + 32 + 8 * batch.childLevels.count + 40 + batch.count.bitWidthOfMagnitude
+        / 8
+    }
   }
 }

@@ -45,6 +45,8 @@ final class SearchAttempt {
   var stop: StopReason?
   var workWhenFound: Double?
   private(set) var currentBits = 0.0
+  /// Whether no further class can come (`ClassBank.isClosed`).
+  private var isClosed = false
   /// Whether programs beyond the complete levels are looked for.
   let looksFurther: Bool
   /// The nonterminals whose levels are stored before their turn, then: bodies of loops, or conditions.
@@ -132,32 +134,56 @@ final class SearchAttempt {
       return
     }
     currentBits = -level.probability.log2
-    if functions.count >= configuration.top, configuration.extraWork == 0 {
-      stop = .found
-      return
-    }
-    if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
-      stop = functions.isEmpty ? .maxBits(bits) : .found
-      return
-    }
-    if configuration.countsMass, UInt64(exactly: level.count) == nil {
-      stop = functions.isEmpty ? .countLimit : .found
-      return
-    }
+    stop = reasonToEnd(before: level)
+    if stop != nil { return }
     let lookupCost = goal.cost(0, resolved)
-    let storeCost = bank.upcoming().map { bank.storingCost($0) }
+    let upcoming = bank.upcoming()
+    let storeCost = upcoming.map { bank.storingCost($0) }
     let cheapest = min(lookupCost ?? .infinity, storeCost ?? .infinity)
-    let isEnough = !grammar.isStructured && configuration.extraWork == 0
-    if let found = workWhenFound, isEnough || totalWork + cheapest > found * (1 + configuration.extraWork) + 1e6 {
-      stop = .found
+    if isEnoughWork(cheapest) {
+      stop = ended
       return
     }
-    if let lookupCost, lookupCost <= max(1e4, storeCost ?? .infinity) {
+    // After many levels nearly nothing is left to store: whether anything is can be seen only when it is done.
+    let isNearlyClosed = resolved >= 64 && storeCost ?? .infinity <= 1e3 && upcoming!.probability >= level.probability
+    if let lookupCost, lookupCost <= max(1e4, storeCost ?? .infinity), !isNearlyClosed {
       resolve(level)
     } else {
       store()
     }
     if looksFurther, best == nil, stop == nil, missed.isEmpty { lookFurther() }
+  }
+
+  /// What ends the search before a level is covered, the work that it takes left aside.
+  private func reasonToEnd(before level: Ladder.Level) -> StopReason? {
+    if bank.meter.used + bank.queue.bytes > configuration.memoryLimit {
+      return .memoryLimit(configuration.memoryLimit)
+    }
+    // Masses may still grow, where they are counted and something was found.
+    if functions.isEmpty || !configuration.countsMass, isEveryFunctionMet { return ended }
+    if functions.count >= configuration.top, configuration.extraWork == 0 { return .found }
+    if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
+      return functions.isEmpty ? .maxBits(bits) : .found
+    }
+    if configuration.countsMass, UInt64(exactly: level.count) == nil { return functions.isEmpty ? .countLimit : ended }
+    return nil
+  }
+
+  /// Whether a first program was found and the work behind it, with what comes next, would pass what was asked for.
+  private func isEnoughWork(_ next: Double) -> Bool {
+    guard let found = workWhenFound else { return false }
+    if !grammar.isStructured, configuration.extraWork == 0 { return true }
+    // Once only masses grow, levels cost what counting them does: sums of products of numbers as long as the level is far.
+    let levelWork = isEveryFunctionMet ? Double(resolved * resolved) * Double(resolved) : 0
+    return totalWork + next + levelWork > found * (1 + configuration.extraWork) + 1e6
+  }
+
+  /// Whether the language has no function that the resolved levels have not.
+  private var isEveryFunctionMet: Bool { isClosed && resolved > bank.lastNewLevel(0) ?? -1 }
+
+  /// Why a search ends that goes on no more, though it could.
+  private var ended: StopReason {
+    isEveryFunctionMet && functions.count < configuration.top ? .noOtherFunction : .found
   }
 
   private func store() {
@@ -177,8 +203,10 @@ final class SearchAttempt {
   }
 
   private func store(_ level: Ladder.Level) {
+    let classes = bank.classes
     switch bank.store(level) {
     case .level:
+      if !grammar.isStructured, !isClosed, bank.classes == classes { isClosed = bank.isClosed }
       if configuration.audits, configuration.countsMass {
         precondition(
           bank.audit(level.nonterminal, level.ordinal),

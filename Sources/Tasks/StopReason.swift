@@ -4,6 +4,8 @@ public enum StopReason: Hashable, Sendable {
   case found
   /// The grammar has finitely many programs, and all were searched.
   case exhausted
+  /// No program of any length computes a further function: every symbol gives known ones from known ones.
+  case noOtherFunction
   /// The program limit was reached.
   case maxPrograms(UInt64)
   /// The step limit was reached.
@@ -25,6 +27,7 @@ extension StopReason: CustomStringConvertible {
     switch self {
     case .found: "found"
     case .exhausted: "exhausted"
+    case .noOtherFunction: "no other function"
     case .maxPrograms: "program limit"
     case .maxSteps: "step limit"
     case .maxBits: "bit limit"

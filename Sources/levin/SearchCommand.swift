@@ -112,9 +112,8 @@ struct SearchCommand: ParsableCommand {
     }
     removeFile(run.checkpointPath)
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
-    if outcome.report.solutions.count < limits.top, outcome.report.stop != .found, outcome.report.stop != .exhausted {
-      throw Exit.incomplete
-    }
+    let isComplete = [.found, .exhausted, .noOtherFunction].contains(outcome.report.stop)
+    if outcome.report.solutions.count < limits.top, !isComplete { throw Exit.incomplete }
   }
 
   private func resumeLine(_ path: String) -> String {

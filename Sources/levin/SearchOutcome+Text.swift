@@ -75,6 +75,9 @@ extension SearchOutcome {
     switch report.stop {
     case .found where report.solutions.count >= run.configuration.top: "found"
     case .found: "found \(report.solutions.count) of \(run.configuration.top) functions; more work was not asked for"
+    case .noOtherFunction where report.solutions.isEmpty: "no program of the language agrees, of any length"
+    case .noOtherFunction:
+      "found \(report.solutions.count) of \(run.configuration.top) functions; the language has no other that agrees"
     default: report.solutions.isEmpty ? "\(report.stop), nothing found" : "\(report.stop), best result kept"
     }
   }
