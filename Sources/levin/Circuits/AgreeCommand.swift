@@ -17,7 +17,7 @@ struct AgreeCommand: ParsableCommand {
       For each value that PROGRAM computes a subspace of an activation is fitted on half of the inputs; on the other half its
       coordinates are taken from another input, and the network must answer as PROGRAM does with that value from there.
       Nulls: random subspaces and principal components of equal size, an untrained network and rival programs fitted in
-      the same way. Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
+      the same way, named by --decoy and by the search itself (--search-decoys). Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
       Ends with code 1 when some network does not answer as PROGRAM does (--least-behaviour): nothing else is measured then.
       """)
 
@@ -33,6 +33,7 @@ struct AgreeCommand: ParsableCommand {
       "A rival program; may be repeated. Without any, a + b's rivals modulo p are a - b, a + b + 1 and 2a + b, those of a - b, a·b and a/b are of the same kind, those of a∘b are b∘a, a∘b⁻¹ and a⁻¹∘b."
   )
   var decoy: [String] = []
+  @OptionGroup(title: "Rivals from the search") var rivals: RivalOptions
   @Option(
     help:
       "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), multiplicative (that characters of products read), neurons, rotation (learned)."
@@ -110,6 +111,8 @@ struct AgreementSession: Sendable {
   let grammar: Grammar
   let term: Term
   let decoys: [(name: String, term: Term)]
+  /// What the search was asked for and found; nil when it was not asked.
+  let searchRivals: SearchRivals?
   let networks: [StudiedNetwork]
   let options: Agreement.Options
   let threads: Int
@@ -127,10 +130,13 @@ struct AgreementSession: Sendable {
     term = try SyGuSReader.term(command.program, in: grammar)
     let asked = command.decoy.isEmpty ? Self.standardDecoys(term, grammar) : command.decoy
     let printer = InfixPrinter(grammar)
-    decoys = try asked.map { text in
+    searchRivals =
+      command.rivals.searchDecoys > 0 ? try SearchRivals(of: term, in: grammar, task, command.rivals) : nil
+    let named = try asked.map { text in
       let decoy = try SyGuSReader.term(text, in: grammar)
       return ("decoy \(printer.text(decoy))", decoy)
     }
+    decoys = named + (searchRivals?.terms ?? []).map { ("search \(printer.text($0))", $0) }
     networks = try command.networks.map { try StudiedNetwork($0, task, command.study) }
     options = try command.options
     threads = command.threads

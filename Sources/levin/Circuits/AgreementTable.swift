@@ -18,6 +18,7 @@ struct AgreementTable {
       "program    \(session.programText)",
       "class      \(session.options.alignment.rawValue), \(Number.grouped(session.options.pairs)) interchanges a variable, fitted and scored on different halves of the inputs",
     ]
+    if let rivals = session.searchRivals { lines.append("search     \(rivals.summary)") }
     if results.count == 1 { return (lines + details(results[0])).map { $0 + "\n" }.joined() }
     lines += [""] + table
     let scores = results.compactMap(\.agreement.overall)

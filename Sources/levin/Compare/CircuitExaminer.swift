@@ -22,7 +22,12 @@ struct CircuitExaminer: CellExaminer {
   fileprivate struct FoundProgram: Sendable {
     let finding: Examination.Finding<Examination.Program>
     let term: Term?
+    /// Other functions that fit the same examples, when the search met some.
+    var rivals: [Term] = []
   }
+
+  /// Functions beside the program that the search looks for.
+  private static let rivalCount = 2
 
   /// Programs by split.
   private final class FoundPrograms: Sendable {
@@ -81,7 +86,7 @@ struct CircuitExaminer: CellExaminer {
     if context.shouldStop() { throw CellInterrupted() }
     return Examination(
       program: program.finding, reading: labels.reading(keyShare: Self.keyShare),
-      agreement: agreement(studied, labels.kind, language, program.term, seed: seed),
+      agreement: agreement(studied, labels.kind, language, program, seed: seed),
       extraction: labels.extraction(keyShare: Self.keyShare),
       tableBits: Double(function.order.count) * Rational(BigInteger(function.alphabet.count)).log2)
   }
@@ -92,8 +97,9 @@ struct CircuitExaminer: CellExaminer {
     guard let language else {
       return FoundProgram(finding: .refused("no language for results of this sort"), term: nil)
     }
+    let (order, count) = (language.problem.order, language.problem.trainingCount)
     let report = try language.search(
-      top: 1, knownLabels: language.problem.trainingCount, extraWork: 0, countsMass: false, maxPrograms: maxPrograms,
+      top: 1 + rivalCount, knownLabels: count, extraWork: 1, countsMass: false, maxPrograms: maxPrograms,
       context: context)
     guard let solution = report.solutions.first else {
       return FoundProgram(finding: .refused("the search found no program (\(report.stop))"), term: nil)
@@ -101,19 +107,23 @@ struct CircuitExaminer: CellExaminer {
     let term = language.grammar.term(of: solution.program)
     return FoundProgram(
       finding: .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -solution.probability.log2)),
-      term: term)
+      term: term,
+      rivals: SearchRivals(
+        of: term, in: language.grammar, Array(order[..<count]), Array(order[count...]), report, wanted: rivalCount
+      ).terms)
   }
 
   private func agreement(
-    _ studied: StudiedNetwork, _ kind: AlignmentClass, _ language: ProgramLanguage?, _ term: Term?, seed: UInt64
+    _ studied: StudiedNetwork, _ kind: AlignmentClass, _ language: ProgramLanguage?, _ program: FoundProgram,
+    seed: UInt64
   ) -> Examination.Finding<Examination.Agreement> {
-    guard let language, let term else { return .refused("there is no program to compare with") }
+    guard let language, let term = program.term else { return .refused("there is no program to compare with") }
     let (grammar, inputs) = (language.grammar, studied.subject.inputs)
     do {
-      let decoys = try AgreementSession.standardDecoys(term, grammar).map { text in
-        (
-          text, try StudiedProgram(SyGuSReader.term(text, in: grammar), in: grammar, on: inputs)
-        )
+      let infix = InfixPrinter(grammar)
+      let named = try AgreementSession.standardDecoys(term, grammar).map { ($0, try SyGuSReader.term($0, in: grammar)) }
+      let decoys = try (named + program.rivals.map { ("search \(infix.text($0))", $0) }).map { name, rival in
+        (name, try StudiedProgram(rival, in: grammar, on: inputs))
       }
       let found = try Circuits.Agreement(
         StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys,
