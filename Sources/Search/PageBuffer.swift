@@ -13,6 +13,9 @@ final class MemoryMeter {
   /// Whether `bytes` more fit.
   func allows(_ bytes: Int) -> Bool { used + bytes <= limit }
 
+  /// Notes that a search of its own took `bytes` at its peak, beside what is used now.
+  func note(_ bytes: Int) { peak = max(peak, used + bytes) }
+
   fileprivate func change(by bytes: Int) {
     used += bytes
     peak = max(peak, used)

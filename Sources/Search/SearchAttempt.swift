@@ -11,7 +11,9 @@ final class SearchAttempt {
   let goal: GoalSearch
   private let evaluator: BatchEvaluator
   private let signatureEvaluator: BatchEvaluator
-  private let outputs: [Int64]
+  let outputs: [Int64]
+  /// Words of the first parameter on the training examples.
+  var inputs: [Int64] { training.map { bank.kernelTables.word($0.inputs[0]) } }
   private let training: [Example]
   private let probeCount: Int
   private let replay: [SearchLog.Level]
@@ -101,7 +103,7 @@ final class SearchAttempt {
       filtered: spentBefore.filtered + filteredDone)
   }
 
-  private var lookupsDone: UInt64 { (log.levels.last?.lookups ?? 0) }
+  var lookupsDone: UInt64 { (log.levels.last?.lookups ?? 0) }
   private var filteredDone: UInt64 { (log.levels.last?.filtered ?? 0) }
 
   /// Counted operations so far, in units of one candidate.
@@ -277,9 +279,12 @@ final class SearchAttempt {
     return goal.resolve(ordinal) ? collected : nil
   }
 
+  /// The values of a program on all training examples.
+  func words(of program: Program) -> [Int64] { evaluator.words(of: grammar.term(of: program)) }
+
   /// The training examples that a program misses.
   func wrongExamples(_ program: Program) -> [Int] {
-    let words = evaluator.words(of: grammar.term(of: program))
+    let words = words(of: program)
     return outputs.indices.filter { words[$0] != outputs[$0] }
   }
 

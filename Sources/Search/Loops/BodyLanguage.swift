@@ -1,0 +1,69 @@
+import Grammars
+
+/// The bodies of a language's lambdas as a language of their own: there its variables have values, so programs are merged by
+/// them and goals are looked up, as outside of lambdas.
+///
+/// Inputs are all variables of the language, parameters first. A body that reads one whose input is *no value* has none.
+/// What stands under a further lambda stays open. Programs, priors and order are those of the nonterminal `start`.
+struct BodyLanguage {
+  let grammar: Grammar
+  /// The production of the language that each one here stands for.
+  private let origins: [Int32]
+
+  private struct Place: Hashable {
+    let nonterminal: Int
+    let isOpen: Bool
+  }
+
+  /// - Parameter start: an open nonterminal of `language`.
+  init(_ language: Grammar, from start: Int) {
+    func children(_ place: Place, _ production: Int) -> [Place] {
+      let production = language.productions[production]
+      let isOpen = if case .lambda = production.symbol { true } else { place.isOpen }
+      return production.arguments.map { Place(nonterminal: $0, isOpen: isOpen) }
+    }
+    var places = [Place(nonterminal: start, isOpen: false)]
+    var numbers = [places[0]: 0]
+    var next = 0
+    while next < places.count {
+      for production in language.nonterminals[places[next].nonterminal].productions {
+        for child in children(places[next], production) where numbers[child] == nil {
+          numbers[child] = places.count
+          places.append(child)
+        }
+      }
+      next += 1
+    }
+    var nonterminals: [Grammar.Nonterminal] = []
+    var productions: [Grammar.Production] = []
+    var origins: [Int32] = []
+    for (number, place) in places.enumerated() {
+      let known = language.nonterminals[place.nonterminal]
+      let first = productions.count
+      for production in known.productions {
+        let old = language.productions[production]
+        productions.append(
+          .init(
+            nonterminal: number, symbol: old.symbol, arguments: children(place, production).map { numbers[$0]! },
+            probability: old.probability))
+        origins.append(Int32(production))
+      }
+      nonterminals.append(
+        .init(
+          name: known.name, sort: known.sort, productions: first..<productions.count, isAuxiliary: known.isAuxiliary,
+          isOpen: place.isOpen))
+    }
+    self.origins = origins
+    grammar = Grammar(
+      name: language.name, parameters: language.variables, nonterminals: nonterminals, productions: productions,
+      definitions: language.definitions, modulus: language.modulus)
+  }
+
+  /// The body as a program of the language that it belongs to.
+  func original(_ program: Program) -> Program {
+    Program(productions: program.productions.map { origins[Int($0)] })
+  }
+
+  /// The program of a production here above parts that are programs of the language that it belongs to.
+  func original(_ production: Int, _ parts: [Program]) -> Program { Program(Int(origins[production]), parts) }
+}

@@ -1,0 +1,160 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+
+/// Finds loops from what they must give: if f(n) is the state after n iterations, the body must lead from f(n-1) to f(n), on
+/// every n that examples tell. So a body is sought as an ordinary program with values for its variables, by a search of its
+/// own; and the same below an operator with a stored argument, for a second state that is known, and for the test of `compr`.
+///
+/// What is found is some program, an upper bound of the shortest. It is run as a whole on all training examples before it
+/// counts. Questions are asked in order of the bits around the body; the i-th of a kind gets a share 1/i of the work.
+/// Lengths in `Double` order the questions and share out the work; they decide nothing else.
+final class LoopInversion {
+  /// One question with what to do with the body that answers it.
+  struct Candidate {
+    let bits: Double
+    let question: () -> BodyQuestion?
+    let programs: (Program) -> [Program]
+  }
+
+  let attempt: SearchAttempt
+  let shapes: [LoopShape]
+  private(set) var goals: [Goal] = []
+  private var terms: [Int: [KnownTerm]] = [:]
+  private var languages: [Int: BodyLanguage] = [:]
+  private let work: Double
+
+  /// Least work that a question is worth.
+  static let leastWork = 1_000.0
+
+  /// What a part of the program must give on the training examples, and the program around it.
+  struct Goal {
+    let bits: Double
+    let row: [Int64]
+    let around: (Program) -> Program
+  }
+
+  /// - Parameter work: candidates that it may take, about.
+  init(_ attempt: SearchAttempt, work: Double) {
+    self.attempt = attempt
+    self.work = work
+    shapes = LoopShape.all(attempt.grammar)
+    goals = wanted()
+  }
+
+  /// Whether loops of a grammar can be found so: they are over one integer.
+  static func applies(_ grammar: Grammar) -> Bool {
+    grammar.resultSort == .int && grammar.parameters.map(\.sort) == [.int]
+      && grammar.variables.allSatisfy { $0.sort == .int } && grammar.isStructured
+  }
+
+  /// The first program found that agrees with all training examples.
+  func run(until isOver: @escaping () -> Bool) -> Program? {
+    for candidates in [iterates(), recurrences(), driven(), selections()] {
+      if let found = answer(candidates, work: work / 10, isOver) { return found }
+    }
+    return nil
+  }
+
+  private func answer(_ candidates: [Candidate], work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    var asked: Set<BodyQuestion> = []
+    // 1 + 1/2 + 1/3 + … as far as it goes is about the logarithm of how far.
+    let first = work / 4
+    for candidate in candidates {
+      let share = first / Double(asked.count + 1)
+      if share < Self.leastWork || isOver() { return nil }
+      guard let question = candidate.question(), asked.insert(question).inserted else { continue }
+      guard let body = body(question, work: share, isOver) else { continue }
+      for program in candidate.programs(body) where attempt.wrongExamples(program).isEmpty { return program }
+    }
+    return nil
+  }
+
+  /// The shortest body that answers a question, within some work.
+  private func body(_ question: BodyQuestion, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    let language = language(question.body)
+    var configuration = attempt.configuration
+    configuration.top = 1
+    configuration.countsMass = false
+    configuration.audits = false
+    configuration.extraWork = 0
+    configuration.probes = 0
+    configuration.maxBits = nil
+    configuration.maxSteps = nil
+    configuration.timeLimit = nil
+    configuration.signatureExamples = nil
+    configuration.memoryLimit = memoryLeft
+    configuration.maxPrograms = UInt64(work)
+    let sort = language.grammar.resultSort
+    let examples = zip(question.inputs, question.outputs).map { input, output in
+      Example(inputs: input.map { Value(sort: .int, word: $0) }, output: Value(sort: sort, word: output))
+    }
+    let report = try? LengthOrderedSearch(language.grammar, configuration).run(training: examples) { _ in isOver() }
+    attempt.bank.meter.note(report?.bytes ?? 0)
+    return report?.solutions.first.map { language.original($0.program) }
+  }
+}
+
+extension LoopInversion {
+  /// Bytes that a search for a body may take.
+  var memoryLeft: Int { max(1 << 24, attempt.configuration.memoryLimit - attempt.bank.meter.used) }
+
+  /// The language of the bodies of an open nonterminal.
+  func language(_ body: Int) -> BodyLanguage {
+    let language = languages[body] ?? BodyLanguage(attempt.grammar, from: body)
+    languages[body] = language
+    return language
+  }
+
+  /// The first stored terms of a nonterminal.
+  func known(_ nonterminal: Int) -> [KnownTerm] {
+    let found = terms[nonterminal] ?? attempt.knownTerms(nonterminal, 200)
+    terms[nonterminal] = found
+    return found
+  }
+
+  /// The goal of the whole, and those of the unknown argument of + - * with a stored other one.
+  private func wanted() -> [Goal] {
+    let grammar = attempt.grammar
+    let whole = attempt.outputs
+    var goals = [Goal(bits: 0, row: whole) { $0 }]
+    for number in grammar.nonterminals[0].productions {
+      let production = grammar.productions[number]
+      guard case .operation(let op) = production.symbol, production.arguments == [0, 0] else { continue }
+      let bits = -production.probability.log2
+      for known in known(0).prefix(100) {
+        for position in 0..<(op.isCommutative ? 1 : 2) {
+          let words = zip(whole, known.row).map { Self.undone(op, position, $0, $1) }
+          let row = words.compactMap { $0 }
+          guard row.count == whole.count, row != whole else { continue }
+          goals.append(
+            Goal(bits: bits + known.bits, row: row) {
+              Program(number, position == 0 ? [$0, known.program] : [known.program, $0])
+            })
+        }
+      }
+    }
+    return Self.sorted(goals, most: 64) { $0.bits }
+  }
+
+  /// The argument at `position` that gives a result beside a known one.
+  private static func undone(_ op: Operator, _ position: Int, _ result: Int64, _ known: Int64) -> Int64? {
+    switch (op, position) {
+    case (.add, _): exact(result.subtractingReportingOverflow(known))
+    case (.subtract, 0): exact(result.addingReportingOverflow(known))
+    case (.subtract, _): exact(known.subtractingReportingOverflow(result))
+    case (.multiply, _): known != 0 && known != -1 && result % known == 0 ? result / known : nil
+    default: nil
+    }
+  }
+
+  private static func exact(_ result: (partialValue: Int64, overflow: Bool)) -> Int64? {
+    result.overflow || result.partialValue == Value.noValueWord ? nil : result.partialValue
+  }
+
+  /// By bits; of equal ones the first first.
+  static func sorted<T>(_ list: [T], most: Int, by bits: (T) -> Double) -> [T] {
+    list.enumerated().sorted { (bits($0.element), $0.offset) < (bits($1.element), $1.offset) }.prefix(most).map(
+      \.element)
+  }
+}

@@ -1,0 +1,49 @@
+import Grammars
+
+/// What a loop must give after some counts of iterations.
+struct Trace {
+  /// Value after so many iterations, as far as examples tell.
+  let value: [Int64: Int64]
+  /// In rising order.
+  let counts: [Int64]
+
+  /// Fewest transitions that tell a body.
+  static let leastTransitions = 6
+
+  /// Nil when one count asks for two values, or a count or value is missing.
+  init?(counts row: [Int64], values: [Int64]) {
+    var value: [Int64: Int64] = [:]
+    for (count, wanted) in zip(row, values) {
+      if count < 0 { return nil }
+      if let known = value[count], known != wanted { return nil }
+      value[count] = wanted
+    }
+    self.value = value
+    counts = value.keys.sorted()
+  }
+
+  /// The counts i of which all of i … i + `width` are known.
+  func windows(_ width: Int64) -> [Int64] {
+    counts.filter { i in (1...width).allSatisfy { value[i &+ $0] != nil } }
+  }
+}
+
+/// A question about a body: what it must give on some values of the variables.
+struct BodyQuestion: Hashable {
+  /// The open nonterminal of the body.
+  let body: Int
+  let inputs: [[Int64]]
+  let outputs: [Int64]
+
+  /// Nil when it is no function, or says too little to tell one.
+  init?(_ body: Int, _ inputs: [[Int64]], _ outputs: [Int64]) {
+    var known: [[Int64]: Int64] = [:]
+    for (input, output) in zip(inputs, outputs) {
+      if let other = known.updateValue(output, forKey: input), other != output { return nil }
+    }
+    guard known.count >= Trace.leastTransitions else { return nil }
+    self.body = body
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}

@@ -1,0 +1,165 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Randomness
+import TestSupport
+import Testing
+
+@testable import Search
+
+/// Loops found from what they must give: right, never shorter than the shortest, and found where the complete search does not
+/// come to them.
+@Suite struct LoopInversionTests {
+  static func sequences() throws -> Grammar {
+    let path = "grammars/sequences.sl"
+    return try SyGuSReader.problem(Array(Repository.text(path).utf8), file: path).grammar
+  }
+
+  private func run(
+    _ grammar: Grammar, _ terms: [Int64], first: Int64 = 0, programs: UInt64, unproven: Bool = true
+  ) throws -> SearchReport {
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.probes = 0
+    configuration.extraWork = 0
+    configuration.countsMass = false
+    configuration.looksFurther = unproven
+    configuration.maxPrograms = programs
+    return try LengthOrderedSearch(grammar, configuration).run(training: examples(terms, first))
+  }
+
+  private func examples(_ terms: [Int64], _ first: Int64) -> [Example] {
+    terms.enumerated().map { Example(inputs: [.int(first + Int64($0.offset))], output: .int($0.element)) }
+  }
+
+  private func expectRight(_ report: SearchReport, _ grammar: Grammar, _ terms: [Int64], first: Int64 = 0) {
+    guard let program = report.solutions.first?.program else { return }
+    let interpreter = Interpreter(grammar)
+    for example in examples(terms, first) {
+      #expect(interpreter.run(grammar.term(of: program), on: example.inputs).value == example.output)
+    }
+  }
+
+  struct Target: Sendable {
+    let name: String
+    let term: @Sendable (Int64) -> Int64
+    var first: Int64 = 0
+  }
+
+  private static func order2(_ a: Int64, _ b: Int64, _ next: (Int64, Int64) -> Int64, _ n: Int64) -> Int64 {
+    var (x, y) = (a, b)
+    for _ in 0..<n { (x, y) = (y, next(x, y)) }
+    return x
+  }
+
+  static func count(_ n: Int64, _ test: (Int64) -> Bool) -> Int64 {
+    n < 1 ? 0 : Int64((1...n).count { test($0) })
+  }
+
+  /// One of each kind: two states, a body in x and y, a second state that goes its own way, a sum of choices with n in them, a
+  /// sum over states from n; the first alone where everything is slow.
+  static let targets: [Target] = {
+    let all = [
+      Target(name: "order 2", term: { n in order2(1, 1, { $0 + 2 * $1 }, n) }),
+      Target(name: "fourth powers", term: { n in n < 1 ? 0 : (1...n).reduce(0) { $0 + $1 * $1 * $1 * $1 } }),
+      Target(name: "odd squares", term: { n in n < 1 ? 0 : (1...n).reduce(0) { $0 + (2 * $1 - 1) * (2 * $1 - 1) } }),
+      Target(name: "divisors", term: { n in count(n) { n % $0 == 0 } }, first: 1),
+      Target(name: "square root", term: { n in count(n) { $0 * $0 <= n } }),
+      Target(name: "binary weight", term: { n in Int64(n.nonzeroBitCount) }),
+    ]
+    #if DEBUG
+      return Array(all.prefix(1))
+    #else
+      return all
+    #endif
+  }()
+
+  @Test(arguments: targets.indices) func loopsBeyondTheCompleteLevelsAreFound(_ number: Int) throws {
+    let target = Self.targets[number]
+    let grammar = try Self.sequences()
+    let terms = (0..<20).map { target.term(target.first + $0) }
+    let report = try run(grammar, terms, first: target.first, programs: 300_000)
+    let program = try #require(report.solutions.first?.program, "\(target.name)")
+    #expect(!report.isShortest && grammar.derives(program))
+    expectRight(report, grammar, (0..<40).map { target.term(target.first + $0) }, first: target.first)
+  }
+
+  /// What is found beyond the complete levels is no shorter than what is proven least, and both are right.
+  @Test func foundLoopsAreNeverShorterThanTheShortest() throws {
+    let grammar = try StructuredLanguage.sequences.grammar()
+    var generator = SeededGenerator(seed: 7, name: "loops")
+    for _ in 0..<4 {
+      let (start, factor, step) = (Int64(generator.below(3)), Int64(generator.below(2)) + 1, Int64(generator.below(3)))
+      var terms = [start]
+      for i in 1..<12 { terms.append(terms[i - 1] * factor + step * Int64(i)) }
+      let fast = try run(grammar, terms, programs: 25_000)
+      let proven = try run(grammar, terms, programs: 25_000, unproven: false)
+      expectRight(fast, grammar, terms)
+      expectRight(proven, grammar, terms)
+      guard let found = fast.solutions.first, let least = proven.solutions.first else { continue }
+      #expect(found.probability <= least.probability)
+      #expect(!fast.isShortest || found.program == least.program)
+    }
+  }
+
+  /// Two runs are equal, and what is complete does not depend on whether more is looked for.
+  @Test func theCompleteLevelsAreThoseOfTheSearchAlone() throws {
+    let grammar = try Self.sequences()
+    var generator = SeededGenerator(seed: 1, name: "noise")
+    let terms = (0..<20).map { _ in Int64(generator.below(1_000)) }
+    let report = try run(grammar, terms, programs: 25_000)
+    let again = try run(grammar, terms, programs: 25_000)
+    #expect(report.solutions.isEmpty)
+    #expect(report.log == again.log && report.candidates == again.candidates && report.classes == again.classes)
+    #expect(report.log.levels.allSatisfy { $0.hits.isEmpty })
+  }
+
+  /// Inputs that no loop counts up, single examples, values at the edge of 64 bits: nothing wrong is reported.
+  @Test func examplesThatTellNothingOfALoop() throws {
+    let grammar = try Self.sequences()
+    let edge = Int64.max
+    for (inputs, outputs) in [
+      ([5], [7]), ([-3, -2, -1, 0, 1, 2, 3, 4, 5], [9, 4, 1, 0, 1, 4, 9, 16, 25]),
+      ([0, 10, 20, 30, 40, 50, 60, 70], [3, 1, 4, 1, 5, 9, 2, 6]),
+      ([0, 1, 2, 3, 4, 5, 6, 7, 8], [edge, -edge, edge, -edge, edge, 0, edge, -edge, 1]),
+      ([0, 1, 2, 3, 4, 5, 6, 7, 8], Array(repeating: edge - 1, count: 9)),
+    ] as [([Int64], [Int64])] {
+      let examples = zip(inputs, outputs).map { Example(inputs: [.int($0)], output: .int($1)) }
+      var configuration = LengthOrderedSearch.Configuration()
+      configuration.probes = 0
+      configuration.countsMass = false
+      configuration.maxPrograms = 22_000
+      configuration.extraWork = 0
+      let report = try LengthOrderedSearch(grammar, configuration).run(training: examples)
+      guard let program = report.solutions.first?.program else { continue }
+      let interpreter = Interpreter(grammar)
+      for example in examples {
+        #expect(interpreter.run(grammar.term(of: program), on: example.inputs).value == example.output)
+      }
+    }
+  }
+
+  /// The language of bodies has the programs, priors and order of the open nonterminal, and values for its variables.
+  @Test func bodiesAreProgramsOfTheOpenNonterminal() throws {
+    let grammar = try Self.sequences()
+    let shapes = LoopShape.all(grammar)
+    #expect(shapes.map(\.head) == [.loop, .loop2, .compr])
+    for shape in shapes {
+      for body in shape.bodies {
+        let language = BodyLanguage(grammar, from: body)
+        #expect(!language.grammar.nonterminals[0].isOpen && grammar.nonterminals[body].isOpen)
+        let inputs = [[Value.int(3), .int(2), .int(5)], [.int(4), .int(1), .int(7)]]
+        var enumeration = try Enumeration(language.grammar, inputs: inputs, countsMass: false)
+        while let level = try enumeration.next(), level.probability > Rational(1, 1 << 9) {}
+        let classes = enumeration.classes(of: 0)
+        #expect(classes > 1)
+        for index in 0..<classes {
+          let program = enumeration.program(0, class: index)
+          let original = language.original(program)
+          #expect(grammar.derives(original, from: body))
+          #expect(grammar.probability(of: original) == language.grammar.probability(of: program))
+          #expect(grammar.term(of: original) == language.grammar.term(of: program))
+        }
+      }
+    }
+  }
+}
