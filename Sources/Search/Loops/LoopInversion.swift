@@ -6,6 +6,8 @@ import Grammars
 /// every n that examples tell. So a body is sought as an ordinary program with values for its variables, by a search of its
 /// own; and the same below an operator with a stored argument, for a second state that is known, and for the test of `compr`.
 ///
+/// Loops that add up, x ↦ x + T(y, n), are sought by their sums (`SumSearch`), there with n in T.
+///
 /// What is found is some program, an upper bound of the shortest. It is run as a whole on all training examples before it
 /// counts. Questions are asked in order of the bits around the body; the i-th of a kind gets a share 1/i of the work.
 /// Lengths in `Double` order the questions and share out the work; they decide nothing else.
@@ -53,7 +55,7 @@ final class LoopInversion {
     for candidates in [iterates(), recurrences(), driven(), selections()] {
       if let found = answer(candidates, work: work / 10, isOver) { return found }
     }
-    return nil
+    return sums(work: work / 2, isOver)
   }
 
   private func answer(_ candidates: [Candidate], work: Double, _ isOver: @escaping () -> Bool) -> Program? {

@@ -1,0 +1,127 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+
+/// Loops that add up: x ↦ x + T(y, n), where T does not see x. The sum of T over the iterations is the goal less the start.
+extension LoopInversion {
+  /// A loop with what its second variable is in each iteration.
+  private struct Frame {
+    let shape: LoopShape
+    let count: KnownTerm
+    let driver: Driver?
+    /// By example.
+    let states: [[Int64]]
+  }
+
+  /// Most points that a term is run on (half as many where states are driven: there are many such frames), fewest examples
+  /// that they come from, and most programs run for one frame.
+  private static let mostPoints = 64
+  private static let leastExamples = 6
+  private static let mostProposals = 400
+
+  /// A program that agrees with all training examples, the shortest of its frame that was met.
+  func sums(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    // Driven states from a constant are few; those from a term in n are many, and a driver says little about the sum.
+    for (kind, part) in [(Kind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
+      var asked: Set<[[Int64]]> = []
+      for frame in frames(kind) {
+        let rank = Double(asked.count + 1)
+        let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 3 * rank)
+        if share < Self.leastWork || isOver() { break }
+        guard asked.insert(frame.states).inserted, let write = sum(frame.shape) else { continue }
+        if let found = found(frame, work: share, write, isOver) { return found }
+      }
+    }
+    return nil
+  }
+
+  private enum Kind { case counted, drivenFromConstants, driven }
+
+  private func frames(_ kind: Kind) -> [Frame] {
+    var frames: [(bits: Double, frame: Frame)] = []
+    for shape in shapes where shape.head == (kind == .counted ? .loop : .loop2) {
+      let bits = shape.bits(attempt.grammar)
+      let counts = counts(shape.count)
+      if kind == .counted {
+        for count in counts {
+          let states = count.row.map { $0 < 1 ? [] : Array(1...min($0, 1_000)) }
+          frames.append((bits + count.bits, Frame(shape: shape, count: count, driver: nil, states: states)))
+        }
+        continue
+      }
+      let starts = known(shape.starts[1]).filter { ($0.constant == nil) == (kind == .driven) }.prefix(6)
+      for driver in drivers(shape, from: starts, most: 200) {
+        for count in counts where zip(count.row, driver.states).allSatisfy({ $0 <= $1.count }) {
+          let states = zip(count.row, driver.states).map { Array($1.prefix(Int(max(0, $0)))) }
+          frames.append(
+            (bits + count.bits + driver.bits, Frame(shape: shape, count: count, driver: driver, states: states)))
+        }
+      }
+    }
+    return Self.sorted(frames, most: 1_000) { $0.bits }.map(\.frame)
+  }
+
+  /// Writes x + T as a body.
+  func sum(_ shape: LoopShape) -> ((Program) -> Program)? {
+    let grammar = attempt.grammar
+    let body = shape.bodies[0]
+    let number = grammar.nonterminals[body].productions.first {
+      grammar.productions[$0].symbol == .operation(.add) && grammar.productions[$0].arguments == [body, body]
+    }
+    guard let number, let x = leaf(body, shape.variables[0]) else { return nil }
+    return { Program(number, [x, $0]) }
+  }
+
+  private func found(
+    _ frame: Frame, work: Double, _ body: @escaping (Program) -> Program, _ isOver: @escaping () -> Bool
+  ) -> Program? {
+    let shape = frame.shape
+    // Examples of few points, as many as there is room for; a state that comes again is one point.
+    let points = frame.states.map { states in
+      Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
+    }
+    let order = points.indices.sorted { (points[$0].count, $0) < (points[$1].count, $1) }
+    var (chosen, asked) = ([Int](), [SumSearch.Point]())
+    let room = frame.driver == nil ? Self.mostPoints : Self.mostPoints / 2
+    for example in order where asked.count + points[example].count <= room {
+      for (y, times) in points[example] {
+        var words = words(shape, [Value.noValueWord, y])
+        if !shape.variables.contains(0) { words[0] = attempt.inputs[example] }
+        asked.append(SumSearch.Point(words: words, owner: chosen.count, times: times))
+      }
+      chosen.append(example)
+    }
+    guard chosen.count >= Self.leastExamples, asked.count >= Self.leastExamples else { return nil }
+    var wanted: [[Int64]] = []
+    var write: [(Program) -> Program] = []
+    func add(_ goal: Goal, _ start: KnownTerm) {
+      wanted.append(chosen.map { goal.row[$0] &- start.row[$0] })
+      write.append { term in
+        let (bodies, starts) =
+          frame.driver.map { ([body(term), $0.body], [start.program, $0.start]) }
+          ?? ([body(term)], [start.program])
+        return goal.around(shape.program(bodies, count: frame.count.program, starts: starts))
+      }
+    }
+    let starts = known(shape.starts[0])
+    for start in starts { add(goals[0], start) }
+    if let start = starts.first(where: { $0.constant == 0 }) { for goal in goals.dropFirst() { add(goal, start) } }
+    guard
+      let search = SumSearch(
+        language(shape.bodies[0]), asked, wanted: wanted, memoryLimit: memoryLeft,
+        stepLimit: attempt.configuration.stepLimit)
+    else { return nil }
+    var best: (program: Program, probability: Rational)?
+    var tried = 0
+    search.run(work: work, isOver) { proposal in
+      let program = write[proposal.goal](proposal.program)
+      let probability = attempt.grammar.probability(of: program)
+      if let best, best.probability >= probability { return false }
+      tried += 1
+      if attempt.wrongExamples(program).isEmpty { best = (program, probability) }
+      return tried >= Self.mostProposals
+    }
+    attempt.bank.meter.note(search.bytes)
+    return best?.program
+  }
+}
