@@ -55,7 +55,7 @@ final class LoopInversion {
     for candidates in [iterates(), recurrences(), driven(), selections()] {
       if let found = answer(candidates, work: work / 10, isOver) { return found }
     }
-    return sums(work: work / 2, isOver)
+    return sums(work: work / 2, isOver) ?? sumTests(work: work / 10, isOver)
   }
 
   private func answer(_ candidates: [Candidate], work: Double, _ isOver: @escaping () -> Bool) -> Program? {
