@@ -79,35 +79,15 @@ extension LoopInversion {
     for shape in LoopShape.all(grammar, of: side) where shape.head == .loop {
       guard let sum = sum(shape) else { continue }
       for count in terms.filter({ Self.counts($0.row) }).prefix(2) where !isOver() {
-        var (points, owners) = ([SumSearch.Point](), [Int]())
-        for (place, number) in question.numbers.enumerated()
-        where count.row[place] <= Int64(Self.mostTestPoints - points.count) {
-          for y in stride(from: 1, through: count.row[place], by: 1) {
-            var words = words(shape, [Value.noValueWord, y])
-            if !shape.variables.contains(question.variable) { words[question.variable] = number }
-            points.append(SumSearch.Point(words: words, owner: owners.count, times: 1))
-          }
-          owners.append(place)
-        }
+        let (points, owners) = points(shape, count, question)
         guard
           let search = SumSearch(
             language(shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
             stepLimit: attempt.configuration.stepLimit)
         else { continue }
-        var tests: [SumSearch.Test] = []
-        var write: [(Program) -> Program] = []
-        for production in comparisons where grammar.productions[production].arguments == [side, side] {
-          for term in terms.prefix(16) {
-            let row = owners.map { term.row[$0] }
-            let isEqual = grammar.productions[production].symbol == .operation(.equal)
-            for relation in isEqual ? [SumSearch.Relation.equal] : [.less, .greater] {
-              tests.append(SumSearch.Test(relation: relation, row: row))
-              write.append {
-                let loop = shape.program([sum($0)], count: count.program, starts: [zero.program])
-                return Program(production, relation == .greater ? [term.program, loop] : [loop, term.program])
-              }
-            }
-          }
+        let sides = comparisons.filter { grammar.productions[$0].arguments == [side, side] }
+        let (tests, write) = written(sides, terms.prefix(16), owners) {
+          shape.program([sum($0)], count: count.program, starts: [zero.program])
         }
         var tried = 0
         search.run(work: work / 2, tests, passes: owners.map { question.passes[$0] }, isOver) { proposal in
@@ -122,6 +102,42 @@ extension LoopInversion {
       }
     }
     return best?.program
+  }
+
+  /// The points that a loop's sum is taken over, for as many numbers as there is room for, and which numbers these are.
+  private func points(_ shape: LoopShape, _ count: KnownTerm, _ question: TestQuestion)
+    -> (points: [SumSearch.Point], owners: [Int])
+  {
+    var (points, owners) = ([SumSearch.Point](), [Int]())
+    for (place, number) in question.numbers.enumerated()
+    where count.row[place] <= Int64(Self.mostTestPoints - points.count) {
+      for y in stride(from: 1, through: count.row[place], by: 1) {
+        var words = words(shape, [Value.noValueWord, y])
+        if !shape.variables.contains(question.variable) { words[question.variable] = number }
+        points.append(SumSearch.Point(words: words, owner: owners.count, times: 1))
+      }
+      owners.append(place)
+    }
+    return (points, owners)
+  }
+
+  /// The comparisons of a loop with stored terms: what is asked of its sum, and how the test is written.
+  private func written(
+    _ productions: [Int], _ terms: ArraySlice<KnownTerm>, _ owners: [Int], _ loop: @escaping (Program) -> Program
+  ) -> (tests: [SumSearch.Test], write: [(Program) -> Program]) {
+    var (tests, write) = ([SumSearch.Test](), [(Program) -> Program]())
+    for production in productions {
+      let isEqual = attempt.grammar.productions[production].symbol == .operation(.equal)
+      for term in terms {
+        for relation in isEqual ? [SumSearch.Relation.equal] : [.less, .greater] {
+          tests.append(SumSearch.Test(relation: relation, row: owners.map { term.row[$0] }))
+          write.append {
+            Program(production, relation == .greater ? [term.program, loop($0)] : [loop($0), term.program])
+          }
+        }
+      }
+    }
+    return (tests, write)
   }
 
   /// Whether a test passes just the numbers that it should.
