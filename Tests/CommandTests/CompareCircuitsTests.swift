@@ -6,7 +6,7 @@ import Testing
 @Suite struct CompareCircuitsTests {
   private static let arguments = [
     "compare", "mod-add", "mod-mul", "bool-majority-3", "--modulus", "23", "--train-fraction", "0.7", "--steps", "200",
-    "--methods", "search,mlp,kt", "--no-codes", "--circuits",
+    "--methods", "search,mlp,kt", "--no-codes", "--circuits", "--max-programs", "20000",
   ]
 
   private static func records(_ folder: URL, _ run: String) throws -> [String: JSONValue] {
