@@ -7,6 +7,7 @@ public struct BatchShape: Hashable, Sendable {
   /// Positions with logits: 1 (the last) or `positions` (every one).
   public var readPositions: Int
 
+  /// - Precondition: one row and position at least; one position is read, or every one.
   public init(rows: Int, positions: Int, readPositions: Int = 1) {
     precondition(rows > 0 && positions > 0, "a batch of \(rows) x \(positions)")
     precondition(readPositions == 1 || readPositions == positions, "either the last position is read or every one")
@@ -19,12 +20,14 @@ public struct Batch: Sendable {
   /// A target that is not counted.
   public static let ignored: Int32 = -1
 
+  /// The sizes that tokens and targets have.
   public let shape: BatchShape
   /// Token ids, `[rows, positions]`.
   public let tokens: [Int32]
   /// Answer ids, `[rows, readPositions]`; -1 is not counted.
   public let targets: [Int32]
 
+  /// - Precondition: as many tokens and targets as the shape says.
   public init(shape: BatchShape, tokens: [Int32], targets: [Int32]) {
     precondition(tokens.count == shape.rows * shape.positions, "\(tokens.count) tokens for \(shape)")
     precondition(targets.count == shape.rows * shape.readPositions, "\(targets.count) targets for \(shape)")
@@ -58,6 +61,7 @@ public struct BatchLoss: Hashable, Sendable {
   /// The least of (target's logit − greatest other logit) over the counted targets; infinite when there are none.
   public var leastMargin = Double.infinity
 
+  /// Nothing counted yet.
   public init() {}
 
   /// Nats per counted target.

@@ -37,6 +37,7 @@ public struct LengthOrderedSearch {
     public var stepLimit = standardStepLimit
     /// Description length in bits: longer programs are not searched.
     public var maxBits: Int?
+    /// Time by the clock; the only limit that makes a result depend on the machine.
     public var timeLimit: Duration?
     /// Whether programs beyond the complete levels are looked for too, by searching backward from the outputs; such a program
     /// is an upper bound (`SearchReport.isShortest`) and ends the search as a proven one does; where programs loop it goes on
@@ -51,14 +52,19 @@ public struct LengthOrderedSearch {
     /// Steps of one operator on one example when nothing else is asked for.
     public static let standardStepLimit: UInt64 = 4_000
 
+    /// One function, no limits but that of memory.
     public init() {}
   }
 
   /// What is known while the search runs.
   public struct Progress: Sendable {
+    /// Candidates evaluated.
     public let candidates: UInt64
+    /// Goals looked up.
     public let lookups: UInt64
+    /// Classes of all nonterminals.
     public let classes: Int
+    /// Bytes of the search's tables now.
     public let bytes: Int
     /// Bits of the level that is covered now.
     public let bits: Double
@@ -68,7 +74,9 @@ public struct LengthOrderedSearch {
     public let log: SearchLog
   }
 
+  /// The language that is searched.
   public let grammar: Grammar
+  /// What is wanted, and within which limits.
   public let configuration: Configuration
 
   /// A search over `grammar`.
@@ -80,7 +88,9 @@ public struct LengthOrderedSearch {
 
 /// Why a grammar or a task cannot be searched.
 public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong and what was expected, in a line.
   public let description: String
+  /// An error with its message.
   public init(_ description: String) { self.description = description }
 }
 

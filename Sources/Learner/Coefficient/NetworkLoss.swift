@@ -25,8 +25,10 @@ public struct NetworkLoss: SampledLoss {
     guess = naturalLogarithm(Double(network.outputs))
   }
 
+  /// Mean nats over all examples.
   public func loss(_ parameters: [Float]) -> Double { executor.evaluate(parameters, on: examples).mean }
 
+  /// Mean nats and their gradient on one batch drawn with replacement, or on all examples where a batch holds them.
   public func sample(
     _ parameters: [Float], gradient: inout [Float], using generator: inout SeededGenerator
   ) -> Double {
@@ -39,6 +41,7 @@ public struct NetworkLoss: SampledLoss {
     return executor.lossAndGradient(parameters, into: &gradient).mean
   }
 
+  /// The gradient of `loss`, summed in float64 over batches.
   public func gradient(_ parameters: [Float], into gradient: inout [Float]) {
     var sum = [Double](repeating: 0, count: parameters.count)
     var part = [Float](repeating: 0, count: parameters.count)

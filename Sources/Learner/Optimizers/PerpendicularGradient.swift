@@ -14,17 +14,21 @@ public import Networks
 /// - Complexity: two passes and one vector of scratch beside the other optimiser's.
 /// - Source: Prieto, Barsbey, Mediano & Birdal 2025, "Grokking at the edge of numerical stability", ⊥Grad.
 public final class PerpendicularGradient: Optimizer {
+  /// The optimiser that gets the projected gradient.
   public let base: any Optimizer
   private let layout: ParameterLayout
   private var projected: [Float]
 
+  /// - Parameter layout: the arrays of which each is projected by itself.
   public init(_ base: any Optimizer, _ layout: ParameterLayout) {
     (self.base, self.layout) = (base, layout)
     projected = [Float](repeating: 0, count: layout.count)
   }
 
+  /// Steps that the other optimiser made.
   public var stepCount: Int { base.stepCount }
 
+  /// Projects every array's gradient and makes a step of the other optimiser.
   public func step(_ parameters: UnsafeMutableBufferPointer<Float>, _ gradient: UnsafeBufferPointer<Float>) {
     precondition(
       parameters.count == layout.count && gradient.count == layout.count,
@@ -59,5 +63,6 @@ public final class PerpendicularGradient: Optimizer {
   /// That of the other optimiser: nothing is remembered here.
   public var state: [OptimizerState] { base.state }
 
+  /// Restores the other optimiser.
   public func restore(_ state: [OptimizerState]) throws(OptimizerStateError) { try base.restore(state) }
 }

@@ -14,6 +14,7 @@
 ///
 /// Steps count from 1. The factor is the product of both parts, and the decay begins when the rise has ended.
 public struct Schedule: Hashable, Sendable {
+  /// Where the rise begins, at step t = 1.
   public enum Start: Hashable, Sendable {
     /// (t - 1) / steps: the first step changes no parameter, but moments move. That of the published recipe.
     case zero
@@ -21,7 +22,9 @@ public struct Schedule: Hashable, Sendable {
     case oneStep
   }
 
+  /// What follows the rise.
   public enum Decay: Hashable, Sendable {
+    /// The full rate for ever.
     case none
     /// From 1 to `final` along half a cosine in so many steps, then `final` for ever.
     case cosine(steps: Int, final: Double = 0)
@@ -29,11 +32,15 @@ public struct Schedule: Hashable, Sendable {
 
   /// Steps of the linear rise; 0: none.
   public var warmUp: Int
+  /// Where the rise begins.
   public var start: Start
+  /// What follows it.
   public var decay: Decay
 
+  /// The factor 1 at every step.
   public static let constant = Schedule()
 
+  /// - Precondition: no negative rise, and a decay of one step at least.
   public init(warmUp: Int = 0, start: Start = .zero, decay: Decay = .none) {
     precondition(warmUp >= 0, "a warm-up of \(warmUp) steps")
     if case .cosine(let steps, _) = decay { precondition(steps > 0, "a decay in \(steps) steps") }

@@ -7,24 +7,34 @@ public import Randomness
 /// `unembed.b_U [outputs]`. Activations: `hook_embed [batch, position, width]`, `layers.i.hook_pre`, `layers.i.hook_post`,
 /// `logits`. It has no file format: it serves as ground truth, its weights written down.
 public struct LayeredPerceptron: Network {
+  /// Sizes and the activation of a perceptron.
   public struct Configuration: Hashable, Sendable {
+    /// Tokens that there are.
     public var vocabulary: Int
+    /// Answers that there are.
     public var outputs: Int
+    /// Tokens of an input.
     public var positions: Int
     /// Length of an embedding.
     public var width = 4
     /// Units of each layer, from the first.
     public var hidden = [16, 16, 16]
+    /// What follows each layer's sums.
     public var activation = Activation.relu
 
+    /// Three layers of 16 units over embeddings of length 4, unless changed.
     public init(vocabulary: Int, outputs: Int, positions: Int) {
       (self.vocabulary, self.outputs, self.positions) = (vocabulary, outputs, positions)
     }
   }
 
+  /// Sizes and activation.
   public let configuration: Configuration
+  /// Where each array of parameters lies.
   public let layout: ParameterLayout
 
+  /// The function with these sizes; parameters come with each call.
+  ///
   /// - Precondition: There is a layer.
   public init(_ configuration: Configuration) {
     precondition(!configuration.hidden.isEmpty, "a perceptron without layers")
@@ -39,7 +49,9 @@ public struct LayeredPerceptron: Network {
     layout = ParameterLayout(arrays)
   }
 
+  /// Tokens that there are.
   public var vocabulary: Int { configuration.vocabulary }
+  /// Answers that there are.
   public var outputs: Int { configuration.outputs }
 }
 
@@ -57,6 +69,9 @@ extension LayeredPerceptron {
     return drawn.parameters
   }
 
+  /// The tape for batches of a shape, every activation named.
+  ///
+  /// - Precondition: the shape has the perceptron's positions and reads one.
   public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
     let c = configuration
     precondition(
