@@ -50,10 +50,12 @@ struct LoopSuite {
     }
     let solved = outcomes.count { $0.isSolved }
     if !json {
+      let proven = outcomes.count { $0.isSolved && $0.report.isShortest }
       let fitting = outcomes.count { !$0.report.solutions.isEmpty }
       Terminal.out(
         "\n\(solved) of \(outcomes.count) solved: every unseen \(kind.unseenName) right; "
-          + "\(fitting - solved) more fit what was given and fail later.\n")
+          + "\(fitting - solved) more fit what was given and fail later; \(proven) of the solved by the shortest program.\n"
+      )
     }
     if solved < outcomes.count { throw Exit.incomplete }
   }

@@ -60,22 +60,18 @@ struct TaskOptions: ParsableArguments {
   enum ShuffleName: String, ExpressibleByArgument, CaseIterable { case seeded, cpython }
 
   func validate() throws {
-    _ = try size(standard: nil)
+    if trainFraction != nil, trainCount != nil {
+      throw ValidationError("--train-fraction and --train-count exclude each other")
+    }
   }
 
   /// The training size asked for; `standard` when nothing was asked.
   func size(standard: Split.Size?) throws -> Split.Size? {
-    try Self.size(fraction: trainFraction, count: trainCount, standard: standard)
-  }
-
-  static func size(fraction: String?, count: Int?, standard: Split.Size?) throws -> Split.Size? {
-    if fraction != nil, count != nil {
-      throw ValidationError("--train-fraction and --train-count exclude each other")
-    }
-    if let count { return .count(count) }
-    guard let text = fraction else { return standard }
-    guard let fraction = Rational(text), fraction > 0, fraction <= 1 else {
-      throw ValidationError("--train-fraction '\(text)' is not a fraction above 0 and up to 1, such as 3/10 or 0.3")
+    if let trainCount { return .count(trainCount) }
+    guard let trainFraction else { return standard }
+    guard let fraction = Rational(trainFraction), fraction > 0, fraction <= 1 else {
+      throw ValidationError(
+        "--train-fraction '\(trainFraction)' is not a fraction above 0 and up to 1, such as 3/10 or 0.3")
     }
     return .fraction(fraction)
   }

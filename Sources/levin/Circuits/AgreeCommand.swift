@@ -131,7 +131,10 @@ struct AgreementSession: Sendable {
     let asked = command.decoy.isEmpty ? Self.standardDecoys(term, grammar) : command.decoy
     let printer = InfixPrinter(grammar)
     searchRivals =
-      command.rivals.searchDecoys > 0 ? try SearchRivals(of: term, in: grammar, task, command.rivals) : nil
+      command.rivals.searchDecoys == 0
+      ? nil
+      : try SearchRivals(
+        of: term, in: grammar, command.rivals.split.split(command.study), wanted: command.rivals.searchDecoys)
     let named = try asked.map { text in
       let decoy = try SyGuSReader.term(text, in: grammar)
       return ("decoy \(printer.text(decoy))", decoy)

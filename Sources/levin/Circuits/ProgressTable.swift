@@ -33,7 +33,9 @@ struct ProgressTable {
     }
     let last = try studied(snapshots.last!)
     let reading = try FourierReading(last.subject, share: share)
-    let training = try split.training(task, study)
+    // Numbers a · p + b of the training pairs.
+    let p = Int(task.modulus ?? 0)
+    let training = try split.split(study).training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
     rows = try snapshots.map { snapshot in
       let subject = try studied(snapshot).subject
       return Row(
@@ -157,24 +159,5 @@ struct ProgressTable {
       title: "Weights along training", x: Axis("step"), y: Axis("sum of squared parameters"),
       series: [series("all parameters") { $0.squaredNorm }], markers: markers
     ).write(to: "\(folder)/progress-norm")
-  }
-}
-
-/// Flags that say which inputs a network was trained on.
-struct SplitOptions: ParsableArguments {
-  @Option(help: "The share of the pairs that the network was trained on (for --progress).")
-  var trainFraction = "0.3"
-  @Option(help: "Seed of that split.")
-  var splitSeed: UInt64 = 0
-  @Option(help: "Shuffle of that split: seeded or cpython.")
-  var shuffle: TaskOptions.ShuffleName = .seeded
-
-  /// Numbers a · p + b of the training pairs.
-  func training(_ task: TaskData, _ study: StudyOptions) throws -> [Int] {
-    var words = ["--train-fraction", trainFraction, "--seed", "\(splitSeed)", "--shuffle", shuffle.rawValue]
-    if let modulus = study.modulus { words += ["--modulus", "\(modulus)"] }
-    let split = try SplitTask(study.task, TaskOptions.parse(words))
-    let p = Int(task.modulus ?? 0)
-    return split.training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
   }
 }

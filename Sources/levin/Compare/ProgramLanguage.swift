@@ -42,17 +42,27 @@ struct ProgramLanguage {
   func search(
     top: Int, knownLabels count: Int, extraWork: Double, countsMass: Bool, maxPrograms: UInt64, context: CellContext
   ) throws -> SearchReport {
+    let report = try Self.search(
+      grammar, Array(problem.order[..<count]), probes: problem.order[count...], top: top, extraWork: extraWork,
+      countsMass: countsMass, maxPrograms: maxPrograms, until: context.shouldStop)
+    if report.stop == .interrupted { throw CellInterrupted() }
+    return report
+  }
+
+  /// Searches a language with training examples; `probes` are unseen ones, of which the inputs are looked at.
+  static func search(
+    _ grammar: Grammar, _ training: [Example], probes: ArraySlice<Example>, top: Int, extraWork: Double,
+    countsMass: Bool, maxPrograms: UInt64?, until shouldStop: @escaping () -> Bool = { false }
+  ) throws -> SearchReport {
     var configuration = LengthOrderedSearch.Configuration()
     configuration.top = top
     configuration.extraWork = extraWork
     configuration.countsMass = countsMass
     configuration.maxPrograms = maxPrograms
-    configuration.memoryLimit = Self.memoryLimit
-    let report = try LengthOrderedSearch(grammar, configuration).run(
-      training: Array(problem.order[..<count]), probes: problem.order[count...].prefix(4096).map(\.inputs)
-    ) { _ in context.shouldStop() }
-    if report.stop == .interrupted { throw CellInterrupted() }
-    return report
+    configuration.memoryLimit = memoryLimit
+    return try LengthOrderedSearch(grammar, configuration).run(
+      training: training, probes: probes.prefix(4096).map(\.inputs)
+    ) { _ in shouldStop() }
   }
 
   /// Bytes of a search's tables, at most.
