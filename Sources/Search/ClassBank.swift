@@ -43,9 +43,10 @@ final class ClassBank {
   /// - Parameters:
   ///   - tables: those that made the signature's words.
   ///   - stepLimit: steps of one symbol on one example, in languages with loops or lists.
+  ///   - queue: a new queue of the grammar, where there is one already.
   init(
     grammar: Grammar, signature: Signature, countsMass: Bool, memoryLimit: Int, tables kernelTables: KernelTables,
-    stepLimit: UInt64
+    stepLimit: UInt64, queue: LevelQueue? = nil
   ) throws(RowProgram.Unsupported) {
     self.grammar = grammar
     self.signature = signature
@@ -72,7 +73,7 @@ final class ClassBank {
     }
     ring = CandidateRing(lanes: lanes)
     scratch = RowScratch(lanes: lanes)
-    queue = LevelQueue(grammar)
+    self.queue = queue ?? LevelQueue(grammar)
   }
 
   deinit {

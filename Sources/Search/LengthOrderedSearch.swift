@@ -43,6 +43,8 @@ public struct LengthOrderedSearch {
     /// is an upper bound (`SearchReport.isShortest`) and ends the search as a proven one does; where programs loop it goes on
     /// for a million operations at least. Nil: where programs loop.
     public var looksFurther: Bool?
+    /// The work after which they are first looked for, in candidates.
+    var firstLook = 2e4
     /// Bytes of the search's tables (the process needs some 60 MB beside them).
     public var memoryLimit = 4 << 30
     /// After the first program: more levels are covered, which narrows the posterior and finds rivals, until the work
@@ -105,6 +107,14 @@ extension LengthOrderedSearch {
     training: [Example], probes: [[Value]] = [], resume: SearchLog? = nil,
     progress: @escaping (Progress) -> Bool = { _ in false }
   ) throws -> SearchReport {
+    try run(training: training, probes: probes, resume: resume, queue: LevelQueue(grammar), progress: progress)
+  }
+
+  /// - Parameter queue: a new queue of the grammar; its levels are made once for all that have it in common.
+  func run(
+    training: [Example], probes: [[Value]] = [], resume: SearchLog? = nil, queue: LevelQueue,
+    progress: @escaping (Progress) -> Bool
+  ) throws -> SearchReport {
     try validate(training)
     var known = firstExamples(training)
     var log = resume
@@ -119,7 +129,7 @@ extension LengthOrderedSearch {
     while true {
       let attempt = try SearchAttempt(
         self, training: training, known: known, probes: Array(probes.prefix(configuration.probes)),
-        evaluator: evaluator, outputs: outputs, tables: tables, log: log, spentBefore: spent)
+        evaluator: evaluator, outputs: outputs, tables: tables, log: log, spentBefore: spent, queue: queue)
       attempt.isOver = { [unowned attempt] bank, lookups in
         if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
         let shown = Progress(

@@ -10,9 +10,9 @@ struct LevelQueue {
   /// Levels produced so far, by nonterminal and ordinal.
   private(set) var levels: [[Ladder.Level]]
   private let grammar: Grammar
-  private var ladder: Ladder
-  /// How much prior the surroundings of a nonterminal leave; nil where that is not asked.
-  private let contexts: [Rational]?
+  /// Where levels come from; copies of a queue have it in common, so that each level is made once.
+  private let source: LevelSource
+  private var produced = 0
   private var lastProduced: Rational?
   /// Levels to be stored, those from `head` on, in descending order of key; of equal keys the first produced first.
   private var waiting: [(key: Rational, level: Ladder.Level)] = []
@@ -22,8 +22,7 @@ struct LevelQueue {
 
   init(_ grammar: Grammar) {
     self.grammar = grammar
-    ladder = Ladder(grammar)
-    contexts = grammar.isStructured ? grammar.contextPriors() : nil
+    source = LevelSource(grammar)
     levels = Array(repeating: [], count: grammar.nonterminals.count)
   }
 
@@ -75,10 +74,10 @@ struct LevelQueue {
   }
 
   private mutating func produce() -> Bool {
-    guard let next = ladder.next() else { return false }
+    guard let (key, next) = source.level(produced) else { return false }
+    produced += 1
     levels[next.nonterminal].append(next)
     bytes += Self.bytes(of: next)
-    let key = contexts.map { next.probability * $0[next.nonterminal] } ?? next.probability
     // Mostly at the end.
     var place = waiting.count
     while place > head, waiting[place - 1].key < key { place -= 1 }
@@ -93,5 +92,27 @@ struct LevelQueue {
       sum + MemoryLayout<Ladder.Batch>.stride + 32 + 8 * batch.childLevels.count + 40 + batch.count.bitWidthOfMagnitude
         / 8
     }
+  }
+}
+
+/// The levels of a grammar in the order of its ladder, each with its key: its prior times what the surroundings leave.
+private final class LevelSource {
+  private var ladder: Ladder
+  /// How much prior the surroundings of a nonterminal leave; nil where that is not asked.
+  private let contexts: [Rational]?
+  private var made: [(key: Rational, level: Ladder.Level)] = []
+
+  init(_ grammar: Grammar) {
+    ladder = Ladder(grammar)
+    contexts = grammar.isStructured ? grammar.contextPriors() : nil
+  }
+
+  /// The level with this number, made when needed; nil when there are fewer.
+  func level(_ number: Int) -> (key: Rational, level: Ladder.Level)? {
+    while made.count <= number {
+      guard let next = ladder.next() else { return nil }
+      made.append((contexts.map { next.probability * $0[next.nonterminal] } ?? next.probability, next))
+    }
+    return made[number]
   }
 }

@@ -13,7 +13,7 @@ final class SearchAttempt {
   private let signatureEvaluator: BatchEvaluator
   let outputs: [Int64]
   /// Words of the first parameter on the training examples.
-  var inputs: [Int64] { training.map { bank.kernelTables.word($0.inputs[0]) } }
+  private(set) lazy var inputs: [Int64] = training.map { bank.kernelTables.word($0.inputs[0]) }
   private let training: [Example]
   private let probeCount: Int
   private let replay: [SearchLog.Level]
@@ -55,13 +55,13 @@ final class SearchAttempt {
   let early: [Bool]
   /// Work on those beyond what the complete search needs, and the work at which longer programs are tried again.
   lazy var earlyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
-  var nextLook = 2e4
+  lazy var nextLook = configuration.firstLook
   /// A program found beyond the complete levels.
   var conjecture: Program?
 
   init(
     _ search: LengthOrderedSearch, training: [Example], known: [Int], probes: [[Value]], evaluator: BatchEvaluator,
-    outputs: [Int64], tables: KernelTables, log: SearchLog?, spentBefore: SearchLog.Work
+    outputs: [Int64], tables: KernelTables, log: SearchLog?, spentBefore: SearchLog.Work, queue: LevelQueue
   ) throws {
     configuration = search.configuration
     grammar = search.grammar
@@ -75,7 +75,7 @@ final class SearchAttempt {
     do {
       bank = try ClassBank(
         grammar: search.grammar, signature: signature, countsMass: configuration.countsMass,
-        memoryLimit: configuration.memoryLimit, tables: tables, stepLimit: configuration.stepLimit)
+        memoryLimit: configuration.memoryLimit, tables: tables, stepLimit: configuration.stepLimit, queue: queue)
     } catch { throw SearchError(error.message) }
     goal = GoalSearch(bank)
     looksFurther = configuration.looksFurther ?? search.grammar.isStructured
@@ -286,6 +286,16 @@ final class SearchAttempt {
   func wrongExamples(_ program: Program) -> [Int] {
     let words = words(of: program)
     return outputs.indices.filter { words[$0] != outputs[$0] }
+  }
+
+  /// Whether a program over one integer gives all outputs; asked of the last examples first, and ended by a wrong answer.
+  func agrees(_ program: Program, _ machine: TermMachine) -> Bool {
+    let number = machine.number(of: grammar.term(of: program))
+    for (input, output) in zip(inputs, outputs).reversed()
+    where machine.run(number, on: [input], stepLimit: configuration.stepLimit).word != output {
+      return false
+    }
+    return wrongExamples(program).isEmpty
   }
 
   /// Takes over the functions of a level, in enumeration order; notes the examples that a new one misses.
