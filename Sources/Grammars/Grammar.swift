@@ -136,6 +136,14 @@ public struct Grammar: Sendable {
       if case .operation(let op) = $0.symbol { op.isStructured } else { $0.symbol.isLambda }
     }
   }
+
+  /// Whether programs may bind variables.
+  package var bindsVariables: Bool { productions.contains { $0.symbol.isLambda } }
+
+  /// Whether a nonterminal writes a lambda at its top.
+  package func writesLambda(_ nonterminal: Int) -> Bool {
+    nonterminals[nonterminal].productions.contains { productions[$0].symbol.isLambda }
+  }
 }
 
 extension Grammar.Symbol {

@@ -231,7 +231,7 @@ final class BackwardSearch {
   /// The parts of a production that chooses, where trees of conditions are looked for. Languages with loops have their
   /// choices run forward: bodies have no values that could be told apart.
   private func covered(_ production: Int) -> Branches? {
-    guard !bank.grammar.isStructured, search.goalLanes <= ConditionalCover.mostLanes else { return nil }
+    guard !bank.grammar.bindsVariables, search.goalLanes <= ConditionalCover.mostLanes else { return nil }
     return search.branches[production]
   }
 

@@ -11,7 +11,7 @@ import Tasks
 extension SearchAttempt {
   /// Bodies of loops; where nothing loops, what `ite` and macros like it decide on.
   static func earlyNonterminals(_ grammar: Grammar, _ branches: [Branches?]) -> [Bool] {
-    if grammar.isStructured { return grammar.nonterminals.map(\.isOpen) }
+    if grammar.bindsVariables { return grammar.nonterminals.map(\.isOpen) }
     var early = Array(repeating: false, count: grammar.nonterminals.count)
     for (production, parts) in zip(grammar.productions, branches) {
       if let parts { early[production.arguments[parts.condition]] = true }

@@ -16,7 +16,8 @@ import Testing
   }
 
   private func run(
-    _ grammar: Grammar, _ terms: [Int64], first: Int64 = 0, programs: UInt64, unproven: Bool = true
+    _ grammar: Grammar, _ terms: [Int64], first: Int64 = 0, programs: UInt64, unproven: Bool = true,
+    firstLook: Double = 2e4
   ) throws -> SearchReport {
     var configuration = LengthOrderedSearch.Configuration()
     configuration.probes = 0
@@ -24,6 +25,7 @@ import Testing
     configuration.countsMass = false
     configuration.looksFurther = unproven
     configuration.maxPrograms = programs
+    configuration.firstLook = firstLook
     return try LengthOrderedSearch(grammar, configuration).run(training: examples(terms, first))
   }
 
@@ -55,8 +57,14 @@ import Testing
     n < 1 ? 0 : Int64((1...n).count { test($0) })
   }
 
+  /// The n-th number, from 0, that passes a test.
+  static func numbers(_ n: Int64, _ test: (Int64) -> Bool) -> Int64 {
+    (0...).lazy.filter(test).dropFirst(Int(n)).first!
+  }
+
   /// One of each kind: two states, a body in x and y, a second state that goes its own way, a sum of choices with n in them, a
-  /// sum over states from n; the first alone where everything is slow.
+  /// sum over states from n, sums of sums, the remainder of a sum, a stored term below two operators, tests of sums; the first
+  /// alone where everything is slow.
   static let targets: [Target] = {
     let all = [
       Target(name: "order 2", term: { n in order2(1, 1, { $0 + 2 * $1 }, n) }),
@@ -65,6 +73,11 @@ import Testing
       Target(name: "divisors", term: { n in count(n) { n % $0 == 0 } }, first: 1),
       Target(name: "square root", term: { n in count(n) { $0 * $0 <= n } }),
       Target(name: "binary weight", term: { n in Int64(n.nonzeroBitCount) }),
+      Target(name: "binomials", term: { n in n * (n - 1) * (n - 2) * (n - 3) / 24 }),
+      Target(name: "parity of the binary weight", term: { n in Int64(n.nonzeroBitCount % 2) }),
+      Target(name: "odd part", term: { n in (n >> n.trailingZeroBitCount) / 2 + 1 }, first: 1),
+      Target(name: "primes", term: { n in numbers(n) { n in count(n) { n % $0 == 0 } == 2 } }),
+      Target(name: "no primes", term: { n in numbers(n) { n in count(n) { n % $0 == 0 } > 2 } }),
     ]
     #if DEBUG
       return Array(all.prefix(1))
@@ -106,8 +119,8 @@ import Testing
     let grammar = try Self.sequences()
     var generator = SeededGenerator(seed: 1, name: "noise")
     let terms = (0..<20).map { _ in Int64(generator.below(1_000)) }
-    let report = try run(grammar, terms, programs: 25_000)
-    let again = try run(grammar, terms, programs: 25_000)
+    let report = try run(grammar, terms, programs: 4_000, firstLook: 2_000)
+    let again = try run(grammar, terms, programs: 4_000, firstLook: 2_000)
     #expect(report.solutions.isEmpty)
     #expect(report.log == again.log && report.candidates == again.candidates && report.classes == again.classes)
     #expect(report.log.levels.allSatisfy { $0.hits.isEmpty })
@@ -127,7 +140,8 @@ import Testing
       var configuration = LengthOrderedSearch.Configuration()
       configuration.probes = 0
       configuration.countsMass = false
-      configuration.maxPrograms = 22_000
+      configuration.maxPrograms = 3_000
+      configuration.firstLook = 2_000
       configuration.extraWork = 0
       let report = try LengthOrderedSearch(grammar, configuration).run(training: examples)
       guard let program = report.solutions.first?.program else { continue }
@@ -138,14 +152,16 @@ import Testing
     }
   }
 
-  /// The language of bodies has the programs, priors and order of the open nonterminal, and values for its variables.
-  @Test func bodiesAreProgramsOfTheOpenNonterminal() throws {
+  /// The language of bodies has the programs, priors and order of the open nonterminal, and values for its variables; without
+  /// binders it has those without lambdas.
+  @Test(arguments: [true, false]) func bodiesAreProgramsOfTheOpenNonterminal(_ binds: Bool) throws {
     let grammar = try Self.sequences()
     let shapes = LoopShape.all(grammar)
     #expect(shapes.map(\.head) == [.loop, .loop2, .compr])
     for shape in shapes {
       for body in shape.bodies {
-        let language = BodyLanguage(grammar, from: body)
+        let language = try #require(BodyLanguage(grammar, from: body, binds: binds))
+        #expect(language.grammar.productions.contains { if case .lambda = $0.symbol { true } else { false } } == binds)
         #expect(!language.grammar.nonterminals[0].isOpen && grammar.nonterminals[body].isOpen)
         let inputs = [[Value.int(3), .int(2), .int(5)], [.int(4), .int(1), .int(7)]]
         var enumeration = try Enumeration(language.grammar, inputs: inputs, countsMass: false)

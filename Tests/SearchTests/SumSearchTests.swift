@@ -1,5 +1,6 @@
 import Evaluation
 import Grammars
+import Randomness
 import TestSupport
 import Testing
 
@@ -17,13 +18,16 @@ import Testing
   private static func gcd(_ a: Int64, _ b: Int64) -> Int64 { b == 0 ? a : gcd(b, a % b) }
 
   /// A search for T(n, y) on all 1 ≤ y ≤ n ≤ 10, and what its sums are by the interpreter.
-  private func sumSearch(_ wanted: [[Int64]]) throws -> (search: SumSearch, sums: (Program) -> [Int64?]) {
+  private func sumSearch(_ wanted: [[Int64]], numbers: ClosedRange<Int> = 1...10) throws -> (
+    search: SumSearch, sums: (Program) -> [Int64?]
+  ) {
     let grammar = try LoopInversionTests.sequences()
     let shape = try #require(LoopShape.all(grammar).first { $0.head == .loop })
-    let language = BodyLanguage(grammar, from: shape.bodies[0])
-    let points = (1...10).flatMap { n in
-      (1...n).map { y in
-        SumSearch.Point(words: [Int64(n), Value.noValueWord, Int64(y)], owner: n - 1, times: 1)
+    let language = try #require(BodyLanguage(grammar, from: shape.bodies[0], binds: false))
+    let points = numbers.flatMap { n in
+      (0..<n).map { y in
+        SumSearch.Point(
+          words: [Int64(n), Value.noValueWord, Int64(y + 1)], owner: n - numbers.lowerBound, times: 1)
       }
     }
     let search = try #require(
@@ -32,9 +36,9 @@ import Testing
     return (
       search,
       { body in
-        (1...10).map { n in
-          (1...n).reduce(Int64?(0)) { sum, y in
-            let inputs = [Value.int(Int64(n)), .int(-5), .int(Int64(y))]
+        numbers.map { n in
+          (0..<n).reduce(Int64?(0)) { sum, y in
+            let inputs = [Value.int(Int64(n)), .int(-5), .int(Int64(y + 1))]
             let value = interpreter.run(grammar.term(of: body), on: inputs).value?.word
             return sum.flatMap { sum in value.map { sum + $0 } }
           }
@@ -58,21 +62,70 @@ import Testing
     #expect(found > 0, "\(Self.sums[number].name)")
   }
 
-  /// Primes: two divisors. Every proposal tells them from other numbers.
-  @Test func proposedTestsTellNumbersApart() throws {
-    let primes = (1...10).map { [2, 3, 5, 7].contains($0) }
-    let (search, sums) = try sumSearch([])
-    let tests = [
-      SumSearch.Test(relation: .equal, row: Array(repeating: 2, count: 10)),
-      SumSearch.Test(relation: .less, row: Array(repeating: 0, count: 10)),
-    ]
-    var found = 0
-    search.run(work: 200_000, tests, passes: primes, { false }) { proposal in
-      let values = sums(proposal.program).map { $0 ?? 0 }
-      #expect(primes.indices.allSatisfy { tests[proposal.goal].passes(values[$0], $0) == primes[$0] })
-      found += 1
-      return found == 20
+  /// Primes and numbers without square factors, an open number among them; a remainder and a quotient: every proposal keeps what
+  /// it promises, and all are found.
+  @Test func proposedComparisonsHold() throws {
+    let (search, sums) = try sumSearch([], numbers: 0...15)
+    let rows = [Int64(1), 2].map { Array(repeating: $0, count: NumberSets.count) }
+    let wanted: [Set<Int>] = [[2, 3, 5, 7, 11, 13], [1, 2, 3, 5, 6, 7, 10, 11, 13, 14, 15]]
+    let known: [UInt16] = [0xFFFF, 0xFFFE]
+    var comparisons = SumSearch.Comparisons(rows: rows)
+    for (numbers, known) in zip(wanted, known) {
+      comparisons.sets.add(known: known, passing: numbers.reduce(0) { $0 | 1 << UInt16($1) })
     }
-    #expect(found > 0)
+    let outer = [(isRemainder: true, constant: 3), (isRemainder: false, constant: 2)]
+    func below(_ place: Int, _ sum: Int) -> Int { outer[place].isRemainder ? (sum % 3 + 3) % 3 : sum >> 1 }
+    let triangles = (0...15).map { $0 * ($0 + 1) / 2 }
+    comparisons.outer = outer.indices.map { place in
+      SumSearch.Outer(
+        isRemainder: outer[place].isRemainder, constant: Int64(outer[place].constant),
+        row: triangles.enumerated().map { $0.offset == 4 ? nil : Int64(below(place, $0.element)) })
+    }
+    var (passed, given) = ([0, 0], [0, 0])
+    search.run(work: 100_000, comparisons, { false }) { match, program in
+      let values = sums(program).map { $0! }
+      switch match {
+      case .outer(let place):
+        given[place] += 1
+        for number in 0...15 where number != 4 {
+          #expect(below(place, Int(values[number])) == below(place, triangles[number]))
+        }
+      case .passes(let relation, let row, let set):
+        passed[set] += 1
+        for number in 0...15 where known[set] & 1 << UInt16(number) != 0 {
+          let (sum, value) = (values[number], rows[row][number])
+          let holds =
+            switch relation {
+            case .equal: sum == value
+            case .less: sum < value
+            case .greater: sum > value
+            case .even: sum % 2 == 0
+            case .odd: sum % 2 != 0
+            }
+          #expect(holds == wanted[set].contains(number))
+        }
+      }
+      return false
+    }
+    #expect(passed.allSatisfy { $0 > 0 } && given.allSatisfy { $0 > 0 }, "\(passed) \(given)")
+  }
+
+  /// Sets are found by every set of numbers that agrees with them, and by no other, against a look at each of them.
+  @Test func setsAreFoundByWhatAgreesWithThem() {
+    var generator = SeededGenerator(seed: 3, name: "sets")
+    var sets = NumberSets()
+    var all: [(known: UInt16, passing: UInt16)] = []
+    for place in 0..<40 {
+      let known = UInt16([0xFFFF, 0xFFFE, 0x0FFF, 0x000F][place % 4])
+      all.append((known, UInt16(generator.below(1 << 16))))
+      sets.add(known: known, passing: all[place].passing)
+    }
+    for place in 0..<2_000 {
+      let numbers = place < 40 ? all[place].passing : UInt16(generator.below(1 << 16))
+      let found = all.indices.filter { (all[$0].passing ^ numbers) & all[$0].known == 0 }
+      #expect(sets.matches(numbers) == found)
+      #expect(sets.contains(numbers) == !found.isEmpty)
+      if place < 40 { #expect(found.contains(place)) }
+    }
   }
 }

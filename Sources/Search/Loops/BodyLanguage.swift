@@ -4,9 +4,11 @@ import Grammars
 /// them and goals are looked up, as outside of lambdas.
 ///
 /// Inputs are all variables of the language, parameters first. A body that reads one whose input is *no value* has none.
-/// What stands under a further lambda stays open. Programs, priors and order are those of the nonterminal `start`.
+/// What stands under a further lambda stays open; without lambdas everything runs on rows. Programs, priors and order are those of the nonterminal `start`.
 struct BodyLanguage {
   let grammar: Grammar
+  /// Its levels, none of them produced yet.
+  let queue: LevelQueue
   /// The production of the language that each one here stands for.
   private let origins: [Int32]
 
@@ -15,8 +17,14 @@ struct BodyLanguage {
     let isOpen: Bool
   }
 
-  /// - Parameter start: an open nonterminal of `language`.
-  init(_ language: Grammar, from start: Int) {
+  /// - Parameters:
+  ///   - start: an open nonterminal of `language`.
+  ///   - binds: false leaves out what binds variables; its prior is then missing, priors of the rest are unchanged.
+  /// - Returns: nil when that leaves a nonterminal without programs.
+  init?(_ language: Grammar, from start: Int, binds: Bool) {
+    func isKept(_ production: Int) -> Bool {
+      binds || !language.productions[production].arguments.contains { language.writesLambda($0) }
+    }
     func children(_ place: Place, _ production: Int) -> [Place] {
       let production = language.productions[production]
       let isOpen = if case .lambda = production.symbol { true } else { place.isOpen }
@@ -26,7 +34,7 @@ struct BodyLanguage {
     var numbers = [places[0]: 0]
     var next = 0
     while next < places.count {
-      for production in language.nonterminals[places[next].nonterminal].productions {
+      for production in language.nonterminals[places[next].nonterminal].productions where isKept(production) {
         for child in children(places[next], production) where numbers[child] == nil {
           numbers[child] = places.count
           places.append(child)
@@ -40,7 +48,7 @@ struct BodyLanguage {
     for (number, place) in places.enumerated() {
       let known = language.nonterminals[place.nonterminal]
       let first = productions.count
-      for production in known.productions {
+      for production in known.productions where isKept(production) {
         let old = language.productions[production]
         productions.append(
           .init(
@@ -53,10 +61,12 @@ struct BodyLanguage {
           name: known.name, sort: known.sort, productions: first..<productions.count, isAuxiliary: known.isAuxiliary,
           isOpen: place.isOpen))
     }
+    if nonterminals.contains(where: { $0.productions.isEmpty }) { return nil }
     self.origins = origins
     grammar = Grammar(
       name: language.name, parameters: language.variables, nonterminals: nonterminals, productions: productions,
       definitions: language.definitions, modulus: language.modulus)
+    queue = LevelQueue(grammar)
   }
 
   /// The body as a program of the language that it belongs to.

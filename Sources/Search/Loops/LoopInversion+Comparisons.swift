@@ -2,178 +2,175 @@ import Evaluation
 import ExactArithmetic
 import Grammars
 
-/// Tests that compare a sum: Σ T(y, n) = A, < A or > A. They are found where numbers are known to pass or not: below `compr`, and
-/// where two values alternate and `ite` chooses.
+/// Loops that add up, where their sum is not known but what is made of it: whether a number passes a test below `compr`; which of
+/// two values `ite` chooses; a remainder or a quotient by a constant.
+///
+/// All these questions are answered at once: sums are taken for the numbers 0 … 15, and the set of those at which a sum is
+/// equal to a stored term, less, more, even or odd is looked up among the sets that are wanted.
 extension LoopInversion {
-  private struct TestQuestion {
-    /// The nonterminal of the test.
-    let test: Int
-    /// The variable that stands for the number.
+  /// Questions whose sums are over terms of one nonterminal with one variable for the number.
+  private struct Sides: Hashable {
+    let side: Int
     let variable: Int
-    let numbers: [Int64]
-    let passes: [Bool]
-    let write: (Program) -> Program
   }
 
-  private static let mostTestPoints = 128
-  private static let mostTestProposals = 4_000
-  private static let mostNumbers = 64
+  /// A program around a sum with the question that it answers, if it is a test.
+  private typealias Written = (program: Program, test: (program: Program, question: TestQuestion)?)
 
-  /// The first program found that agrees with all training examples.
-  func sumTests(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
-    var asked: Set<[Bool]> = []
-    for question in selectionQuestions() + choiceQuestions() {
-      let share = work / 3 / Double(asked.count + 1)
-      if share < 5 * Self.leastWork || isOver() { return nil }
-      guard Set(question.passes).count == 2, asked.insert(question.passes).inserted else { continue }
-      if let test = test(question, work: share, isOver) {
-        let program = question.write(test)
-        if attempt.wrongExamples(program).isEmpty { return program }
+  private static let mostQuestions = 96
+  private static let mostRows = 20
+  private static let mostTestPoints = 256
+  /// Programs run for one question in one frame.
+  private static let mostTries = 500
+
+  /// The first program found that agrees with all training examples; the shortest of those that a loop's sums gave.
+  func comparisons(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    let questions = selectionQuestions() + choiceQuestions()
+    var sides: [Sides] = []
+    func add(_ side: Sides) { if !sides.contains(side) { sides.append(side) } }
+    for question in questions {
+      if let production = tests(question.test).first {
+        add(Sides(side: attempt.grammar.productions[production].arguments[0], variable: question.variable))
+      }
+    }
+    add(Sides(side: 0, variable: 0))
+    for side in sides {
+      let asked = questions.filter { question in
+        question.variable == side.variable
+          && tests(question.test).contains { attempt.grammar.productions[$0].arguments[0] == side.side }
+      }
+      let share = work / Double(sides.count)
+      if let found = comparisons(side, Array(asked.prefix(Self.mostQuestions)), work: share, isOver) { return found }
+    }
+    return nil
+  }
+
+  /// Comparisons of two terms of one nonterminal.
+  private func tests(_ nonterminal: Int) -> [Int] {
+    attempt.grammar.nonterminals[nonterminal].productions.filter {
+      let production = attempt.grammar.productions[$0]
+      return [.operation(.equal), .operation(.less)].contains(production.symbol) && Set(production.arguments).count == 1
+    }
+  }
+
+  private func comparisons(
+    _ sides: Sides, _ questions: [TestQuestion], work: Double, _ isOver: @escaping () -> Bool
+  ) -> Program? {
+    let outer = sides == Sides(side: 0, variable: 0) ? outerGoals() : []
+    if questions.isEmpty, outer.isEmpty { return nil }
+    var terms: [Int: [KnownTerm]] = [:]
+    func numbered(_ nonterminal: Int) -> [KnownTerm] {
+      let found = terms[nonterminal] ?? shortTerms(nonterminal, sides.variable)
+      terms[nonterminal] = found
+      return found
+    }
+    let rows = Array(numbered(sides.side).prefix(Self.mostRows))
+    var comparisons = SumSearch.Comparisons()
+    comparisons.rows = rows.map(\.row)
+    comparisons.outer = outer.map(\.outer)
+    for question in questions { comparisons.sets.add(known: question.masks.known, passing: question.masks.passing) }
+    let shapes = LoopShape.all(attempt.grammar, of: sides.side)
+    for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
+      var asked: Set<[[Int64]]> = []
+      for frame in frames(kind, shapes, numbered) {
+        let rank = Double(asked.count + 1)
+        let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 1.5 * rank * rank)
+        if share < 2 * Self.leastWork || isOver() { break }
+        guard asked.insert(frame.states).inserted, let sum = sum(frame.shape),
+          let zero = numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 })
+        else { continue }
+        let found = answer(frame, sides, comparisons, work: share, isOver) { [self] match, term in
+          let loop = program(frame, body: sum(term), start: zero.program)
+          switch match {
+          case .outer(let number): return [(outer[number].write(loop), nil)]
+          case .passes(let relation, let row, let set):
+            return written(relation, loop, rows[row].program, questions[set]).map {
+              (questions[set].write($0), ($0, questions[set]))
+            }
+          }
+        }
+        if let found { return found }
       }
     }
     return nil
   }
 
-  private func selectionQuestions() -> [TestQuestion] {
-    shapes.filter { $0.head == .compr }.flatMap { shape in
-      places(shape).compactMap { place in
-        guard let (numbers, passes) = place.numbers(Int64(Self.mostNumbers)) else { return nil }
-        return TestQuestion(test: shape.bodies[0], variable: shape.variables[0], numbers: numbers, passes: passes) {
-          place.goal.around(shape.program([$0], count: place.count.program, starts: []))
-        }
+  /// The shortest program that a frame's sums give.
+  private func answer(
+    _ frame: Frame, _ sides: Sides, _ comparisons: SumSearch.Comparisons, work: Double,
+    _ isOver: @escaping () -> Bool, _ write: @escaping (SumSearch.Match, Program) -> [Written]
+  ) -> Program? {
+    var points: [SumSearch.Point] = []
+    for (number, states) in frame.states.enumerated() {
+      for (y, times) in Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted(by: { $0.key < $1.key }) {
+        var words = words(frame.shape, [Value.noValueWord, y])
+        if !frame.shape.variables.contains(sides.variable) { words[sides.variable] = Int64(number) }
+        points.append(SumSearch.Point(words: words, owner: number, times: times))
       }
     }
-  }
-
-  private func choiceQuestions() -> [TestQuestion] {
-    let grammar = attempt.grammar
-    let values = Array(Set(attempt.outputs)).sorted()
-    guard values.count == 2 else { return [] }
-    let inputs = attempt.inputs
-    return grammar.nonterminals[0].productions.flatMap { number -> [TestQuestion] in
-      let production = grammar.productions[number]
-      guard production.symbol == .operation(.ite) else { return [] }
-      return [values, values.reversed()].compactMap { pair in
-        guard let then = attempt.constant(pair[0], production.arguments[1]),
-          let otherwise = attempt.constant(pair[1], production.arguments[2])
-        else { return nil }
-        return TestQuestion(
-          test: production.arguments[0], variable: 0, numbers: inputs, passes: attempt.outputs.map { $0 == pair[0] }
-        ) { Program(number, [$0, then, otherwise]) }
-      }
-    }
-  }
-
-  /// The shortest test met that passes the right numbers.
-  private func test(_ question: TestQuestion, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
-    let grammar = attempt.grammar
-    let comparisons = grammar.nonterminals[question.test].productions.filter {
-      let production = grammar.productions[$0]
-      return [.operation(.equal), .operation(.less)].contains(production.symbol) && Set(production.arguments).count == 1
-    }
-    guard let first = comparisons.first else { return nil }
-    let side = grammar.productions[first].arguments[0]
-    let terms = shortTerms(side, question)
-    guard let zero = terms.first(where: { $0.constant == 0 }) else { return nil }
+    guard points.count >= NumberSets.count / 2, points.count <= Self.mostTestPoints,
+      let search = SumSearch(
+        language(frame.shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
+        stepLimit: attempt.configuration.stepLimit)
+    else { return nil }
     var best: (program: Program, probability: Rational)?
-    for shape in LoopShape.all(grammar, of: side) where shape.head == .loop {
-      guard let sum = sum(shape) else { continue }
-      for count in terms.filter({ Self.counts($0.row) }).prefix(2) where !isOver() {
-        let (points, owners) = points(shape, count, question)
-        guard
-          let search = SumSearch(
-            language(shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
-            stepLimit: attempt.configuration.stepLimit)
-        else { continue }
-        let sides = comparisons.filter { grammar.productions[$0].arguments == [side, side] }
-        let (tests, write) = written(sides, terms.prefix(16), owners) {
-          shape.program([sum($0)], count: count.program, starts: [zero.program])
+    var tries: [Int: Int] = [:]
+    // Of its own: what is tried here is not kept.
+    let machine = TermMachine(attempt.grammar)
+    search.run(work: work, comparisons, isOver) { [self] match, term in
+      let place =
+        switch match {
+        case .outer(let number): -1 - number
+        case .passes(_, _, let set): set
         }
-        var tried = 0
-        search.run(work: work / 2, tests, passes: owners.map { question.passes[$0] }, isOver) { proposal in
-          let program = write[proposal.goal](proposal.program)
-          let probability = grammar.probability(of: program)
-          if let best, best.probability >= probability { return false }
-          tried += 1
-          if passes(program, question) { best = (program, probability) }
-          return tried >= Self.mostTestProposals
-        }
-        attempt.bank.meter.note(search.bytes)
+      guard tries[place, default: 0] < Self.mostTries else { return false }
+      for written in write(match, term) {
+        tries[place, default: 0] += 1
+        if let test = written.test, !passes(test.program, test.question, machine) { continue }
+        guard attempt.agrees(written.program, machine) else { continue }
+        let probability = attempt.grammar.probability(of: written.program)
+        if best.map({ $0.probability < probability }) ?? true { best = (written.program, probability) }
       }
+      return false
     }
+    attempt.bank.meter.note(search.bytes)
     return best?.program
   }
 
-  /// The points that a loop's sum is taken over, for as many numbers as there is room for, and which numbers these are.
-  private func points(_ shape: LoopShape, _ count: KnownTerm, _ question: TestQuestion)
-    -> (points: [SumSearch.Point], owners: [Int])
-  {
-    var (points, owners) = ([SumSearch.Point](), [Int]())
-    for (place, number) in question.numbers.enumerated()
-    where count.row[place] <= Int64(Self.mostTestPoints - points.count) {
-      for y in stride(from: 1, through: count.row[place], by: 1) {
-        var words = words(shape, [Value.noValueWord, y])
-        if !shape.variables.contains(question.variable) { words[question.variable] = number }
-        points.append(SumSearch.Point(words: words, owner: owners.count, times: 1))
-      }
-      owners.append(place)
-    }
-    return (points, owners)
-  }
-
-  /// The comparisons of a loop with stored terms: what is asked of its sum, and how the test is written.
+  /// The tests of a question that say how a sum stands to a term.
   private func written(
-    _ productions: [Int], _ terms: ArraySlice<KnownTerm>, _ owners: [Int], _ loop: @escaping (Program) -> Program
-  ) -> (tests: [SumSearch.Test], write: [(Program) -> Program]) {
-    var (tests, write) = ([SumSearch.Test](), [(Program) -> Program]())
-    for production in productions {
-      let isEqual = attempt.grammar.productions[production].symbol == .operation(.equal)
-      for term in terms {
-        for relation in isEqual ? [SumSearch.Relation.equal] : [.less, .greater] {
-          tests.append(SumSearch.Test(relation: relation, row: owners.map { term.row[$0] }))
-          write.append {
-            Program(production, relation == .greater ? [term.program, loop($0)] : [loop($0), term.program])
-          }
-        }
+    _ relation: SumSearch.Relation, _ loop: Program, _ term: Program, _ question: TestQuestion
+  ) -> [Program] {
+    let grammar = attempt.grammar
+    return tests(question.test).flatMap { number -> [Program] in
+      let production = grammar.productions[number]
+      let isEqual = production.symbol == .operation(.equal)
+      switch relation {
+      case .equal: return isEqual ? [Program(number, [loop, term])] : []
+      case .less: return isEqual ? [] : [Program(number, [loop, term])]
+      case .greater: return isEqual ? [] : [Program(number, [term, loop])]
+      case .even, .odd:
+        let side = production.arguments[0]
+        guard isEqual, let two = attempt.constant(2, side),
+          let remainder = attempt.constant(relation == .odd ? 1 : 0, side)
+        else { return [] }
+        return grammar.nonterminals[side].productions.filter {
+          grammar.productions[$0].symbol == .operation(.mod) && grammar.productions[$0].arguments == [side, side]
+        }.map { Program(number, [Program($0, [loop, two]), remainder]) }
       }
     }
-    return (tests, write)
   }
 
   /// Whether a test passes just the numbers that it should.
-  private func passes(_ test: Program, _ question: TestQuestion) -> Bool {
-    guard let machine = attempt.bank.kernelTables.machine else { return false }
+  private func passes(_ test: Program, _ question: TestQuestion, _ machine: TermMachine) -> Bool {
     let number = machine.number(of: attempt.grammar.term(of: test))
     var words = Array(repeating: Value.noValueWord, count: attempt.grammar.variables.count)
-    for (input, passes) in zip(question.numbers, question.passes) {
+    // Sums gave the first numbers already.
+    for (input, passes) in zip(question.numbers, question.passes).reversed() {
       words[question.variable] = input
       let word = machine.run(number, on: words, stepLimit: attempt.configuration.stepLimit).word
       if word != (passes ? 1 : 0) { return false }
     }
     return true
-  }
-
-  /// The shortest terms of a nonterminal with their values at the numbers of a question.
-  private func shortTerms(_ nonterminal: Int, _ question: TestQuestion) -> [KnownTerm] {
-    let language = language(nonterminal)
-    let tables = KernelTables(language.grammar)
-    let numbers = question.numbers
-    let inputs = numbers.map { number in
-      language.grammar.parameters.indices.map {
-        Value(sort: .int, word: $0 == question.variable ? number : Value.noValueWord)
-      }
-    }
-    guard
-      let bank = try? ClassBank(
-        grammar: language.grammar, signature: Signature(inputs: inputs, tables: tables),
-        countsMass: false, memoryLimit: memoryLeft, tables: tables, stepLimit: attempt.configuration.stepLimit)
-    else { return [] }
-    while bank.tables[0].count < 40, let level = bank.upcoming(), case .level = bank.store(level) {}
-    return bank.firstClasses(0, 40).compactMap { index, bits in
-      let row = bank.tables[0].row(index)
-      let values = numbers.indices.map { row[$0] }
-      if values.contains(Value.noValueWord) { return nil }
-      return KnownTerm(program: language.original(bank.program(0, index)), bits: bits, row: values)
-    }
   }
 }

@@ -84,6 +84,43 @@ extension LoopInversion {
       })
   }
 
+  /// Sums of sums: x ↦ (loop … y x) around x ↦ x + T(y), where T is a difference of the values, of second order or more.
+  func nested() -> [Candidate] {
+    all(
+      shapes(.loop).flatMap { shape -> [[Candidate]] in
+        let body = shape.bodies[0]
+        guard let sum = sum(shape), let x = leaf(body, shape.variables[0]), let y = leaf(body, shape.variables[1]),
+          let inner = LoopShape.all(attempt.grammar, of: body).first(where: {
+            $0.head == .loop && $0.bodies == [body] && $0.count == body && $0.starts == [body]
+              && $0.variables == shape.variables
+          })
+        else { return [] }
+        return (2...4).map { order in
+          places(shape).prefix(100).map { place in
+            let value = place.trace.value
+            return Candidate(bits: place.bits + Double(order) * 10) { [self] in
+              let windows = place.trace.windows(Int64(order))
+              return BodyQuestion(
+                body, windows.map { words(shape, [Value.noValueWord, $0 + Int64(order)]) },
+                windows.map { first in Self.difference((0...Int64(order)).map { value[first + $0]! }) })
+            } programs: { [self] term in
+              let whole = (1..<order).reduce(sum(term)) { body, _ in inner.program([body], count: y, starts: [x]) }
+              return starts(value[0], shape.starts[0]).map {
+                place.goal.around(shape.program([whole], count: place.count.program, starts: [$0]))
+              }
+            }
+          }
+        }
+      })
+  }
+
+  /// The difference of highest order.
+  static func difference(_ values: [Int64]) -> Int64 {
+    var values = values
+    while values.count > 1 { values = zip(values.dropFirst(), values).map { $0 &- $1 } }
+    return values[0]
+  }
+
   /// (x, y) ↦ (y, B(x, y)): each value from the two before.
   func recurrences() -> [Candidate] {
     all(

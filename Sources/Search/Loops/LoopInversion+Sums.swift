@@ -5,11 +5,11 @@ import Grammars
 /// Loops that add up: x ↦ x + T(y, n), where T does not see x. The sum of T over the iterations is the goal less the start.
 extension LoopInversion {
   /// A loop with what its second variable is in each iteration.
-  private struct Frame {
+  struct Frame {
     let shape: LoopShape
     let count: KnownTerm
     let driver: Driver?
-    /// By example.
+    /// By example, or by number.
     let states: [[Int64]]
   }
 
@@ -22,9 +22,9 @@ extension LoopInversion {
   /// A program that agrees with all training examples, the shortest of its frame that was met.
   func sums(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     // Driven states from a constant are few; those from a term in n are many, and a driver says little about the sum.
-    for (kind, part) in [(Kind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
+    for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
-      for frame in frames(kind) {
+      for frame in frames(kind, shapes, known) {
         let rank = Double(asked.count + 1)
         let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 3 * rank)
         if share < Self.leastWork || isOver() { break }
@@ -35,13 +35,14 @@ extension LoopInversion {
     return nil
   }
 
-  private enum Kind { case counted, drivenFromConstants, driven }
+  enum FrameKind { case counted, drivenFromConstants, driven }
 
-  private func frames(_ kind: Kind) -> [Frame] {
+  /// The loops of a kind, by bits; counts and starts are among the terms of their nonterminals.
+  func frames(_ kind: FrameKind, _ shapes: [LoopShape], _ terms: (Int) -> [KnownTerm]) -> [Frame] {
     var frames: [(bits: Double, frame: Frame)] = []
     for shape in shapes where shape.head == (kind == .counted ? .loop : .loop2) {
       let bits = shape.bits(attempt.grammar)
-      let counts = counts(shape.count)
+      let counts = terms(shape.count).filter { Self.counts($0.row) }
       if kind == .counted {
         for count in counts {
           let states = count.row.map { $0 < 1 ? [] : Array(1...min($0, 1_000)) }
@@ -49,7 +50,7 @@ extension LoopInversion {
         }
         continue
       }
-      let starts = known(shape.starts[1]).filter { ($0.constant == nil) == (kind == .driven) }.prefix(6)
+      let starts = terms(shape.starts[1]).filter { ($0.constant == nil) == (kind == .driven) }.prefix(6)
       for driver in drivers(shape, from: starts, most: 200) {
         for count in counts where zip(count.row, driver.states).allSatisfy({ $0 <= $1.count }) {
           let states = zip(count.row, driver.states).map { Array($1.prefix(Int(max(0, $0)))) }
@@ -59,6 +60,14 @@ extension LoopInversion {
       }
     }
     return Self.sorted(frames, most: 1_000) { $0.bits }.map(\.frame)
+  }
+
+  /// A loop with its first body and start.
+  func program(_ frame: Frame, body: Program, start: Program) -> Program {
+    let driver = frame.driver
+    return frame.shape.program(
+      [body] + (driver.map { [$0.body] } ?? []), count: frame.count.program,
+      starts: [start] + (driver.map { [$0.start] } ?? []))
   }
 
   /// Writes x + T as a body.
@@ -96,12 +105,7 @@ extension LoopInversion {
     var write: [(Program) -> Program] = []
     func add(_ goal: Goal, _ start: KnownTerm) {
       wanted.append(chosen.map { goal.row[$0] &- start.row[$0] })
-      write.append { term in
-        let (bodies, starts) =
-          frame.driver.map { ([body(term), $0.body], [start.program, $0.start]) }
-          ?? ([body(term)], [start.program])
-        return goal.around(shape.program(bodies, count: frame.count.program, starts: starts))
-      }
+      write.append { [self] in goal.around(program(frame, body: body($0), start: start.program)) }
     }
     let starts = known(shape.starts[0])
     for start in starts { add(goals[0], start) }
@@ -113,12 +117,14 @@ extension LoopInversion {
     else { return nil }
     var best: (program: Program, probability: Rational)?
     var tried = 0
+    let machine = TermMachine(attempt.grammar)
     search.run(work: work, isOver) { proposal in
       let program = write[proposal.goal](proposal.program)
-      let probability = attempt.grammar.probability(of: program)
-      if let best, best.probability >= probability { return false }
       tried += 1
-      if attempt.wrongExamples(program).isEmpty { best = (program, probability) }
+      if attempt.agrees(program, machine) {
+        let probability = attempt.grammar.probability(of: program)
+        if best.map({ $0.probability < probability }) ?? true { best = (program, probability) }
+      }
       return tried >= Self.mostProposals
     }
     attempt.bank.meter.note(search.bytes)

@@ -23,8 +23,13 @@ final class LoopInversion {
   let shapes: [LoopShape]
   private(set) var goals: [Goal] = []
   private var terms: [Int: [KnownTerm]] = [:]
-  private var languages: [Int: BodyLanguage] = [:]
+  private var languages: [LanguageKey: BodyLanguage] = [:]
   private let work: Double
+
+  private struct LanguageKey: Hashable {
+    let body: Int
+    let binds: Bool
+  }
 
   /// Least work that a question is worth.
   static let leastWork = 1_000.0
@@ -52,13 +57,32 @@ final class LoopInversion {
 
   /// The first program found that agrees with all training examples.
   func run(until isOver: @escaping () -> Bool) -> Program? {
-    for candidates in [iterates(), recurrences(), driven(), selections()] {
-      if let found = answer(candidates, work: work / 10, isOver) { return found }
+    if let found = storedGoal() { return found }
+    for (candidates, part) in [
+      (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
+    ] {
+      for binds in [false, true] {
+        if let found = answer(candidates, work: work * part * (binds ? 0.5 : 2), binds, isOver) { return found }
+      }
     }
-    return sums(work: work / 2, isOver) ?? sumTests(work: work / 10, isOver)
+    return sums(work: work * 2, isOver) ?? comparisons(work: work * 4, isOver)
   }
 
-  private func answer(_ candidates: [Candidate], work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+  /// A goal that a stored term gives.
+  private func storedGoal() -> Program? {
+    let known = attempt.log.known
+    let lanes = known + Array(repeating: known[0], count: attempt.bank.signature.goalLanes - known.count)
+    for goal in goals {
+      guard let index = attempt.goal.stored(lanes.map { goal.row[$0] }, 0) else { continue }
+      let program = goal.around(attempt.bank.program(0, index))
+      if agrees(program) { return program }
+    }
+    return nil
+  }
+
+  private func answer(
+    _ candidates: [Candidate], work: Double, _ binds: Bool, _ isOver: @escaping () -> Bool
+  ) -> Program? {
     var asked: Set<BodyQuestion> = []
     // 1 + 1/2 + 1/3 + … as far as it goes is about the logarithm of how far.
     let first = work / 4
@@ -66,20 +90,23 @@ final class LoopInversion {
       let share = first / Double(asked.count + 1)
       if share < Self.leastWork || isOver() { return nil }
       guard let question = candidate.question(), asked.insert(question).inserted else { continue }
-      guard let body = body(question, work: share, isOver) else { continue }
-      for program in candidate.programs(body) where attempt.wrongExamples(program).isEmpty { return program }
+      guard let body = body(question, work: share, binds, isOver) else { continue }
+      for program in candidate.programs(body) where agrees(program) { return program }
     }
     return nil
   }
 
   /// The shortest body that answers a question, within some work.
-  private func body(_ question: BodyQuestion, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
-    let language = language(question.body)
+  private func body(
+    _ question: BodyQuestion, work: Double, _ binds: Bool, _ isOver: @escaping () -> Bool
+  ) -> Program? {
+    let language = language(question.body, binds: binds)
     var configuration = attempt.configuration
     configuration.top = 1
     configuration.countsMass = false
     configuration.audits = false
     configuration.extraWork = 0
+    configuration.looksFurther = true
     configuration.probes = 0
     configuration.maxBits = nil
     configuration.maxSteps = nil
@@ -91,62 +118,96 @@ final class LoopInversion {
     let examples = zip(question.inputs, question.outputs).map { input, output in
       Example(inputs: input.map { Value(sort: .int, word: $0) }, output: Value(sort: sort, word: output))
     }
-    let report = try? LengthOrderedSearch(language.grammar, configuration).run(training: examples) { _ in isOver() }
+    let report = try? LengthOrderedSearch(language.grammar, configuration).run(
+      training: examples, queue: language.queue
+    ) { _ in isOver() }
     attempt.bank.meter.note(report?.bytes ?? 0)
     return report?.solutions.first.map { language.original($0.program) }
   }
 }
 
 extension LoopInversion {
+  /// Whether a program gives all outputs.
+  func agrees(_ program: Program) -> Bool { attempt.agrees(program, TermMachine(attempt.grammar)) }
+
   /// Bytes that a search for a body may take.
   var memoryLeft: Int { max(1 << 24, attempt.configuration.memoryLimit - attempt.bank.meter.used) }
 
-  /// The language of the bodies of an open nonterminal.
-  func language(_ body: Int) -> BodyLanguage {
-    let language = languages[body] ?? BodyLanguage(attempt.grammar, from: body)
-    languages[body] = language
+  /// The language of the bodies of an open nonterminal, with loops in them or without.
+  func language(_ body: Int, binds: Bool = false) -> BodyLanguage {
+    let key = LanguageKey(body: body, binds: binds)
+    let language =
+      languages[key] ?? (binds ? nil : BodyLanguage(attempt.grammar, from: body, binds: false))
+      ?? BodyLanguage(attempt.grammar, from: body, binds: true)!
+    languages[key] = language
     return language
   }
 
   /// The first stored terms of a nonterminal.
   func known(_ nonterminal: Int) -> [KnownTerm] {
-    let found = terms[nonterminal] ?? attempt.knownTerms(nonterminal, 200)
+    let found = terms[nonterminal] ?? attempt.knownTerms(nonterminal, 600)
     terms[nonterminal] = found
     return found
   }
 
-  /// The goal of the whole, and those of the unknown argument of + - * with a stored other one.
+  /// The goal of the whole, those of the unknown argument of an operator with a stored other one, and for the shortest of
+  /// these the same again. Of equal goals the one with the shortest program around it.
   private func wanted() -> [Goal] {
+    let whole = Goal(bits: 0, row: attempt.outputs) { $0 }
+    let near = below(whole, 100)
+    let far = near.prefix(Self.mostRepeated).flatMap { below($0, 30) }
+    var seen: Set<[Int64]> = []
+    let all = Self.sorted([whole] + near + far, most: .max) { $0.bits }
+    return Array(all.filter { seen.insert($0.row).inserted }.prefix(Self.mostGoals))
+  }
+
+  private static let mostGoals = 160
+  private static let mostRepeated = 24
+
+  /// What the unknown argument of an operator must be to give a goal beside one of the first stored terms, by bits.
+  private func below(_ goal: Goal, _ most: Int) -> [Goal] {
     let grammar = attempt.grammar
-    let whole = attempt.outputs
-    var goals = [Goal(bits: 0, row: whole) { $0 }]
+    var goals: [Goal] = []
     for number in grammar.nonterminals[0].productions {
       let production = grammar.productions[number]
       guard case .operation(let op) = production.symbol, production.arguments == [0, 0] else { continue }
-      let bits = -production.probability.log2
-      for known in known(0).prefix(100) {
+      let bits = goal.bits - production.probability.log2
+      for known in known(0).prefix(most) {
         for position in 0..<(op.isCommutative ? 1 : 2) {
-          let words = zip(whole, known.row).map { Self.undone(op, position, $0, $1) }
-          let row = words.compactMap { $0 }
-          guard row.count == whole.count, row != whole else { continue }
-          goals.append(
-            Goal(bits: bits + known.bits, row: row) {
-              Program(number, position == 0 ? [$0, known.program] : [known.program, $0])
-            })
+          // The least number with a quotient, and those behind it.
+          let choices = op == .div && position == 0 ? min(max(known.constant ?? 1, 1), 4) : 1
+          for choice in 0..<choices {
+            let words = zip(goal.row, known.row).map { Self.undone(op, position, $0, $1, choice) }
+            let row = words.compactMap { $0 }
+            guard row.count == goal.row.count, row != goal.row else { continue }
+            goals.append(
+              Goal(bits: bits + known.bits, row: row) {
+                goal.around(Program(number, position == 0 ? [$0, known.program] : [known.program, $0]))
+              })
+          }
         }
       }
     }
-    return Self.sorted(goals, most: 64) { $0.bits }
+    return Self.sorted(goals, most: .max) { $0.bits }
   }
 
-  /// The argument at `position` that gives a result beside a known one.
-  private static func undone(_ op: Operator, _ position: Int, _ result: Int64, _ known: Int64) -> Int64? {
+  /// An argument at `position` that gives a result beside a known one. Quotients have several; the whole program is run
+  /// before it counts.
+  private static func undone(
+    _ op: Operator, _ position: Int, _ result: Int64, _ known: Int64, _ choice: Int64
+  ) -> Int64? {
     switch (op, position) {
-    case (.add, _): exact(result.subtractingReportingOverflow(known))
-    case (.subtract, 0): exact(result.addingReportingOverflow(known))
-    case (.subtract, _): exact(known.subtractingReportingOverflow(result))
-    case (.multiply, _): known != 0 && known != -1 && result % known == 0 ? result / known : nil
-    default: nil
+    case (.add, _): return exact(result.subtractingReportingOverflow(known))
+    case (.subtract, 0): return exact(result.addingReportingOverflow(known))
+    case (.subtract, _): return exact(known.subtractingReportingOverflow(result))
+    case (.multiply, _): return known != 0 && known != -1 && result % known == 0 ? result / known : nil
+    case (.div, 0):
+      guard known > 0 else { return nil }
+      return exact(result.multipliedReportingOverflow(by: known)).flatMap {
+        exact($0.addingReportingOverflow(choice))
+      }
+    case (.div, _): return result > 0 && known % result == 0 ? known / result : nil
+    default: return nil
     }
   }
 

@@ -1,76 +1,78 @@
 import Evaluation
 import Grammars
 
-/// Terms whose sums tell numbers apart.
+/// Terms whose sums, one for each number 0 … 15, pass a test that is wanted, or give a wanted row below an operator.
 extension SumSearch {
-  enum Relation { case equal, less, greater }
+  /// How a sum stands to a known row, or to 2.
+  enum Relation: CaseIterable { case equal, less, greater, even, odd }
 
-  /// How a sum must stand to a known row on the numbers that pass, and on no others.
-  struct Test {
-    let relation: Relation
-    let row: [Int64]
+  /// An operator with a constant above the sum.
+  struct Outer {
+    let isRemainder: Bool
+    let constant: Int64
+    /// What it must give, by number; nil where nothing is known.
+    let row: [Int64?]
 
-    func passes(_ sum: Int64, _ number: Int) -> Bool {
-      switch relation {
-      case .equal: sum == row[number]
-      case .less: sum < row[number]
-      case .greater: sum > row[number]
-      }
+    func gives(_ sum: Int64, _ wanted: Int64) -> Bool {
+      let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: constant)
+      return
+        (isRemainder ? (remainder < 0 ? remainder + constant : remainder) : remainder < 0 ? quotient - 1 : quotient)
+        == wanted
     }
   }
 
-  /// Terms of a choice that tests are tried with.
-  private static let testBranches = 8
+  /// What sums are compared with: rows by number; sets of the numbers that a test should pass; operators above.
+  struct Comparisons {
+    var rows: [[Int64]] = []
+    var sets = NumberSets()
+    var outer: [Outer] = []
+  }
 
-  /// Stores terms within some work; then hands over those T, single terms and choices, whose sums pass a test on the right
-  /// numbers, until `take` says that it is enough. The proposal's goal is the number of the test.
+  enum Match {
+    /// The numbers at which the sum stands so to a row (0 where the relation is to 2) are those of a set.
+    case passes(Relation, row: Int, set: Int)
+    case outer(Int)
+  }
+
+  /// Stores terms within some work; then hands over those T whose sums match, until `take` says that it is enough. Points
+  /// belong to the numbers in rising order.
   func run(
-    work: Double, _ tests: [Test], passes: [Bool], _ isOver: @escaping () -> Bool, _ take: (Proposal) -> Bool
+    work limit: Double, _ comparisons: Comparisons, _ isOver: @escaping () -> Bool,
+    _ take: @escaping (Match, Program) -> Bool
   ) {
-    store(work: work, isOver)
+    store(work: limit, isOver)
     if isOver() { return }
-    var sums = Array(repeating: Int64(0), count: passes.count)
-    func propose(_ program: () -> Program) -> Bool {
-      for (number, test) in tests.enumerated()
-      where passes.indices.allSatisfy({ test.passes(sums[$0], $0) == passes[$0] }) {
-        if take((number, program())) { return true }
-      }
-      return false
+    SumComparison(self, comparisons, mostCounting: Int(limit.squareRoot()), isOver, take).run()
+  }
+}
+
+extension SumSearch.Comparisons {
+  /// Hands over all that sums match, until `take` says that it is enough; true when it did.
+  func match(_ sums: [Int64], _ take: (SumSearch.Match) -> Bool) -> Bool {
+    func passes(_ numbers: UInt16, _ relation: SumSearch.Relation, _ row: Int) -> Bool {
+      sets.contains(numbers) && sets.matches(numbers).contains { take(.passes(relation, row: row, set: $0)) }
     }
-    let terms = valued(0)
-    for term in terms {
-      sums = self.sums(term.index, where: nil, passes.count)
-      if propose({ program(0, term.index) }) { return }
-    }
-    let short = terms.prefix(Self.testBranches)
-    let whole = short.map { self.sums($0.index, where: nil, passes.count) }
-    for number in choiceProductions {
-      let condition = bank.grammar.productions[number].arguments[0]
-      for test in valued(condition) {
-        let chosen = short.map { self.sums($0.index, where: (condition, test.index), passes.count) }
-        for a in short.indices {
-          for b in short.indices where a != b {
-            for place in sums.indices { sums[place] = chosen[a][place] &+ whole[b][place] &- chosen[b][place] }
-            let isOver = propose {
-              language.original(
-                number, [program(condition, test.index), program(0, short[a].index), program(0, short[b].index)])
-            }
-            if isOver { return }
-          }
+    if !sets.isEmpty {
+      var odd: UInt16 = 0
+      for number in 0..<NumberSets.count { odd |= UInt16(truncatingIfNeeded: sums[number] & 1) << UInt16(number) }
+      if passes(odd, .odd, 0) || passes(~odd, .even, 0) { return true }
+      for (place, row) in rows.enumerated() {
+        var (equal, less) = (UInt16(0), UInt16(0))
+        for number in 0..<NumberSets.count {
+          equal |= (sums[number] == row[number] ? 1 : 0) << UInt16(number)
+          less |= (sums[number] < row[number] ? 1 : 0) << UInt16(number)
+        }
+        if passes(equal, .equal, place) || passes(less, .less, place) || passes(~(equal | less), .greater, place) {
+          return true
         }
       }
     }
-  }
-
-  /// The sums of a term by example, over the points where a test holds.
-  private func sums(_ index: Int, where test: (nonterminal: Int, index: Int)?, _ count: Int) -> [Int64] {
-    var sums = Array(repeating: Int64(0), count: count)
-    let row = bank.tables[0].row(index)
-    let condition = test.map { bank.tables[$0.nonterminal].row($0.index) }
-    for lane in 0..<lanes {
-      guard let owner = owners[lane], condition?[lane] != 0 else { continue }
-      sums[owner] &+= row[lane]
+    for (place, outer) in outer.enumerated() {
+      let fits = (0..<NumberSets.count).allSatisfy { number in
+        outer.row[number].map { outer.gives(sums[number], $0) } ?? true
+      }
+      if fits, take(.outer(place)) { return true }
     }
-    return sums
+    return false
   }
 }

@@ -17,6 +17,8 @@ final class SumSearch {
   let lanes: Int
   /// The example of each lane; nil on lanes that only fill up.
   let owners: [Int?]
+  /// How often each lane counts.
+  let times: [Int64]
   /// What each word of a row counts in the fingerprint; 0 on lanes that only fill up.
   private var factors: [Int64]
   /// Fingerprints of the wanted sums, and a bit for the first sixteen bits of each: most that are asked for are not there.
@@ -46,12 +48,13 @@ final class SumSearch {
     guard
       let bank = try? ClassBank(
         grammar: language.grammar, signature: Signature(inputs: values, tables: tables), countsMass: false,
-        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit)
+        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit, queue: language.queue)
     else { return nil }
     self.bank = bank
     lanes = bank.signature.lanes
     factors = Array(repeating: 0, count: lanes)
     owners = points.map { $0.owner } + Array(repeating: nil, count: lanes - points.count)
+    times = points.map { $0.times } + Array(repeating: 0, count: lanes - points.count)
     for (lane, point) in points.enumerated() { factors[lane] = Self.factor(point.owner) &* point.times }
     for (goal, row) in wanted.enumerated() {
       let print = row.enumerated().reduce(Int64(0)) { $0 &+ Self.factor($1.offset) &* $1.element }

@@ -10,11 +10,11 @@ struct Trace {
   /// Fewest transitions that tell a body.
   static let leastTransitions = 6
 
-  /// Nil when one count asks for two values, or a count or value is missing.
+  /// Nil when one count asks for two values. A loop with a count below 0 gives what it gives with 0.
   init?(counts row: [Int64], values: [Int64]) {
     var value: [Int64: Int64] = [:]
     for (count, wanted) in zip(row, values) {
-      if count < 0 { return nil }
+      let count = max(0, count)
       if let known = value[count], known != wanted { return nil }
       value[count] = wanted
     }
