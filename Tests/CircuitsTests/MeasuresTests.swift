@@ -42,9 +42,48 @@ import Testing
     func turn(_ k: Int, _ x: Int) -> Double { 2 * .pi * Double(k * x % p) / Double(p) }
     let circles = Matrix(
       (0..<p).map { [3 * cosine(turn(2, $0)), 3 * sine(turn(2, $0)), cosine(turn(5, $0)), sine(turn(5, $0)), 0] })
-    #expect(ClockPizza.circularity(circles, &generator) > 0.999)
+    #expect(ClockPizza.circularity(circles) > 0.999)
     let noise = Matrix((0..<p).map { _ in (0..<5).map { _ in generator.normal() } })
-    #expect(ClockPizza.circularity(noise, &generator) < 0.7)
+    #expect(ClockPizza.circularity(noise) < 0.7)
+  }
+
+  /// Circles of nearly equal size, as trained embeddings have them: their variances differ by parts in ten thousand.
+  @Test func circlesOfNearlyEqualSizeAreToldApart() {
+    let p = 59
+    func turn(_ k: Int, _ x: Int) -> Double { 2 * .pi * Double(k * x % p) / Double(p) }
+    let circles = Matrix(
+      (0..<p).map { x in
+        [3, 7, 11].enumerated().flatMap { number, k in
+          let radius = 1 + 1e-4 * Double(number)
+          return [radius * cosine(turn(k, x)), radius * sine(turn(k, x))]
+        }
+      })
+    #expect(abs(ClockPizza.circularity(circles) - 1) < 1e-9)
+    // One circle alone fills two components, all that its two columns have.
+    #expect(abs(ClockPizza.circularity(Matrix((0..<p).map { Array(circles.row($0).prefix(2)) })) - 1) < 1e-9)
+  }
+
+  @Test func eigenvectorsDiagonalize() {
+    var generator = SeededGenerator(seed: 5)
+    for n in [1, 2, 9, 40] {
+      let half = Matrix(rows: n, columns: n + 2, elements: (0..<n * (n + 2)).map { _ in generator.normal() })
+      let symmetric = half.times(half, otherTransposed: true)
+      let found = Eigenvectors(ofSymmetric: symmetric)
+      #expect(found.values == found.values.sorted(by: >))
+      var diagonal = Matrix(rows: n, columns: n)
+      var unit = diagonal
+      for i in 0..<n { (diagonal[i, i], unit[i, i]) = (found.values[i], 1) }
+      let vectors = found.vectors
+      #expect((vectors.times(vectors, otherTransposed: true) - unit).squaredNorm < 1e-24)
+      let restored = vectors.times(diagonal, transposed: true).times(vectors)
+      #expect((restored - symmetric).squaredNorm < 1e-24 * symmetric.squaredNorm)
+    }
+  }
+
+  @Test func runnerUpIsTheGreatestWrongLogit() {
+    #expect(ClockPizza.greatest(of: [1, 9, 3], except: 1) == 3)
+    #expect(ClockPizza.greatest(of: [4, 2, 3], except: 2) == 4)
+    #expect(ClockPizza.greatest(of: [4, 2, 3], except: 0) == 3)
   }
 
   /// The sum of two embeddings has one gradient for both; attention that tells positions apart does not.

@@ -14,6 +14,9 @@ public struct ClockPizza: Hashable, Sendable {
   /// How much of the variation of the right answer's logit is along a + b at a fixed a − b: the mean of the standard
   /// deviations there over that of all. Low where the logit depends on a − b, as in a pizza; near 1 in a clock.
   public let distanceIrrelevance: Double
+  /// The same of the greatest wrong logit. The authors' training code computes this one, and the table of their runs holds it;
+  /// their evaluation, and the figures of the paper's models, take the right answer's.
+  public let runnerUpIrrelevance: Double
   /// The mean over the first four principal components of the embedding of the greatest share of power at one frequency.
   public let circularity: Double
 
@@ -28,9 +31,11 @@ public struct ClockPizza: Hashable, Sendable {
     var generator = SeededGenerator(seed: seed, name: "circuits/clock-pizza")
     (gradientSymmetricity, gradientError) = try Self.symmetricity(subject, runner, p, triples, &generator)
     let logits = try runner.run(Array(0..<p * p)).logits
-    let right = (0..<p * p).map { Double(logits.elements[$0 * logits.columns + ($0 / p + $0 % p) % p]) }
-    distanceIrrelevance = Self.irrelevance(right, p)
-    circularity = Self.circularity(embedding.table, &generator)
+    let rows = (0..<p * p).map { logits.elements[$0 * logits.columns..<$0 * logits.columns + p].map(Double.init) }
+    let answers = (0..<p * p).map { ($0 / p + $0 % p) % p }
+    distanceIrrelevance = Self.irrelevance(zip(rows, answers).map { $0[$1] }, p)
+    runnerUpIrrelevance = Self.irrelevance(zip(rows, answers).map(Self.greatest(of:except:)), p)
+    circularity = Self.circularity(embedding.table)
   }
 
   /// Triples whose gradients are taken at once.
@@ -61,6 +66,10 @@ public struct ClockPizza: Hashable, Sendable {
     return (mean, (max(0, squares / Double(count) - mean * mean) / Double(count)).squareRoot())
   }
 
+  static func greatest(of logits: [Double], except answer: Int) -> Double {
+    max(logits[..<answer].max() ?? -.infinity, logits[(answer + 1)...].max() ?? -.infinity)
+  }
+
   /// `right[a·p + b]` is the logit of a + b.
   static func irrelevance(_ right: [Double], _ p: Int) -> Double {
     let whole = deviation(right)
@@ -77,13 +86,14 @@ public struct ClockPizza: Hashable, Sendable {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 
-  static func circularity(_ embedding: Matrix, _ generator: inout SeededGenerator) -> Double {
-    let components = Subspace.principal(min(4, embedding.columns), of: embedding, using: &generator).basis
+  static func circularity(_ embedding: Matrix) -> Double {
     let basis = FourierBasis(modulus: embedding.rows)
-    let projected = embedding.centred.times(components, otherTransposed: true)
-    let shares = (0..<components.rows).map { component -> Double in
-      let column = Matrix(
-        rows: embedding.rows, columns: 1, elements: (0..<embedding.rows).map { projected[$0, component] })
+    let centred = embedding.centred
+    // The tokens' coordinates along a principal component are, but for a factor, an eigenvector of their inner products.
+    let components = Eigenvectors(ofSymmetric: centred.times(centred, otherTransposed: true))
+    let shares = (0..<min(4, embedding.rows, embedding.columns)).map { component -> Double in
+      guard components.values[component] > 1e-12 * components.values[0] else { return 0 }
+      let column = Matrix(rows: embedding.rows, columns: 1, elements: Array(components.vectors.row(component)))
       let spectrum = Spectrum(column, basis)
       return spectrum.share(spectrum.ranked[0])
     }

@@ -44,7 +44,10 @@ struct CircuitsCommand: ParsableCommand {
   var extract = false
   @Flag(help: "Progress measures of the networks in NETWORK/snapshots (levin learn --snapshot-every).")
   var progress = false
-  @Flag(help: "Gradient symmetricity, distance irrelevance, circularity: clock or pizza (Zhong et al. 2023).")
+  @Flag(
+    help:
+      "Gradient symmetricity, distance irrelevance, circularity: clock or pizza (Zhong et al. 2023); of a run's folder, for each seed."
+  )
   var clockPizza = false
   @Flag(help: "Print one JSON record, keys sorted.")
   var json = false
@@ -68,11 +71,11 @@ struct CircuitsCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(table.record) : table.text)
         return
       }
-      let studied = try StudiedNetwork(network, task, study)
       if clockPizza {
-        Terminal.out(try ClockPizzaReport(studied).text(json: json))
+        Terminal.out(try ClockPizzaReport(network, task, study).text(json: json))
         return
       }
+      let studied = try StudiedNetwork(network, task, study)
       let hidden = try site.map { try Site(text: $0) }
       if multiplicative || GroupReport.reads(studied), !ablate, !extract {
         let report = try GroupReport(

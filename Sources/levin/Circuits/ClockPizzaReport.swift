@@ -2,34 +2,68 @@ import Circuits
 import Documents
 import Learner
 import Networks
+import Tasks
 
-/// The measures that tell clocks from pizzas, for people and as a record.
+/// The measures that tell clocks from pizzas, of one network or of each seed of a run, for people and as records.
 struct ClockPizzaReport {
-  private let studied: StudiedNetwork
-  private let measures: ClockPizza
+  private struct Row {
+    let studied: StudiedNetwork
+    let measures: ClockPizza
+  }
 
-  init(_ studied: StudiedNetwork) throws {
-    self.studied = studied
-    measures = try ClockPizza(studied.subject)
+  private let rows: [Row]
+
+  /// - Parameter path: a network, or a folder that `levin learn` left: then each `seed-N` in it, in order of N.
+  init(_ path: String, _ task: TaskData, _ study: StudyOptions) throws {
+    let seeds = folderEntries(path).compactMap { $0.hasPrefix("seed-") ? UInt64($0.dropFirst(5)) : nil }.sorted()
+    let paths = seeds.isEmpty ? [path] : seeds.map { "\(path)/seed-\($0)" }
+    rows = try paths.map {
+      let studied = try StudiedNetwork($0, task, study)
+      return Row(studied: studied, measures: try ClockPizza(studied.subject))
+    }
   }
 
   func text(json: Bool) -> String {
-    if json { return JSONWriter.line(record) }
+    if json { return rows.map { JSONWriter.line(Self.record($0)) }.joined() }
+    if rows.count > 1 { return table }
+    let (studied, measures) = (rows[0].studied, rows[0].measures)
     return """
       network    \(studied.name): \(studied.configuration.summary)
-      gradient symmetricity  \(Number.rounded(measures.gradientSymmetricity, 4)) ± \(Number.rounded(measures.gradientError, 4))
-      distance irrelevance   \(Number.rounded(measures.distanceIrrelevance, 4))
-      circularity            \(Number.rounded(measures.circularity, 4))
+      gradient symmetricity  \(Self.shown(measures.gradientSymmetricity)) ± \(Self.shown(measures.gradientError))
+      distance irrelevance   \(Self.shown(measures.distanceIrrelevance))
+        of the runner-up     \(Self.shown(measures.runnerUpIrrelevance))
+      circularity            \(Self.shown(measures.circularity))
 
       """
   }
 
-  private var record: JSONValue {
-    [
-      "type": "clock-pizza", "version": .string(Levin.version), "network": studied.configuration.json,
+  private var table: String {
+    let columns: [(ClockPizza) -> Double] = [
+      \.gradientSymmetricity, \.distanceIrrelevance, \.runnerUpIrrelevance, \.circularity,
+    ]
+    func line(_ name: String, _ values: [Double]) -> String {
+      "| \(name) | \(values.map(Self.shown).joined(separator: " | ")) |"
+    }
+    var lines = [
+      "| network | gradient symmetricity | distance irrelevance | of the runner-up | circularity |",
+      "|---|--:|--:|--:|--:|",
+    ]
+    lines += rows.map { row in line(row.studied.shortName, columns.map { $0(row.measures) }) }
+    lines.append(line("median", columns.map { column in LearningTable.median(rows.map { column($0.measures) }) }))
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func shown(_ value: Double) -> String { Number.rounded(value, 4) }
+
+  private static func record(_ row: Row) -> JSONValue {
+    let measures = row.measures
+    return [
+      "type": "clock-pizza", "version": .string(Levin.version), "name": .string(row.studied.shortName),
+      "network": row.studied.configuration.json,
       "gradientSymmetricity": .real(measures.gradientSymmetricity),
       "gradientSymmetricityError": .real(measures.gradientError),
-      "distanceIrrelevance": .real(measures.distanceIrrelevance), "circularity": .real(measures.circularity),
+      "distanceIrrelevance": .real(measures.distanceIrrelevance),
+      "runnerUpIrrelevance": .real(measures.runnerUpIrrelevance), "circularity": .real(measures.circularity),
     ]
   }
 }
