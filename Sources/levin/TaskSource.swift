@@ -65,6 +65,13 @@ struct TaskOptions: ParsableArguments {
     }
   }
 
+  /// The same data under another split.
+  func with(seed: UInt64) -> TaskOptions {
+    var other = self
+    other.seed = seed
+    return other
+  }
+
   /// The training size asked for; `standard` when nothing was asked.
   func size(standard: Split.Size?) throws -> Split.Size? {
     if let trainCount { return .count(trainCount) }

@@ -56,6 +56,32 @@ import Testing
     #expect(evaluation["training"]?["correct"] == records[1]["last"]?["trainCorrect"])
   }
 
+  /// Seed 2 beside others is seed 2 with its split alone; measured in the folder, each seed has its row.
+  @Test func eachSeedMayHaveItsOwnSplit() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--recipe", "published", "--omit-equals", "--steps", "2", "--json"]
+    let both = try Command.run(arguments + ["--seeds", "1,2", "--split-per-seed", "--out", "both"], in: folder)
+    let alone = try Command.run(arguments + ["--seeds", "2", "--seed", "2", "--out", "alone"], in: folder)
+    #expect(both.code == 0 && alone.code == 0, "\(both.error)\(alone.error)")
+    let records = try SearchOutputTests.untimed(both.output)
+    #expect(records.map { $0["task"]?["seed"]?.int64 } == [1, 2])
+    #expect(try records[1] == SearchOutputTests.untimed(alone.output)[0])
+    let (first, second) = (
+      try Self.files(folder.appendingPathComponent("both")), try Self.files(folder.appendingPathComponent("alone"))
+    )
+    #expect(first["seed-2/model.safetensors"] == second["seed-2/model.safetensors"])
+
+    let measured = try Command.run(["circuits", "both", "--modulus", "7", "--clock-pizza", "--json"], in: folder)
+    let rows = try measured.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    #expect(measured.code == 0 && rows.map { $0["name"]?.string } == ["seed-1", "seed-2"], "\(measured.error)")
+    let one = try Command.run(["circuits", "alone/seed-2", "--modulus", "7", "--clock-pizza", "--json"], in: folder)
+    #expect(try JSONValue(parsing: one.output) == rows[1])
+
+    let refused = try Command.run(arguments + ["--split-per-seed", "--seed", "3"], in: folder)
+    #expect(refused.code == 64 && refused.error.contains("exclude each other"))
+  }
+
   @Test func resumedRunLeavesTheFilesOfAnUninterruptedOne() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -40,6 +40,8 @@ struct LearnCommand: ParsableCommand {
   var suite: SuiteName?
   @Option(help: "Seeds of initial parameters and batches: 0, 0,3,5 or 0..9.")
   var seeds = "0"
+  @Flag(help: "Each of the seeds is that of its split too, in place of one split (--seed) for all.")
+  var splitPerSeed = false
   @Option(help: "Folder of the files (default: learn-TASK-RECIPE).")
   var out: String?
   @Option(help: "Keep the network as it is every so many updates, and at the end (snapshots/ in each run's folder).")
@@ -72,6 +74,12 @@ struct LearnCommand: ParsableCommand {
     if let snapshotEvery, !(1...100_000_000).contains(snapshotEvery) {
       throw ValidationError("--snapshot-every \(snapshotEvery) is outside 1 … 100000000")
     }
+    if splitPerSeed {
+      if data.seed != 0 { throw ValidationError("--split-per-seed and --seed exclude each other") }
+      if evaluate != nil || suite != nil || analytic {
+        throw ValidationError("--split-per-seed goes with the training of one task")
+      }
+    }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
     _ = try seedList()
   }
@@ -87,7 +95,8 @@ struct LearnCommand: ParsableCommand {
         try LearningSuite(data: data, options: recipe, seeds: seedList(), threads: threads, json: json).run()
         return
       }
-      let source = try SplitTask((task ?? taskOption)!, data)
+      let name = (task ?? taskOption)!
+      let source = try SplitTask(name, data)
       if analytic {
         Terminal.out(try NetworkEvaluation(analytic: source, savingTo: out).text(json: json))
         return
@@ -98,8 +107,10 @@ struct LearnCommand: ParsableCommand {
             json: json))
         return
       }
+      let seeds = try seedList()
+      let sources = try splitPerSeed ? seeds.map { try SplitTask(name, data.with(seed: $0)) } : [source]
       try LearningSession(
-        source, recipe, coefficient, seeds: seedList(), threads: threads,
+        sources, recipe, coefficient, seeds: seeds, threads: threads,
         folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
         snapshotEvery: snapshotEvery, resumes: resume, json: json
       ).run()

@@ -6,9 +6,10 @@ import Learner
 import Networks
 import Synchronization
 
-/// The seeds of one plan, side by side where threads allow, with their table and their figure.
+/// Seeds, each with its plan, side by side where threads allow, with their table and their figure.
 struct LearningSession {
-  let plan: LearningPlan
+  /// One for each seed; they differ in the split alone.
+  let plans: [LearningPlan]
   let options: RecipeOptions
   let coefficient: CoefficientOptions
   let seeds: [UInt64]
@@ -18,12 +19,15 @@ struct LearningSession {
   let resumes: Bool
   let json: Bool
 
+  /// - Parameter sources: one task for all seeds, or one for each.
   init(
-    _ source: SplitTask, _ options: RecipeOptions, _ coefficient: CoefficientOptions, seeds: [UInt64], threads: Int,
+    _ sources: [SplitTask], _ options: RecipeOptions, _ coefficient: CoefficientOptions, seeds: [UInt64], threads: Int,
     folder: String,
     snapshotEvery: Int? = nil, resumes: Bool, json: Bool
   ) throws {
-    plan = try LearningPlan(source, options)
+    precondition(sources.count == 1 || sources.count == seeds.count, "\(sources.count) splits for \(seeds.count) seeds")
+    let plans = try sources.map { try LearningPlan($0, options) }
+    self.plans = plans.count == 1 ? seeds.map { _ in plans[0] } : plans
     self.options = options
     self.coefficient = coefficient
     self.seeds = seeds
@@ -45,9 +49,11 @@ struct LearningSession {
           message: "an unfinished run is here; add --resume to go on with it, or --out for another folder")
       }
     }
+    let plan = plans[0]
     let progress = LearningProgress(plan.source.name)
-    let finished = try Self.inParallel(seeds, threads: threads) { seed, threads in
-      try LearningRun(
+    let finished = try Self.inParallel(Array(zip(plans, seeds)), threads: threads) { item, threads in
+      let (plan, seed) = item
+      return try LearningRun(
         plan: plan, seed: seed, threads: threads, folder: folder(of: seed), coefficient: coefficient,
         snapshotEvery: snapshotEvery,
         resumes: resumes, progress: progress
