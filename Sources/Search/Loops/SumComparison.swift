@@ -16,9 +16,9 @@ final class SumComparison {
     case sum(production: Int, Form, Form)
   }
 
-  /// Terms of a choice for stored tests, and for others.
+  /// Terms of a choice for stored tests, and for others beside the constants 0 and 1.
   private static let branches = 10
-  private static let fewBranches = 3
+  private static let fewBranches = 2
   /// Terms that all stored terms are compared with.
   private static let sides = 6
 
@@ -32,8 +32,9 @@ final class SumComparison {
   private let terms: [(index: Int, print: Int64)]
   private let short: [Int]
   private let whole: [[Int64]]
-  /// Places of the constants among the short terms.
+  /// Places of the constants among the short terms, and of few terms with them.
   private let one, zero: Int?
+  private let few: [Int]
   private var counting: [(sums: [Int64], form: Form)] = []
   private var seen: Set<[Int64]> = []
   private var sums = Array(repeating: Int64(0), count: NumberSets.count)
@@ -56,6 +57,8 @@ final class SumComparison {
       rows.firstIndex { row in (0..<search.lanes).allSatisfy { row[$0] == value } }
     }
     (one, zero) = (constant(1), constant(0))
+    let constants = [one, zero].compactMap { $0 }
+    few = constants + short.indices.filter { !constants.contains($0) }.prefix(Self.fewBranches)
   }
 
   func run() {
@@ -76,7 +79,7 @@ final class SumComparison {
     for (rank, test) in search.valued(condition).enumerated() {
       if rank % 1_024 == 0, isOver() { return true }
       let row = bank.tables[condition].row(test.index)
-      if choices(row, .stored(nonterminal: condition, index: test.index), production, Self.branches) { return true }
+      if choices(row, .stored(nonterminal: condition, index: test.index), production, Array(short.indices)) { return true }
     }
     return false
   }
@@ -107,7 +110,7 @@ final class SumComparison {
             }
             guard met.insert(bits).inserted else { continue }
             let isDone = truth.withUnsafeBufferPointer {
-              choices($0.baseAddress!, .compared(production: number, a, b), production, Self.fewBranches)
+              choices($0.baseAddress!, .compared(production: number, a, b), production, few)
             }
             if isDone { return true }
           }
@@ -117,13 +120,12 @@ final class SumComparison {
     return false
   }
 
-  /// (ite test A B) for A and B among the first short terms.
-  private func choices(_ truth: UnsafePointer<Int64>, _ test: Test, _ production: Int, _ branches: Int) -> Bool {
-    let count = min(branches, short.count)
-    let chosen = short[..<count].map { search.sums($0, where: truth) }
-    for a in 0..<count {
-      for b in 0..<count where a != b {
-        for number in sums.indices { sums[number] = chosen[a][number] &+ whole[b][number] &- chosen[b][number] }
+  /// (ite test A B) for A and B among short terms.
+  private func choices(_ truth: UnsafePointer<Int64>, _ test: Test, _ production: Int, _ branches: [Int]) -> Bool {
+    let chosen = branches.map { search.sums(short[$0], where: truth) }
+    for (first, a) in zip(chosen, branches) {
+      for (second, b) in zip(chosen, branches) where a != b {
+        for number in sums.indices { sums[number] = first[number] &+ whole[b][number] &- second[number] }
         let form = Form.choice(production: production, test, then: short[a], otherwise: short[b])
         if match(sums, form) { return true }
         if a == one, b == zero, counting.count < mostCounting, seen.insert(sums).inserted {
