@@ -1,10 +1,13 @@
+import Evaluation
 import Grammars
+import Tasks
 
 /// The bodies of a language's lambdas as a language of their own: there its variables have values, so programs are merged by
 /// them and goals are looked up, as outside of lambdas.
 ///
 /// Inputs are all variables of the language, parameters first. A body that reads one whose input is *no value* has none.
-/// What stands under a further lambda stays open; without lambdas everything runs on rows. Programs, priors and order are those of the nonterminal `start`.
+/// One that no body reads is an integer. What stands under a further lambda stays open; without lambdas everything runs on
+/// rows. Programs, priors and order are those of the nonterminal `start`.
 struct BodyLanguage {
   let grammar: Grammar
   /// Its levels, none of them produced yet.
@@ -63,11 +66,18 @@ struct BodyLanguage {
     }
     if nonterminals.contains(where: { $0.productions.isEmpty }) { return nil }
     self.origins = origins
+    let parameters = language.variables.enumerated().map { number, variable in
+      productions.contains { $0.symbol == .variable(number) }
+        ? variable : Grammar.Parameter(name: variable.name, sort: .int)
+    }
     grammar = Grammar(
-      name: language.name, parameters: language.variables, nonterminals: nonterminals, productions: productions,
+      name: language.name, parameters: parameters, nonterminals: nonterminals, productions: productions,
       definitions: language.definitions, modulus: language.modulus)
     queue = LevelQueue(grammar)
   }
+
+  /// The language with all that bodies may hold.
+  init(_ language: Grammar, from start: Int) { self.init(language, from: start, binds: true)! }
 
   /// The body as a program of the language that it belongs to.
   func original(_ program: Program) -> Program {
@@ -76,4 +86,42 @@ struct BodyLanguage {
 
   /// The program of a production here above parts that are programs of the language that it belongs to.
   func original(_ production: Int, _ parts: [Program]) -> Program { Program(Int(origins[production]), parts) }
+}
+
+extension SearchAttempt {
+  /// Bytes that a search for a part of a program may take.
+  var memoryLeft: Int { max(1 << 24, configuration.memoryLimit - bank.meter.used) }
+
+  /// The shortest body that answers a question, within some work; what is searched is `language`, that of the body.
+  ///
+  /// - Parameters:
+  ///   - unproven: whether longer ones count too, and the first that is found.
+  ///   - maxBits: the longest that is asked for; nil for no limit.
+  func body(
+    _ question: BodyQuestion, _ language: BodyLanguage, work: Double, unproven: Bool = false, maxBits: Int? = nil,
+    _ isOver: @escaping () -> Bool
+  ) -> Program? {
+    var configuration = configuration
+    if unproven { configuration.looksFurther = true }
+    configuration.top = 1
+    configuration.countsMass = false
+    configuration.audits = false
+    configuration.extraWork = 0
+    configuration.probes = 0
+    configuration.maxBits = maxBits
+    configuration.maxSteps = nil
+    configuration.timeLimit = nil
+    configuration.signatureExamples = nil
+    configuration.memoryLimit = memoryLeft
+    configuration.maxPrograms = UInt64(work)
+    let sort = language.grammar.resultSort
+    let examples = zip(question.inputs, question.outputs).map { input, output in
+      Example(inputs: input.map { Value(sort: .int, word: $0) }, output: Value(sort: sort, word: output))
+    }
+    let report = try? LengthOrderedSearch(language.grammar, configuration).run(
+      training: examples, queue: language.queue
+    ) { _ in isOver() }
+    bank.meter.note(report?.bytes ?? 0)
+    return report?.solutions.first.map { language.original($0.program) }
+  }
 }

@@ -100,29 +100,7 @@ final class LoopInversion {
   private func body(
     _ question: BodyQuestion, work: Double, _ binds: Bool, _ isOver: @escaping () -> Bool
   ) -> Program? {
-    let language = language(question.body, binds: binds)
-    var configuration = attempt.configuration
-    configuration.top = 1
-    configuration.countsMass = false
-    configuration.audits = false
-    configuration.extraWork = 0
-    configuration.looksFurther = true
-    configuration.probes = 0
-    configuration.maxBits = nil
-    configuration.maxSteps = nil
-    configuration.timeLimit = nil
-    configuration.signatureExamples = nil
-    configuration.memoryLimit = memoryLeft
-    configuration.maxPrograms = UInt64(work)
-    let sort = language.grammar.resultSort
-    let examples = zip(question.inputs, question.outputs).map { input, output in
-      Example(inputs: input.map { Value(sort: .int, word: $0) }, output: Value(sort: sort, word: output))
-    }
-    let report = try? LengthOrderedSearch(language.grammar, configuration).run(
-      training: examples, queue: language.queue
-    ) { _ in isOver() }
-    attempt.bank.meter.note(report?.bytes ?? 0)
-    return report?.solutions.first.map { language.original($0.program) }
+    attempt.body(question, language(question.body, binds: binds), work: work, unproven: true, isOver)
   }
 }
 
@@ -131,14 +109,14 @@ extension LoopInversion {
   func agrees(_ program: Program) -> Bool { attempt.agrees(program, TermMachine(attempt.grammar)) }
 
   /// Bytes that a search for a body may take.
-  var memoryLeft: Int { max(1 << 24, attempt.configuration.memoryLimit - attempt.bank.meter.used) }
+  var memoryLeft: Int { attempt.memoryLeft }
 
   /// The language of the bodies of an open nonterminal, with loops in them or without.
   func language(_ body: Int, binds: Bool = false) -> BodyLanguage {
     let key = LanguageKey(body: body, binds: binds)
     let language =
       languages[key] ?? (binds ? nil : BodyLanguage(attempt.grammar, from: body, binds: false))
-      ?? BodyLanguage(attempt.grammar, from: body, binds: true)!
+      ?? BodyLanguage(attempt.grammar, from: body)
     languages[key] = language
     return language
   }

@@ -35,13 +35,13 @@ struct BodyQuestion: Hashable {
   let inputs: [[Int64]]
   let outputs: [Int64]
 
-  /// Nil when it is no function, or says too little to tell one.
-  init?(_ body: Int, _ inputs: [[Int64]], _ outputs: [Int64]) {
+  /// Nil when it is no function, or says too little to tell one: fewer than `least` values.
+  init?(_ body: Int, _ inputs: [[Int64]], _ outputs: [Int64], least: Int = Trace.leastTransitions) {
     var known: [[Int64]: Int64] = [:]
     for (input, output) in zip(inputs, outputs) {
       if let other = known.updateValue(output, forKey: input), other != output { return nil }
     }
-    guard known.count >= Trace.leastTransitions else { return nil }
+    guard known.count >= least else { return nil }
     self.body = body
     self.inputs = inputs
     self.outputs = outputs
