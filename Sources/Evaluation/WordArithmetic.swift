@@ -1,8 +1,8 @@
-// Arithmetic on 64-bit words that both machines use.
+// Arithmetic on 64-bit words that both machines use, and searches that put values together.
 
 /// The Euclidean quotient or remainder (`div`, `mod`) of a divisor that is not 0.
-@inline(__always)
-func euclidean(_ x: Int64, _ y: Int64, remainder wanted: Bool) -> Int64 {
+@inlinable
+package func euclidean(_ x: Int64, _ y: Int64, remainder wanted: Bool) -> Int64 {
   // Short non-negative numbers divide several times as fast.
   if (x | y) >> 32 == 0 {
     let (a, b) = (UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y))

@@ -14,7 +14,7 @@ final class SearchAttempt {
   let outputs: [Int64]
   /// Words of the first parameter on the training examples.
   private(set) lazy var inputs: [Int64] = training.map { bank.kernelTables.word($0.inputs[0]) }
-  private let training: [Example]
+  let training: [Example]
   private let probeCount: Int
   private let replay: [SearchLog.Level]
   /// Counters of the lookups that `replay` stands for.
