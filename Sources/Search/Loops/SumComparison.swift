@@ -79,7 +79,9 @@ final class SumComparison {
     for (rank, test) in search.valued(condition).enumerated() {
       if rank % 1_024 == 0, isOver() { return true }
       let row = bank.tables[condition].row(test.index)
-      if choices(row, .stored(nonterminal: condition, index: test.index), production, Array(short.indices)) { return true }
+      if choices(row, .stored(nonterminal: condition, index: test.index), production, Array(short.indices)) {
+        return true
+      }
     }
     return false
   }
