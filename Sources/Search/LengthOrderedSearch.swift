@@ -43,6 +43,8 @@ public struct LengthOrderedSearch {
     /// is an upper bound (`SearchReport.isShortest`) and ends the search as a proven one does; where programs loop it goes on
     /// for a million operations at least. Nil: where programs loop.
     public var looksFurther: Bool?
+    /// Steps of a whole program on one example, where programs that were found are run.
+    var runLimit: UInt64 { 100 * stepLimit }
     /// The work after which they are first looked for, in candidates.
     var firstLook = 2e4
     /// Bytes of the search's tables (the process needs some 60 MB beside them).
@@ -121,7 +123,7 @@ extension LengthOrderedSearch {
     if let log { known = log.known }
     let tables = KernelTables(grammar)
     let evaluator = BatchEvaluator(
-      grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: 100 * configuration.stepLimit)
+      grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: configuration.runLimit)
     let outputs = training.map { tables.word($0.output) }
     let clock = ContinuousClock()
     let start = clock.now

@@ -292,7 +292,7 @@ final class SearchAttempt {
   func agrees(_ program: Program, _ machine: TermMachine) -> Bool {
     let number = machine.number(of: grammar.term(of: program))
     for (input, output) in zip(inputs, outputs).reversed()
-    where machine.run(number, on: [input], stepLimit: configuration.stepLimit).word != output {
+    where machine.run(number, on: [input], stepLimit: configuration.runLimit).word != output {
       return false
     }
     return wrongExamples(program).isEmpty

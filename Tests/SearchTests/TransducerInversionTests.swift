@@ -53,7 +53,7 @@ import Testing
     let attempt = try SearchAttempt(
       LengthOrderedSearch(grammar, configuration), training: examples, known: Array(examples.indices.prefix(8)),
       probes: [], evaluator: evaluator, outputs: examples.map { tables.word($0.output) }, tables: tables, log: nil,
-      spentBefore: SearchLog.Work())
+      spentBefore: SearchLog.Work(), queue: LevelQueue(grammar))
     while let level = attempt.bank.upcoming(), level.probability * Rational(BigInteger(1) << bits) >= 1 {
       guard case .level = attempt.bank.store(level) else { break }
     }
