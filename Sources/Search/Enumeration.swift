@@ -17,6 +17,7 @@ public import Grammars
 public struct Enumeration: ~Copyable {
   /// A level that is complete.
   public struct Level: Sendable {
+    /// The nonterminal whose programs it holds, an index into `Grammar.nonterminals`.
     public let nonterminal: Int
     /// Its number among the levels of the nonterminal.
     public let ordinal: Int

@@ -97,6 +97,7 @@ public struct MassSum: Sendable {
   private var others: [Scale: UInt128] = [:]
   private var rest: Rational = 0
 
+  /// A sum of nothing: 0.
   public init() {}
 
   /// A sum that begins with `value`.
@@ -131,6 +132,7 @@ public struct MassSum: Sendable {
     rest += other.rest
   }
 
+  /// Whether the sum is exactly 0. Masses are not negative, so no two parts cancel.
   public var isZero: Bool { rest == 0 && others.isEmpty && dyadic.allSatisfy { $0 == 0 } }
 
   /// The sum.

@@ -17,9 +17,11 @@ public enum SequencePrior: String, Hashable, Sendable, CaseIterable {
 public struct StreamTally: Sendable {
   /// A program that gives all of the sequence.
   public struct Match: Hashable, Sendable {
+    /// The program that was run; it stands for those that differ from it in the order of arguments alone.
     public let program: Program
     /// Its prior, with that of the programs that differ from it in the order of arguments alone.
     public let mass: Rational
+    /// Its own prior, exact; `mass` is that times a power of two.
     public let probability: Rational
     /// The symbol after the sequence; nil when it has none, or none within its steps.
     public let next: Int64?

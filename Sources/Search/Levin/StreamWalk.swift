@@ -13,9 +13,11 @@ public import Grammars
 /// Programs that differ in the order of arguments within a body are run once and counted as many times as they are (with
 /// `.kt`, each for itself).
 public struct StreamWalk: Sendable {
+  /// The language of the programs: functions Int → Int.
   public let grammar: Grammar
   /// The first n.
   public let offset: Int64
+  /// What each program counts for.
   public let prior: SequencePrior
   /// What may come next; nil for all integers.
   public let alphabet: Set<Int64>?

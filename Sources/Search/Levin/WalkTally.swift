@@ -5,21 +5,26 @@ public import Grammars
 public struct WalkTally: Sendable {
   /// A program that gives all outputs.
   public struct Solution: Hashable, Sendable {
+    /// The program as the walk met it.
     public let program: Program
+    /// Its own prior, exact; those that differ in the order of arguments are not in it.
     public let probability: Rational
     /// Steps on all inputs.
     public let steps: UInt64
     /// log2 of the number of programs that differ from this one in the order of arguments alone.
     public let copies: Int
 
+    /// A solution; `steps` are those of all inputs together, `copies` is a logarithm to base 2.
     public init(program: Program, probability: Rational, steps: UInt64, copies: Int) {
       (self.program, self.probability, self.steps, self.copies) = (program, probability, steps, copies)
     }
   }
 
-  /// Prefixes visited, programs run, interpreter steps taken; a step shared by many programs counts once.
+  /// Prefixes of derivations visited.
   public package(set) var prefixes: UInt64 = 0
+  /// Programs run.
   public package(set) var programs: UInt64 = 0
+  /// Interpreter steps taken; a step shared by many programs counts once.
   public package(set) var steps: UInt64 = 0
   /// Prior of programs that need more than their share of the phase, or might.
   public package(set) var open = MassSum()
@@ -29,7 +34,9 @@ public struct WalkTally: Sendable {
   public package(set) var merged = MassSum()
   /// Prior of programs that have no value on some input.
   public package(set) var failed = MassSum()
+  /// Prior of programs whose value on some input is not the output.
   public package(set) var wrong = MassSum()
+  /// Prior of programs that give all outputs.
   public package(set) var right = MassSum()
   /// Least steps per prior first; at most `solutionLimit`.
   public package(set) var solutions: [Solution] = []
