@@ -31,7 +31,9 @@ public import Tasks
 ///   Information Theory 41(3): the definition of P_w, and the lemma that it is the sum over all models. For larger alphabets:
 ///   Tjalkens, Shtarkov & Willems 1993, "Sequential weighting algorithms for multi-alphabet sources".
 public struct ContextTree: SequencePredictor {
+  /// D, the symbols of a context: those before the next one that may decide it. At 0 the tree is the estimator alone.
   public let depth: Int
+  /// A, the number of symbols, at least 2.
   public let alphabetSize: Int
   /// The number of symbols observed, without the past.
   public private(set) var count = 0
@@ -59,8 +61,10 @@ public struct ContextTree: SequencePredictor {
 // MARK: - Prediction
 
 extension ContextTree {
+  /// True: the estimators, and so their mixture, give every symbol a positive probability.
   public var isNeverZero: Bool { true }
 
+  /// P_w of the root: the probability of all symbols observed, given the past; exact.
   public var sequenceProbability: Rational { nodes[0].weighted.rational }
 
   /// Ratios of the root's P_w with and without each symbol.
@@ -82,6 +86,7 @@ extension ContextTree {
     return found + [rest]
   }
 
+  /// P_w of the root with the symbol over P_w without it; exact.
   public func probability(of symbol: Int) -> Rational {
     precondition((0..<alphabetSize).contains(symbol), "symbol \(symbol) of an alphabet of \(alphabetSize)")
     return probability(of: symbol, along: path)
@@ -152,6 +157,7 @@ extension ContextTree {
     return found
   }
 
+  /// Appends a symbol and updates P_e and P_w of the D + 1 nodes of its context; contexts that never came get nodes.
   public mutating func observe(_ symbol: Int) {
     precondition((0..<alphabetSize).contains(symbol), "symbol \(symbol) of an alphabet of \(alphabetSize)")
     let numbers = self.numbers(with: symbol, along: path)

@@ -37,12 +37,16 @@ public struct KrichevskyTrofimovEstimator: SequencePredictor, Hashable {
     total = counts.reduce(0, +)
   }
 
+  /// A, the number of symbols, at least 2.
   public var alphabetSize: Int { counts.count }
 
+  /// True: (2 n_a + 1) / (2 n + A) is never 0.
   public var isNeverZero: Bool { true }
 
+  /// (2 n_a + 1) / (2 n + A) for every symbol a, exact.
   public var distribution: [Rational] { counts.indices.map(probability) }
 
+  /// (2 n_a + 1) / (2 n + A) for the symbol a, exact.
   public func probability(of symbol: Int) -> Rational {
     precondition(counts.indices.contains(symbol), "symbol \(symbol) of an alphabet of \(alphabetSize)")
     return Rational(BigInteger(2 * counts[symbol] + 1), BigInteger(2 * total + alphabetSize))
@@ -56,6 +60,7 @@ public struct KrichevskyTrofimovEstimator: SequencePredictor, Hashable {
     return Rational(numerator, Self.product(from: alphabetSize, count: total))
   }
 
+  /// Counts a symbol once more, in constant time.
   public mutating func observe(_ symbol: Int) {
     precondition(counts.indices.contains(symbol), "symbol \(symbol) of an alphabet of \(alphabetSize)")
     counts[symbol] += 1

@@ -38,14 +38,18 @@ public struct MixedPredictor: SequencePredictor {
     mixture = try ProgramMixture(walk, sequence: [], phase: phase)
   }
 
+  /// The size of the walk's alphabet; symbol i is its i-th integer in increasing order, from 0.
   public var alphabetSize: Int { symbols.count }
+  /// True: the context tree has half of the weight and is never zero.
   public var isNeverZero: Bool { true }
 
+  /// P(x) of the formula above for all that was observed, exact.
   public var sequenceProbability: Rational {
     let tree = treeProbabilities[seen.count]
     return (tree + mixture.end.emitted + followed(tree)) / 2
   }
 
+  /// P(xa) / P(x) for every symbol a, by the formula above; exact, and without a walk.
   public var distribution: [Rational] {
     let total = sequenceProbability
     return tree.distribution.enumerated().map { number, conditional in
@@ -67,6 +71,7 @@ public struct MixedPredictor: SequencePredictor {
     return known.silent + known.open + outside
   }
 
+  /// Appends a symbol and walks all programs of the phase along the longer sequence.
   public mutating func observe(_ symbol: Int) {
     precondition(symbols.indices.contains(symbol), "symbol \(symbol) of an alphabet of \(symbols.count)")
     tree.observe(symbol)

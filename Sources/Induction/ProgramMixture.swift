@@ -33,8 +33,11 @@ public struct ProgramMixture: Sendable {
     public let openSoFar: Rational
   }
 
+  /// The language of the programs, what each counts for, and the alphabet.
   public let walk: StreamWalk
+  /// x, the integers that the programs are to print first.
   public let sequence: [Int64]
+  /// The phase k, 0 … 62: up to each place a program of prior P has ⌊2^k · P⌋ steps.
   public let phase: Int
   /// One per symbol of the sequence, and one after it.
   public let places: [Place]
@@ -42,8 +45,9 @@ public struct ProgramMixture: Sendable {
   public let next: [(symbol: Int64, mass: Rational)]
   /// Programs that print the sequence, greatest mass first; the first 16.
   public let matches: [StreamTally.Match]
-  /// Steps taken and programs run.
+  /// Interpreter steps taken, at most 2^phase; a step shared by many programs counts once.
   public let steps: UInt64
+  /// Programs run.
   public let programs: UInt64
 
   /// The mixture along `sequence` at its end.
@@ -95,6 +99,7 @@ public struct ProgramMixture: Sendable {
 
 /// A walk was asked to stop before its end.
 public struct MixtureInterrupted: Error, Sendable {
+  /// The error has no parts: nothing is kept of a walk that was stopped.
   public init() {}
 }
 
