@@ -4,6 +4,7 @@ public import Tasks
 
 /// One unit of a comparison: a method asked one question about one task with one seed.
 public struct Cell: Hashable, Sendable {
+  /// What a method is asked about a task: to learn it, or to code its labels.
   public enum Question: Hashable, Sendable {
     /// Learn from this share of the examples and answer the others; of all training examples for tasks on sequences.
     case learn(Rational?)
@@ -11,11 +12,16 @@ public struct Cell: Hashable, Sendable {
     case code(String)
   }
 
+  /// The task with its modulus and variant.
   public let task: TaskReference
+  /// What the method is asked.
   public let question: Question
+  /// Seed of the split and of everything random in the method.
   public let seed: UInt64
+  /// The method's word in plans, `ComparedMethod.name`.
   public let method: String
 
+  /// A cell; `method` is the method's word in plans.
   public init(task: TaskReference, question: Question, seed: UInt64, method: String) {
     self.task = task
     self.question = question
@@ -45,8 +51,11 @@ extension Cell.Question: CustomStringConvertible {
 ///
 ///     mod-add    mod-add@97    mod-add@97:random    pairs.csv    parity-check
 public struct TaskReference: Hashable, Sendable {
+  /// A built-in name or the path of a file, without modulus and variant.
   public let base: String
+  /// The number behind `@`, above 1; nil where none is said.
   public let modulus: Int64?
+  /// The control behind `:`; nil for the task itself.
   public let variant: TaskVariant?
 
   /// - Throws: `InputError` naming the text, what is wrong with it, and the nearest variant.
@@ -82,6 +91,7 @@ public struct TaskReference: Hashable, Sendable {
     (self.base, self.modulus, self.variant) = (base, modulus, variant)
   }
 
+  /// The reference as plans write it, such as `mod-add@97:random`; read back it is equal.
   public var text: String {
     base + (modulus.map { "@\($0)" } ?? "") + (variant.map { ":\($0.rawValue)" } ?? "")
   }
@@ -111,6 +121,7 @@ public struct TaskReference: Hashable, Sendable {
   /// Whether it is a task on sequences of symbols.
   public var isSequences: Bool { SymbolTask.all.contains { $0.name == base } }
 
+  /// What the task maps, decided by its name alone: no file is read.
   public var kind: TaskKind { isSequences ? .sequences : .function }
 
   /// The task's table, its variant applied; for tasks on functions.

@@ -4,10 +4,13 @@ internal import Tasks
 
 /// What is compared: methods on tasks, at shares of the examples, with seeds.
 public struct ComparisonPlan: Hashable, Sendable {
+  /// Tasks in the order of records, none twice.
   public var tasks: [TaskReference]
+  /// Names of methods (`ComparedMethod.name`) in the order of records, none twice.
   public var methods: [String]
   /// Shares of a function's examples to learn from, increasing.
   public var fractions: [Rational]
+  /// Every question is asked once with each of these seeds.
   public var seeds: [UInt64]
   /// Whether labels are coded too.
   public var codes = true
@@ -28,6 +31,7 @@ public struct ComparisonPlan: Hashable, Sendable {
   /// Examples of each.
   public var testExamples = 32
 
+  /// A plan with these tasks, methods, shares and seeds, and the defaults for everything else.
   public init(tasks: [TaskReference], methods: [String], fractions: [Rational], seeds: [UInt64]) {
     self.tasks = tasks
     self.methods = methods

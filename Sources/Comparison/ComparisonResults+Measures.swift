@@ -3,8 +3,11 @@ internal import ExactArithmetic
 
 /// The estimate of a method's local learning coefficient on a task at a share, over seeds.
 public struct CoefficientSummary: Sendable {
+  /// The task's reference as text, such as `mod-add@113`.
   public let task: String
+  /// The method whose networks were trained.
   public let method: ComparisonResults.Method
+  /// Training examples, by the record of the first seed.
   public let training: Int
   /// The estimate of the seed with the median one; nil when a seed has none.
   public let estimate: Double?
@@ -55,10 +58,15 @@ public struct CoefficientSummary: Sendable {
 
 /// What the cells of a method and a question took, over seeds.
 public struct CostSummary: Sendable {
+  /// The task's reference as text, such as `mod-add@113`.
   public let task: String
+  /// The question as records write it: `learn 3/10`, or `code` with the code's name.
   public let question: String
+  /// The method that was asked.
   public let method: ComparisonResults.Method
+  /// Median CPU seconds of a cell; of an even number of seeds the lower of the middle two.
   public let cpuSeconds: Double
+  /// Counted operations of the first seed as tables print them; empty where none are counted.
   public let work: String
   /// The greatest of the seeds' counted bytes; nil where the method counts none.
   public let bytes: Int?

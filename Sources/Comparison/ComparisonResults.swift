@@ -3,20 +3,29 @@ public import ExactArithmetic
 
 /// The finished cells of a comparison, read back from their records.
 public struct ComparisonResults: Sendable {
+  /// A method as the header of the run describes it.
   public struct Method: Sendable {
+    /// The word in plans, such as `search`.
     public let name: String
+    /// What tables call it, such as `program search`.
     public let title: String
+    /// What it is made of.
     public let kind: MethodKind
     /// Its place in the plan.
     public let place: Int
   }
 
+  /// What `plan.json` holds: version, plan, and methods with their settings.
   public let header: JSONValue
+  /// The finished cells, those that failed included, in the order in which the folder lists them.
   public let entries: [RunFolder.Entry]
+  /// The methods in the order of the plan.
   public let methods: [Method]
   /// Names of the tasks, in the order of the plan.
   public let tasks: [String]
+  /// Seeds of the plan, in its order.
   public let seeds: [UInt64]
+  /// Shares of training examples of the plan, exact, in its order.
   public let fractions: [Rational]
   private let byKey: [Key: [RunFolder.Entry]]
 
@@ -26,6 +35,7 @@ public struct ComparisonResults: Sendable {
     let question: String
   }
 
+  /// Results from a run's header and cells; what the header lacks, or holds in another form, is left out.
   public init(header: JSONValue, entries: [RunFolder.Entry]) {
     self.header = header
     self.entries = entries
@@ -79,20 +89,27 @@ public struct ComparisonResults: Sendable {
   /// What the records say of a task's data.
   public func data(_ task: String) -> JSONValue? { entries.first { $0.record["task"]?.string == task }?.record["data"] }
 
+  /// Whether no cell of those that ran failed.
   public var isComplete: Bool { !entries.contains(where: \.isFailure) }
 }
 
 /// Cells of one method, task and share, over seeds.
 public struct LearningSummary: Sendable {
+  /// The cells, one for each seed.
   public let entries: [RunFolder.Entry]
+  /// Training examples, by the record of the first seed.
   public let training: Int
+  /// Unseen inputs that are answered, by the record of the first seed.
   public let unseen: Int
   /// Median share of unseen inputs answered rightly, exact; of an even number of seeds the lower of the middle two.
   public let accuracy: Rational
+  /// The lowest of the seeds' shares, exact.
   public let least: Rational
+  /// The highest of the seeds' shares, exact.
   public let greatest: Rational
   /// The right answers of the seed that has the median.
   public let right: Rational
+  /// Median CPU seconds of a cell; of an even number of seeds the lower of the middle two.
   public let cpuSeconds: Double
 
   init?(_ entries: [RunFolder.Entry]) {
@@ -111,6 +128,7 @@ public struct LearningSummary: Sendable {
     cpuSeconds = Self.median(entries.compactMap { $0.times["cpuSeconds"]?.double })
   }
 
+  /// The cell of the first seed.
   public var first: RunFolder.Entry { entries[0] }
 
   static func median(_ values: [Double]) -> Double {
@@ -121,12 +139,17 @@ public struct LearningSummary: Sendable {
 
 /// One code of a method, over seeds.
 public struct CodeSummary: Sendable {
+  /// The method that the code belongs to.
   public let method: ComparisonResults.Method
+  /// The code's name, such as `uniform`.
   public let name: String
   /// Of the seed with the median total: its parts.
   public let parts: [(name: String, bits: Double)]
+  /// Bits for all labels of the seed with the median; of an even number of seeds the lower of the middle two.
   public let bits: Double
+  /// Labels that are coded; of sequences every output symbol is one.
   public let labels: Int
+  /// Median CPU seconds of the cells that hold the code; of an even number the lower of the middle two.
   public let cpuSeconds: Double
 
   init?(_ method: ComparisonResults.Method, _ name: String, _ entries: [RunFolder.Entry]) {

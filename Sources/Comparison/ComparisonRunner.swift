@@ -13,12 +13,16 @@ public struct ComparisonRunner: Sendable {
     public var threadSeconds: @Sendable () -> Double
     /// Greatest memory of the process so far, in bytes.
     public var peakBytes: @Sendable () -> Int
+    /// Whether there is a file or folder at a path.
     public var exists: @Sendable (String) -> Bool
+    /// Removes the file at a path; here the journal of a run that is done.
     public var remove: @Sendable (String) -> Void
+    /// Makes a folder where there is none; throws what the system refuses.
     public var makeFolder: @Sendable (String) throws -> Void
     /// Whether a signal asks to end.
     public var shouldStop: @Sendable () -> Bool
 
+    /// The functions that a run calls, from several threads at once.
     public init(
       threadSeconds: @escaping @Sendable () -> Double, peakBytes: @escaping @Sendable () -> Int,
       exists: @escaping @Sendable (String) -> Bool, remove: @escaping @Sendable (String) -> Void,
@@ -35,8 +39,11 @@ public struct ComparisonRunner: Sendable {
 
   /// What a progress line shows.
   public struct Progress: Sendable {
+    /// Cells that are done, those of earlier runs into the folder included.
     public let done: Int
+    /// Cells that are being run.
     public let running: Int
+    /// Cells of the plan.
     public let total: Int
     /// Seconds that the rest may take; nil before a cell is done.
     public let secondsLeft: Double?
@@ -44,10 +51,15 @@ public struct ComparisonRunner: Sendable {
     public let cell: String
   }
 
+  /// What is compared.
   public let plan: ComparisonPlan
+  /// The methods of the plan, in its order.
   public let methods: [any ComparedMethod]
+  /// Where the run is kept, and where it goes on.
   public let folder: RunFolder
+  /// The program's version, which is in every record; a run begun by another one is not gone on with.
   public let version: String
+  /// Cells that run at once, at least 1; records do not depend on it.
   public let threads: Int
   /// Looks at finished cells a second time; nil leaves them alone.
   public let examiner: (any CellExaminer)?

@@ -19,7 +19,9 @@ public protocol CellExaminer: Sendable {
 public struct Examination: Sendable {
   /// Something that was found, or the reason why it cannot be.
   public enum Finding<Found: Sendable>: Sendable {
+    /// It was found.
     case found(Found)
+    /// The reason why it cannot be found, as a sentence for reports.
     case refused(String)
 
     /// What was found; nil when it was refused.

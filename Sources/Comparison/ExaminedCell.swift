@@ -4,6 +4,7 @@ internal import Documents
 public struct ExaminedCell: Sendable {
   let entry: RunFolder.Entry
   let method: String
+  /// What was found out about the cell's network.
   public let examination: Examination
 
   init?(_ entry: RunFolder.Entry, _ results: ComparisonResults) {
@@ -16,6 +17,7 @@ public struct ExaminedCell: Sendable {
     method = results.methods.first { $0.name == name }?.title ?? name
   }
 
+  /// The task's reference as text, such as `mod-add@113`; empty when the record has none.
   public var task: String { entry.record["task"]?.string ?? "" }
 
   /// `MLP, seed 0, 3,831 examples`.

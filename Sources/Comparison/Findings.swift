@@ -4,8 +4,10 @@ internal import Tasks
 
 /// What the records say, as comparisons and as sentences; every word of it is computed.
 public struct Findings: Sendable {
+  /// The cells that the sentences speak of.
   public let results: ComparisonResults
 
+  /// What these results say; each sentence is computed when it is asked for.
   public init(_ results: ComparisonResults) { self.results = results }
 
   /// 99 %: what counts as having found the rule.

@@ -6,6 +6,7 @@ public import ExactArithmetic
 public struct LabelCode: Hashable, Sendable {
   /// One part: what it says, and its length.
   public struct Part: Hashable, Sendable {
+    /// What the part transmits, such as `program` or `exceptions`.
     public let name: String
     /// Bits; the logarithm of `probability`, rounded, where there is one.
     public let bits: Double
@@ -40,9 +41,12 @@ public struct LabelCode: Hashable, Sendable {
     }
   }
 
+  /// The code's name in records and tables, such as `uniform`; what methods list is such a name.
   public let name: String
+  /// The parts in the order in which they are sent.
   public let parts: [Part]
 
+  /// A code of these parts, in the order in which they are sent.
   public init(_ name: String, _ parts: [Part]) {
     self.name = name
     self.parts = parts
@@ -51,6 +55,7 @@ public struct LabelCode: Hashable, Sendable {
   /// The sum of the parts.
   public var bits: Double { parts.reduce(0) { $0 + $1.bits } }
 
+  /// The code as records hold it: bits as `Double`, with exact probabilities of at most 400 characters.
   public var record: JSONValue {
     [
       "name": .string(name), "bits": .real(bits),

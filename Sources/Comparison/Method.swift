@@ -9,6 +9,7 @@ public protocol ComparedMethod: Sendable {
   var name: String { get }
   /// What tables call it, such as `program search`.
   var title: String { get }
+  /// What it is made of: a program, a network, or neither.
   var kind: MethodKind { get }
   /// Every setting that decides an outcome beside problem and seed.
   var settings: JSONValue { get }
@@ -27,6 +28,7 @@ public protocol ComparedMethod: Sendable {
 }
 
 extension ComparedMethod {
+  /// The default: a method that handles such tasks answers their unseen inputs.
   public func learns(_ kind: TaskKind) -> Bool { handles(kind) }
 }
 

@@ -5,7 +5,9 @@ public import Tasks
 
 /// What a method is asked to explain: a task with its labels in one recorded order.
 public enum Problem: Sendable {
+  /// A function on finitely many inputs.
   case function(FunctionProblem)
+  /// A map of sequences of symbols, learnt at short lengths and scored at long ones.
   case sequences(SequenceProblem)
 
   /// The name that records and tables use, such as `mod-add@113`.
@@ -46,13 +48,17 @@ public enum Problem: Sendable {
 /// The order is the shuffle of `Split`: it depends on the task and the seed alone, so that a smaller share of training
 /// examples is a prefix of a larger one, and the order in which labels are coded is that of every split.
 public struct FunctionProblem: Sendable {
+  /// The task's reference as text, such as `mod-add@113`.
   public let name: String
+  /// The rule in the notation of its paper, such as `a + b (mod p)`; nil for files.
   public let formula: String?
+  /// The whole task, its variant applied.
   public let task: TaskData
   /// Every example of the task, in the recorded order.
   public let order: [Example]
   /// The first so many may be learnt from.
   public let trainingCount: Int
+  /// Seed of the shuffle that gave the order.
   public let seed: UInt64
   /// The labels that there are: the values of the inputs where these include all outputs, else the outputs.
   public let alphabet: [Value]
@@ -71,7 +77,9 @@ public struct FunctionProblem: Sendable {
     alphabet = Self.alphabet(of: task)
   }
 
+  /// The examples that may be learnt from: the first `trainingCount`.
   public var training: [Example] { Array(order[..<trainingCount]) }
+  /// The examples behind them, which the method is scored on; none when all may be learnt from.
   public var unseen: [Example] { Array(order[trainingCount...]) }
 
   /// The values that labels may have, in increasing order of sort and word.
@@ -100,12 +108,16 @@ public struct FunctionProblem: Sendable {
 
 /// A task on sequences of symbols, known on examples of short lengths and scored on long ones.
 public struct SequenceProblem: Sendable {
+  /// The task with its alphabets.
   public let task: SymbolTask
+  /// The examples to learn from, or to code, in the recorded order.
   public let training: [SequenceExample]
   /// Examples to be scored on, by nominal length.
   public let test: [(length: Int, examples: [SequenceExample])]
+  /// Seed of the cell, from which the examples were drawn.
   public let seed: UInt64
 
+  /// A problem of examples that are drawn already; `test` may be empty when labels are coded.
   public init(
     task: SymbolTask, training: [SequenceExample], test: [(length: Int, examples: [SequenceExample])], seed: UInt64
   ) {
@@ -115,6 +127,7 @@ public struct SequenceProblem: Sendable {
     self.seed = seed
   }
 
+  /// The task's name, such as `parity-check`.
   public var name: String { task.name }
 
   var record: JSONValue {

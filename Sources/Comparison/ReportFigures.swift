@@ -4,10 +4,14 @@ public import Figures
 
 /// A figure of the report: a chart with the name of its CSV file and its caption.
 public struct ReportFigure: Sendable {
+  /// The name of its CSV file without the ending, such as `accuracy-mod-add-113`.
   public let name: String
+  /// The picture with its data.
   public let chart: any Chart
+  /// The text below it: what is shown, and over which seeds.
   public let caption: String
 
+  /// The data of the chart as CSV; also what the picture leaves out.
   public var csv: String { chart.csv }
 }
 

@@ -4,16 +4,20 @@ internal import Figures
 
 /// The report of a comparison as one self-contained HTML file: no script, no link to anything but its own places.
 public struct ReportPage: Sendable {
+  /// The cells that the page reports.
   public let results: ComparisonResults
+  /// The figures in the order of the page, which links to their data as `figures/<name>.csv`.
   public let figures: [ReportFigure]
   private let findings: Findings
 
+  /// A page of these results, with every figure that the records allow.
   public init(_ results: ComparisonResults) {
     self.results = results
     findings = Findings(results)
     figures = ReportFigures(results).all
   }
 
+  /// The whole document as text, a function of the results alone.
   public var html: String {
     let tables = ReportTables(results)
     let sentences = findings.sentences

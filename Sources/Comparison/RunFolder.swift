@@ -11,12 +11,16 @@ public import Documents
 /// A line is appended to the journal, and synced, when its cell is done; a line that a crash cut short is dropped when the
 /// run goes on. The other files are replaced as a whole.
 public struct RunFolder: Sendable {
+  /// The folder as it was given, absolute or relative to the working directory.
   public let path: String
 
+  /// A folder that may or may not exist; nothing is read or written yet.
   public init(_ path: String) { self.path = path }
 
   var planPath: String { "\(path)/plan.json" }
+  /// The path of the records, which are written when all cells are done.
   public var recordsPath: String { "\(path)/records.jsonl" }
+  /// The path of the times, which are written with the records.
   public var timesPath: String { "\(path)/times.jsonl" }
   var journalPath: String { "\(path)/journal.jsonl" }
 
@@ -25,9 +29,12 @@ public struct RunFolder: Sendable {
 
   /// A finished cell: what is reproducible, and what clocks measured.
   public struct Entry: Sendable {
+    /// The line of `records.jsonl`: what another run repeats.
     public let record: JSONValue
+    /// The line of `times.jsonl`: what clocks measured; an empty object when it is missing.
     public let times: JSONValue
 
+    /// A cell from its two lines.
     public init(record: JSONValue, times: JSONValue) {
       self.record = record
       self.times = times
