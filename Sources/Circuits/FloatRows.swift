@@ -2,11 +2,14 @@ internal import Networks
 
 /// Rows of float32: activations, logits, or what is written into them.
 public struct FloatRows: Hashable, Sendable {
+  /// Rows, as a rule one for each input.
   public let rows: Int
+  /// Elements of a row.
   public let columns: Int
   /// Row by row.
   public var elements: [Float]
 
+  /// Zeros, `[rows, columns]`.
   public init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
     elements = [Float](repeating: 0, count: rows * columns)
@@ -20,6 +23,7 @@ public struct FloatRows: Hashable, Sendable {
   /// In float64.
   public var matrix: Matrix { Matrix(rows: rows, columns: columns, elements: elements.map { Double($0) }) }
 
+  /// One row, counted from 0; the slice keeps the indices of `elements`.
   public func row(_ row: Int) -> ArraySlice<Float> { elements[row * columns..<(row + 1) * columns] }
 
   /// The rows with these numbers, in this order.

@@ -10,8 +10,9 @@ public struct Inputs: Hashable, Sendable {
   public let positions: Int
   /// The network's number of each answer.
   public let answers: [Value: Int32]
-  /// Tokens and answers that the network must have: no more, no less.
+  /// Tokens that the network must have, `=` included: no more, no less.
   public let vocabulary: Int
+  /// How many logits the network may have.
   public let outputs: ClosedRange<Int>
 
   /// - Parameters:
@@ -27,6 +28,7 @@ public struct Inputs: Hashable, Sendable {
     (self.vocabulary, self.outputs) = (vocabulary, outputs)
   }
 
+  /// Inputs of the domain.
   public var count: Int { values.count }
   /// Arguments of an input.
   public var arity: Int { values[0].count }

@@ -3,6 +3,7 @@ public import Networks
 
 /// What is written into a site while the network runs.
 public struct Patch: Sendable {
+  /// How the rows change the activation.
   public enum Action: Sendable {
     /// The rows are added to the activation.
     case add
@@ -10,11 +11,14 @@ public struct Patch: Sendable {
     case replace
   }
 
+  /// Where it is written.
   public let site: Site
+  /// Whether the rows are added or take the activation's place.
   public let action: Action
   /// One row for each input that is run.
   public let rows: FloatRows
 
+  /// A patch of rows `[inputs run, width of the site]`.
   public init(_ action: Action, at site: Site, _ rows: FloatRows) {
     (self.site, self.action, self.rows) = (site, action, rows)
   }
@@ -24,12 +28,16 @@ public struct Patch: Sendable {
 ///
 /// Owns one graph for a fixed number of rows; longer lists go through it in parts. Belongs to one thread at a time.
 public final class Runner {
+  /// The network with its parameters and inputs.
   public let subject: Subject
   private let graph: Graph<Float>
   private let capacity: Int
   /// Sequences in the graph now.
   private var loaded: Int
 
+  /// A runner for a subject.
+  ///
+  /// - Parameter capacity: inputs that go through the graph at once, at most all; the graph's memory grows with it.
   public init(_ subject: Subject, capacity: Int = 1024) {
     self.subject = subject
     // More rows than positions, so that the two cannot be mistaken for each other.

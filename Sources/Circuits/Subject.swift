@@ -2,8 +2,11 @@ public import Networks
 
 /// A network with its parameters and the inputs that it is studied on.
 public struct Subject: Sendable {
+  /// The network's sizes and kinds; it holds no parameters.
   public let network: any Network
+  /// Its parameters, laid out by `network.layout`.
   public let parameters: [Float]
+  /// The inputs that it is studied on.
   public let inputs: Inputs
 
   /// - Throws: `CircuitError.misfit` when the network has other tokens, positions or answers than the inputs.
@@ -51,10 +54,12 @@ public struct Subject: Sendable {
 
 /// A place in a network: an activation by its name, at one position where it has several.
 public struct Site: Hashable, Sendable {
+  /// The activation's name, such as `blocks.0.hook_resid_mid`.
   public var name: String
   /// The position; nil is the last one.
   public var position: Int?
 
+  /// A place at an activation; without a position the last one.
   public init(_ name: String, position: Int? = nil) { (self.name, self.position) = (name, position) }
 
   /// A site as people write it: `mlp.hook_post` or `blocks.0.hook_resid_mid@2`.

@@ -5,6 +5,7 @@ internal import Randomness
 public struct Ablation: Sendable {
   /// What takes the part's place.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Zeros.
     case zero
     /// The mean over all inputs.
     case mean
@@ -14,7 +15,9 @@ public struct Ablation: Sendable {
 
   /// The part of an activation.
   public enum Part: Hashable, Sendable {
+    /// All of the activation.
     case whole
+    /// Its projection on a subspace, with the name that tables give it.
     case subspace(String, Subspace)
 
     /// How tables name it.
@@ -26,11 +29,15 @@ public struct Ablation: Sendable {
     }
   }
 
+  /// The activation that was changed.
   public let site: Site
+  /// What of it was taken away.
   public let part: Part
+  /// What took its place.
   public let kind: Kind
   /// Mean cross-entropy against the right answers, in nats.
   public let loss: Double
+  /// Inputs answered rightly, of all.
   public let right: Proportion
 }
 

@@ -13,7 +13,9 @@ internal import Randomness
 /// components of equal size, and by an untrained network and rival programs fitted in the same way and size.
 /// When the network does not answer as the program does, nothing else is measured.
 public struct Agreement: Sendable {
+  /// What decides the outcome beside program, network and decoys.
   public struct Options: Hashable, Sendable {
+    /// The class that subspaces are taken from.
     public var alignment = AlignmentClass.fourier
     /// The sites to try; nil tries every activation that the class is defined at, the logits apart.
     public var sites: [Site]?
@@ -33,15 +35,20 @@ public struct Agreement: Sendable {
     public var leastBehaviour = 0.99
     /// Whether a network that does not answer alike is measured nevertheless.
     public var ignoresBehaviour = false
+    /// Random subspaces tried for the null; the best of them counts.
     public var randomSubspaces = 5
+    /// Seed of the halves, the pairs, the random subspaces, the rotations and the untrained network.
     public var seed: UInt64 = 0
     /// Sizes of learned rotations; nil tries `maxDimensions` alone.
     public var rotationSizes: [Int]?
+    /// Updates of one learned rotation.
     public var rotationSteps = 200
+    /// Interchanges of each update; all fitting pairs where these are fewer.
     public var rotationBatch = 512
     /// The first step in radians; a cosine lowers it to 0.
     public var rotationRate = 0.3
 
+    /// The standard options.
     public init() {}
   }
 
@@ -53,8 +60,11 @@ public struct Agreement: Sendable {
     public let leastMargin: Double
   }
 
+  /// The program that the network is compared with.
   public let program: StudiedProgram
+  /// The options that it was measured with.
   public let options: Options
+  /// How the network answers beside the program, over all inputs.
   public let behaviour: Behaviour
   /// Empty when the behaviour differs.
   public let variables: [VariableAgreement]
@@ -112,7 +122,9 @@ extension Agreement {
 
 /// What was found for one variable.
 public struct VariableAgreement: Sendable {
+  /// The variable as the program's language writes it.
   public let variable: String
+  /// Whether it is the program's answer.
   public let isAnswer: Bool
   /// The subspace with the greatest accuracy on the fitting half; of equals the one with fewer dimensions.
   public let fitted: FittedSubspace
@@ -122,11 +134,14 @@ public struct VariableAgreement: Sendable {
   public let accuracy: Proportion
   /// Of these pairs those whose expected answer is not the source's own; none when the variable is the answer.
   public let discriminating: Proportion
+  /// Interchange accuracies without the claim, each in a subspace of the same size: of random subspaces, principal
+  /// components, the untrained network and the rival programs, by name.
   public let nulls: [(name: String, accuracy: Proportion)]
   /// Bits saved on the interchanges by the program's account, less those of the alignment and ½ log2 n.
   public let bitsGained: Double
   /// Bits that choose the site among those tried and the subspace in its class.
   public let alignmentBits: Double
+  /// The network's losses when parts of the activation are resampled.
   public let sufficiency: Sufficiency
 
   /// The greatest null.

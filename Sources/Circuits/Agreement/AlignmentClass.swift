@@ -26,7 +26,9 @@ public enum AlignmentClass: String, Hashable, Sendable, CaseIterable {
 
 /// A subspace that was fitted to a variable, on one half of the inputs.
 public struct FittedSubspace: Hashable, Sendable {
+  /// The activation that the subspace is a part of.
   public let site: Site
+  /// The subspace, as wide as the site.
   public let subspace: Subspace
   /// Interchange accuracy on the pairs that it was fitted on.
   public let fit: Proportion

@@ -12,11 +12,14 @@ public struct InterchangePairs: Hashable, Sendable {
     case within(Int)
   }
 
+  /// For each pair the number of the base, the input that the network is run on.
   public let bases: [Int]
+  /// For each pair the number of the source, the input that the variable's value is taken from.
   public let sources: [Int]
   /// The program's answer on the base with the variable from the source.
   public let expected: [Int32]
 
+  /// Pairs.
   public var count: Int { bases.count }
 
   /// Pairs drawn with replacement from some inputs until `count` are of the kind, at most 64 draws for each.

@@ -1,8 +1,13 @@
 /// So many of so many.
 public struct Proportion: Hashable, Sendable {
+  /// The number of cases that are so, 0 … `count`.
   public let successes: Int
+  /// All cases.
   public let count: Int
 
+  /// So many of `count`.
+  ///
+  /// - Precondition: 0 ≤ successes ≤ count.
   public init(_ successes: Int, of count: Int) {
     precondition(0 <= successes && successes <= count, "\(successes) of \(count)")
     (self.successes, self.count) = (successes, count)

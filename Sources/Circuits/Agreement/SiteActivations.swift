@@ -1,16 +1,22 @@
 /// All inputs' activations at one site, and interchanges of parts of them.
 public struct SiteActivations {
+  /// The runner that gave the activations and gives the answers after interchanges.
   public let runner: Runner
+  /// Where the activations are.
   public let site: Site
   /// `[inputs, width]`
   public let rows: FloatRows
 
+  /// Runs all inputs of the runner's subject once and keeps their activations at a site.
+  ///
+  /// - Throws: `CircuitError.noSite` or `.noPosition`.
   public init(_ runner: Runner, at site: Site) throws(CircuitError) {
     self.runner = runner
     self.site = site
     rows = try runner.activations(at: site, of: Array(0..<runner.subject.inputs.count))
   }
 
+  /// Elements of an input's activation.
   public var width: Int { rows.columns }
 
   /// For each pair: (h_source − h_base) B Bᵀ, what an interchange adds to the base's activation.

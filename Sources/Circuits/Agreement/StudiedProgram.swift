@@ -9,6 +9,7 @@ public import Grammars
 /// A variable is a sub-expression with an operator, each distinct one once, in order of first use; the last is the answer.
 /// Arguments and constants are not: both sides have them given. Nor is what stands under a binder: it has many values in a run.
 public struct StudiedProgram: Sendable {
+  /// A value that the program computes on the way, named by its sub-expression.
   public struct Variable: Hashable, Sendable {
     /// The sub-expression as the language writes it.
     public let text: String
@@ -20,8 +21,11 @@ public struct StudiedProgram: Sendable {
     fileprivate let settings: [Value: Term]
   }
 
+  /// The program as its language writes it.
   public let text: String
+  /// The program over the grammar's parameters.
   public let term: Term
+  /// The variables, arguments before what uses them; the last is the answer.
   public let variables: [Variable]
   /// The answer on each input, by the network's number; nil where the program has no value.
   public let answers: [Int32?]

@@ -2,12 +2,15 @@ public import Grammars
 
 /// A network's way of adding, written as a program that runs without it.
 public struct ExtractedProgram: Sendable {
+  /// The form that the program is written in: clock or pizza, whichever explains more.
   public let fit: TrigonometricFit
   /// The other form, for comparison.
   public let other: TrigonometricFit
-  /// Binary digits of the weights, and the weights.
+  /// Most binary digits of a weight.
   public let digits: Int
+  /// The program's weight of each key frequency, a positive integer, in the order of `fit.frequencies`.
   public let weights: [Int]
+  /// The program, which scores each answer c for a pair (a, b).
   public let program: ScoreProgram
   /// Pairs on which the program answers as the network does.
   public let alike: Proportion

@@ -7,6 +7,7 @@ public import Grammars
 /// The grammar's last parameter is the answer, the others are the arguments. An input on which the greatest score is reached
 /// twice, or any score has no value, has no answer.
 public struct ScoreProgram: Sendable {
+  /// The program over the grammar's parameters, the answer last.
   public let term: Term
   /// The program as the language writes it.
   public let text: String

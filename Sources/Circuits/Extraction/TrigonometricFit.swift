@@ -10,7 +10,9 @@ public struct TrigonometricFit: Sendable {
     case pizza
   }
 
+  /// The form of every term.
   public let form: Form
+  /// The frequencies k, 1 … ⌊p/2⌋, one term each.
   public let frequencies: [Int]
   /// The least-squares weight of each term; terms of different frequencies are orthogonal.
   public let weights: [Double]

@@ -3,6 +3,7 @@
 /// Row 0 is constant; rows 2k − 1 and 2k are the cosine and the sine of 2πkx/p for the frequencies k = 1 … ⌊p/2⌋. For even
 /// p the frequency p/2 has a cosine alone. Frequencies k and p − k are one.
 public struct FourierBasis: Hashable, Sendable {
+  /// p, at least 2.
   public let modulus: Int
   /// `[p, p]`: one basis function a row.
   public let vectors: Matrix

@@ -7,19 +7,25 @@ public struct FourierReading: Sendable {
   public struct Embedding: Hashable, Sendable {
     /// The parameter's name.
     public let name: String
+    /// How the table's variation over the residues is shared among frequencies.
     public let spectrum: Spectrum
     /// `[p, width]`
     public let table: Matrix
   }
 
+  /// p: the inputs are all pairs of residues modulo p.
   public let modulus: Int
+  /// The tables of `embed.…` parameters: one for all positions, or one for each.
   public let embeddings: [Embedding]
   /// The site of the hidden units.
   public let hiddenSite: Site
+  /// The hidden units, by number.
   public let neurons: [NeuronReading]
+  /// The logits of the p residues.
   public let logits: LogitReading
   /// The fewest frequencies that hold `share` of what cos(2πk(a + b − c)/p) hold of the logits, the strongest first.
   public let keyFrequencies: [Int]
+  /// The share that key frequencies were asked to hold, 0 to 1.
   public let share: Double
   /// The share of all pairs that are answered with a + b modulo p.
   public let accuracy: Double

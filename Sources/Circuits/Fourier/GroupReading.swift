@@ -12,13 +12,17 @@ internal import Networks
 /// - Source: Chughtai, Chan & Nanda 2023, "A toy model of universality: reverse engineering how networks learn group
 ///   operations", sections 4 and 5.
 public struct GroupReading: Sendable {
+  /// An embedding table, of which the rows of the group's elements are read.
   public struct Embedding: Hashable, Sendable {
     /// The parameter's name.
     public let name: String
+    /// How the table's variation over the elements is shared among blocks.
     public let spectrum: Spectrum
   }
 
+  /// What block a hidden unit works in.
   public struct Unit: Hashable, Sendable {
+    /// The unit's number, from 0.
     public let unit: Int
     /// The block whose entries explain most of its variance, from 1; 0 for a unit that never varies.
     public let block: Int
@@ -30,9 +34,13 @@ public struct GroupReading: Sendable {
     public let variance: Double
   }
 
+  /// The functions on the group, in blocks of one representation each.
   public let basis: AnswerBasis
+  /// The tables of `embed.…` parameters: one for all positions, or one for each.
   public let embeddings: [Embedding]
+  /// The site of the hidden units.
   public let hiddenSite: Site
+  /// The hidden units, by number.
   public let units: [Unit]
   /// The share of all units' variance that functions of the right answer in each block explain.
   public let hiddenOfAnswer: Spectrum
@@ -42,7 +50,9 @@ public struct GroupReading: Sendable {
   public let labels: Spectrum
   /// The fewest blocks, from 1, that hold `share` of what all hold of the logits, the strongest first.
   public let key: [Int]
+  /// The share that key blocks were asked to hold, 0 to 1.
   public let share: Double
+  /// The share of all pairs that are answered rightly.
   public let accuracy: Double
 
   /// - Parameters:

@@ -1,5 +1,6 @@
 /// What frequency a hidden unit works at, over all pairs of residues.
 public struct NeuronReading: Hashable, Sendable {
+  /// The unit's number, from 0.
   public let unit: Int
   /// The frequency whose terms explain most of its variance; 0 for a unit that never varies.
   public let frequency: Int
@@ -8,15 +9,18 @@ public struct NeuronReading: Hashable, Sendable {
   public let share: Double
   /// The variance over all pairs.
   public let variance: Double
+  /// Its phases at that frequency; all 0 for a unit that never varies.
   public let phases: Phases
 
   /// Phases φ in turns, −1/2 to 1/2, of cos 2π(kx/p + φ) for several x.
   public struct Phases: Hashable, Sendable {
-    /// Of the unit's part in a alone and in b alone.
+    /// Of the unit's part in a alone.
     public var a = 0.0
+    /// Of its part in b alone.
     public var b = 0.0
-    /// Of its part in a + b, and of its readout over the answers; a unit that serves the sum has them equal.
+    /// Of its part in a + b.
     public var sum = 0.0
+    /// Of its readout over the answers, equal to `sum` in a unit that serves the sum; nil where the readout is no matrix.
     public var answer: Double?
   }
 }

@@ -15,6 +15,7 @@ public struct YoungRepresentation: Hashable, Sendable {
   public let partition: [Int]
   /// Of the exchanges of neighbours (i, i + 1), i from 0.
   private let generators: [Matrix]
+  /// d, the size of the matrices: the number of standard tableaux of the partition.
   public let dimension: Int
 
   /// - Precondition: the parts are positive and weakly decreasing.

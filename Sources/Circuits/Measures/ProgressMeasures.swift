@@ -5,6 +5,7 @@
 /// - Source: Nanda, Chan, Lieberum, Smith & Steinhardt 2023, "Progress measures for grokking via mechanistic
 ///   interpretability", section 5 and its code.
 public struct ProgressMeasures: Hashable, Sendable {
+  /// Over the training pairs.
   public let trainLoss: Double
   /// On the pairs that are not training pairs; nil when there are none.
   public let testLoss: Double?
@@ -15,8 +16,9 @@ public struct ProgressMeasures: Hashable, Sendable {
   public let restrictedLoss: Double
   /// Over the training pairs, of the logits without that part.
   public let excludedLoss: Double
-  /// Gini coefficients of the norms by frequency, of the embedding and of the map from hidden units to logits.
+  /// The Gini coefficient of the embedding's norms by frequency: 0 when all are equal, near 1 when one has all.
   public let embeddingGini: Double
+  /// The same of the map from hidden units to logits; nil where that is not one matrix.
   public let readoutGini: Double?
   /// The sum of all parameters' squares.
   public let squaredNorm: Double
