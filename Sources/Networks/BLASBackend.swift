@@ -13,6 +13,7 @@ internal import CTensorKernels
 public enum BLASBackend {
   /// The library cannot be had: why, and what to install.
   public struct Unavailable: Error, CustomStringConvertible {
+    /// The reason and the package to install, in one line.
     public let description: String
   }
 

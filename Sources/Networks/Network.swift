@@ -31,10 +31,12 @@ extension Network {
 
 /// What a hidden unit does to its input.
 public enum Activation: String, Hashable, Sendable, CaseIterable {
+  /// max(x, 0).
   case relu
   /// x Φ(x), with the error function.
   case gelu
   /// The tanh form of `gelu` (`gelu_new`): 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))).
   case geluTanh = "gelu_new"
+  /// x².
   case square
 }

@@ -33,8 +33,10 @@ private let doubleKernels = levin_tensor_kernels_double().pointee
 private func flag(_ transposed: Bool) -> CBLAS_TRANSPOSE { transposed ? CblasTrans : CblasNoTrans }
 
 extension Float: NetworkScalar {
+  /// The float32 loops, chosen for this processor when they are first used.
   public static var kernels: levin_tensor_kernels { floatKernels }
 
+  /// `cblas_sgemm` on the calling thread; the product is counted in `NetworkWork`.
   public static func product(
     _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ aStride: Int, transposed aTransposed: Bool,
     _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,
@@ -48,8 +50,10 @@ extension Float: NetworkScalar {
 }
 
 extension Double: NetworkScalar {
+  /// The float64 loops, chosen for this processor when they are first used.
   public static var kernels: levin_tensor_kernels { doubleKernels }
 
+  /// `cblas_dgemm` on the calling thread; the product is counted in `NetworkWork`.
   public static func product(
     _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ aStride: Int, transposed aTransposed: Bool,
     _ b: UnsafePointer<Self>, _ bStride: Int, transposed bTransposed: Bool,

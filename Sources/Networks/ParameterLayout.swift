@@ -9,6 +9,7 @@
 public struct ParameterLayout: Hashable, Sendable {
   /// One named array of the vector.
   public struct Entry: Hashable, Sendable {
+    /// The parameter's name, such as `mlp.W_in`; files use the same.
     public let name: String
     /// Sizes, slowest index first.
     public let shape: [Int]
@@ -20,6 +21,7 @@ public struct ParameterLayout: Hashable, Sendable {
     public var range: Range<Int> { offset..<offset + count }
   }
 
+  /// The arrays in the order in which they lie in the vector.
   public let entries: [Entry]
   /// Elements of the vector.
   public let count: Int

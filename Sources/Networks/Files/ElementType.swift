@@ -4,18 +4,31 @@
 /// number that float32 has. Rounded to the nearest float32, ties to even: other numbers of `float64` and of wider
 /// integers.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
+  /// One byte: 0 is read as 0, any other as 1.
   case bool = "BOOL"
+  /// An unsigned integer of 8 bits.
   case uint8 = "U8"
+  /// A signed integer of 8 bits, as all signed ones in two's complement.
   case int8 = "I8"
+  /// A signed integer of 16 bits.
   case int16 = "I16"
+  /// An unsigned integer of 16 bits.
   case uint16 = "U16"
+  /// IEEE 754 binary16.
   case float16 = "F16"
+  /// The upper 16 bits of an IEEE 754 binary32.
   case bfloat16 = "BF16"
+  /// A signed integer of 32 bits.
   case int32 = "I32"
+  /// An unsigned integer of 32 bits.
   case uint32 = "U32"
+  /// IEEE 754 binary32: the type that files are written in.
   case float32 = "F32"
+  /// IEEE 754 binary64.
   case float64 = "F64"
+  /// A signed integer of 64 bits.
   case int64 = "I64"
+  /// An unsigned integer of 64 bits.
   case uint64 = "U64"
 
   /// Bytes of an element.

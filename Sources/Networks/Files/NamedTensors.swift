@@ -2,6 +2,7 @@
 public struct NamedTensors: Hashable, Sendable {
   /// One of them: float32 numbers, row-major.
   public struct Tensor: Hashable, Sendable {
+    /// The name in the file, such as `embed.W_E`.
     public let name: String
     /// Sizes, slowest index first; empty for a single number.
     public let shape: [Int]
@@ -10,12 +11,16 @@ public struct NamedTensors: Hashable, Sendable {
     /// How the file had them, see `ElementType`.
     public let storedType: ElementType
 
+    /// A tensor of these values, row-major; `storedType` is only noted, it changes no value.
+    ///
+    /// - Precondition: as many values as the product of the shape.
     public init(name: String, shape: [Int], values: [Float], storedType: ElementType = .float32) {
       precondition(TensorView.count(of: shape) == values.count, "\(values.count) values for '\(name)' \(shape)")
       (self.name, self.shape, self.values, self.storedType) = (name, shape, values, storedType)
     }
   }
 
+  /// The tensors in the order of their file.
   public let tensors: [Tensor]
   private let indices: [String: Int]
 
@@ -35,6 +40,7 @@ public struct NamedTensors: Hashable, Sendable {
     self.init(layout.entries.map { Tensor(name: $0.name, shape: $0.shape, values: Array(parameters[$0.range])) })
   }
 
+  /// Names of the tensors, in the same order.
   public var names: [String] { tensors.map(\.name) }
 
   /// The tensor with that name, `nil` when there is none.
@@ -50,6 +56,7 @@ public struct TensorReadingOptions: Hashable, Sendable {
   /// The greatest number of elements of all tensors together.
   public var elementLimit = 1 << 30
 
+  /// The standard options: finite numbers alone, no name ignored, at most 2^30 elements.
   public init() {}
 
   /// For networks: attention masks and the number behind them are constants, not parameters (`-inf` among them).

@@ -1,7 +1,10 @@
 /// The sizes of any network of this module: what a config file says.
 public enum NetworkConfiguration: Hashable, Sendable {
+  /// A perceptron over summed embeddings.
   case embeddingMLP(EmbeddingMLP.Configuration)
+  /// A decoder-only transformer.
   case transformer(DecoderTransformer.Configuration)
+  /// A recurrent network: the configuration says of which cell.
   case recurrent(RecurrentNetwork.Configuration)
 
   /// The network of that configuration.
@@ -13,6 +16,7 @@ public enum NetworkConfiguration: Hashable, Sendable {
     }
   }
 
+  /// Where each parameter of that network lies.
   public var layout: ParameterLayout { network.layout }
 
   /// The word under `architecture` in config files.

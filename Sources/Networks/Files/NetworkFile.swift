@@ -10,17 +10,22 @@ public import Documents
 
 /// A network with its parameters, read from a file.
 public struct StoredNetwork: Sendable {
+  /// Kind and sizes of the network.
   public let configuration: NetworkConfiguration
   /// Laid out by `configuration.layout`.
   public let parameters: [Float]
   /// What the reader found and assumed, a sentence each: for the user to see.
   public let notes: [String]
 
+  /// A network with parameters of its layout, and what a reader noted.
+  ///
+  /// - Precondition: `configuration.layout.count` parameters.
   public init(_ configuration: NetworkConfiguration, parameters: [Float], notes: [String] = []) {
     precondition(parameters.count == configuration.layout.count, "\(parameters.count) parameters for \(configuration)")
     (self.configuration, self.parameters, self.notes) = (configuration, parameters, notes)
   }
 
+  /// The network of the configuration; it holds no parameters.
   public var network: any Network { configuration.network }
 }
 
@@ -46,6 +51,7 @@ public enum NetworkFile {
     /// The activation of a network for which there is no configuration.
     public var assumedActivation: Activation
 
+    /// Options; without any, sizes are those that the file or its shapes say, and an unknown activation is relu.
     public init(configurationFile: String? = nil, entry: String? = nil, assumedActivation: Activation = .relu) {
       self.configurationFile = configurationFile
       self.entry = entry

@@ -19,6 +19,7 @@ public enum Safetensors {
   public struct Contents: Hashable, Sendable {
     /// In the order of their places; those without elements by name.
     public let tensors: NamedTensors
+    /// The texts under `__metadata__` by their keys; empty when there are none.
     public let metadata: [String: String]
   }
 

@@ -14,7 +14,9 @@ internal import Documents
 /// - Source: the transposed one is that of the code published with Nanda et al. 2023, "Progress measures for grokking
 ///   via mechanistic interpretability" (`transformers.py`), which Zhong et al. 2023 share.
 public enum TensorConvention: String, Hashable, Sendable {
+  /// As TransformerLens and this library keep them: inputs before outputs.
   case transformerLens = "TransformerLens"
+  /// As the published grokking code keeps them: outputs before inputs.
   case transposed
 
   /// The convention of a file.

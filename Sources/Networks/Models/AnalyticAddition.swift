@@ -18,7 +18,9 @@ internal import CTensorKernels
 /// - Source: Gromov 2023, "Grokking modular arithmetic", arXiv:2301.02679, equations 5 to 7. There frequencies and phases
 ///   are drawn at random and the rest cancels for many units; the grid of phases makes it cancel for 9 units a frequency.
 public struct AnalyticAddition: Sendable {
+  /// p, at least 2.
   public let modulus: Int
+  /// An untied perceptron of 9 · ⌊p/2⌋ squared units; it holds no parameters.
   public let network: EmbeddingMLP
   /// The weights, laid out by `network.layout`.
   public let parameters: [Float]

@@ -1,4 +1,7 @@
 extension DecoderTransformer {
+  /// The ordinary form, block after block, with TransformerLens's names; all positions are computed, also those not read.
+  ///
+  /// - Precondition: at most `context` positions.
   public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
     check(shape)
     let builder = TransformerBuilder(

@@ -11,7 +11,9 @@ public import Randomness
 public struct DecoderTransformer: Network {
   /// What stands before each part of a block, and before the unembedding.
   public enum Normalization: String, Hashable, Sendable, CaseIterable {
+    /// No layer norm: each part reads the residual stream as it is.
     case none
+    /// Layer norm over the width, with scale and shift; ε = 1e-5.
     case layerNorm = "LN"
   }
 
@@ -87,7 +89,9 @@ public struct DecoderTransformer: Network {
     layout = Self.layout(configuration)
   }
 
+  /// Input tokens (d_vocab); ids are `0 ..< vocabulary`.
   public var vocabulary: Int { configuration.vocabulary }
+  /// Logits of a position (d_vocab_out).
   public var outputs: Int { configuration.outputs }
 
   private static func layout(_ c: Configuration) -> ParameterLayout {

@@ -81,6 +81,9 @@ extension EmbeddingMLP {
       "a perceptron of \(configuration.positions) positions was asked for \(shape)")
   }
 
+  /// The ordinary form: `hook_embed`, `mlp.hook_pre`, `mlp.hook_post` and `logits`, one row a sequence.
+  ///
+  /// - Precondition: the configuration's number of positions, and one read.
   public func graph<Scalar: NetworkScalar>(for shape: BatchShape, of scalar: Scalar.Type) -> Graph<Scalar> {
     check(shape)
     let graph = Graph<Scalar>(shape: shape, layout: layout)
