@@ -3,6 +3,7 @@ public import Networks
 
 /// A task as token sequences: the arguments in order, and behind them `=` where the network reads its answer there.
 public struct Dataset: Sendable {
+  /// Which value is which token, and which output which logit.
   public let vocabulary: TaskVocabulary
   /// `[rows, positions]` tokens of the training examples, one target each.
   public let training: Batch

@@ -16,12 +16,17 @@ public struct Recipe: Hashable, Sendable {
 
   /// The optimiser with its settings.
   public enum Method: Hashable, Sendable {
+    /// AdamW along the gradient.
     case adamW(AdamW.Configuration)
+    /// AdamW along the part of each array's gradient that is perpendicular to the array (`PerpendicularGradient`).
     case perpendicularAdamW(AdamW.Configuration)
+    /// Muon for hidden matrices, AdamW for the other parameters.
     case muon(Muon.Configuration)
   }
 
+  /// Kind and sizes of the network.
   public var network: NetworkConfiguration
+  /// The optimiser with its settings.
   public var method: Method
   /// Rows per step; nil takes all training examples in each.
   public var batchSize: Int?
@@ -32,6 +37,7 @@ public struct Recipe: Hashable, Sendable {
   /// Whether a network that could read its answer at a token `=` reads it at the last argument instead.
   public var omitsEquals = false
 
+  /// A recipe; `maxSteps` and `evaluationInterval` count updates, `batchSize` rows.
   public init(
     network: NetworkConfiguration, method: Method, batchSize: Int? = nil, maxSteps: Int,
     evaluationInterval: Int = 10

@@ -8,17 +8,23 @@ public struct TrainingMetrics: Hashable, Sendable {
   public let trainLoss: Double
   /// Training examples answered rightly, of `trainCount`.
   public let trainCorrect: Int
+  /// Training examples evaluated: all of them, or those of the batch of this step.
   public let trainCount: Int
   /// The same for the unseen examples; nil when there are none.
   public let testLoss: Double?
+  /// Unseen examples answered rightly, of `testCount`.
   public let testCorrect: Int
+  /// Unseen examples; 0 when there are none.
   public let testCount: Int
   /// Euclidean norm of all parameters.
   public let parameterNorm: Double
 
+  /// The share of the training examples answered rightly, 0 to 1.
   public var trainAccuracy: Double { Double(trainCorrect) / Double(max(1, trainCount)) }
+  /// The share of the unseen examples answered rightly, 0 to 1; nil when there are none.
   public var testAccuracy: Double? { testCount == 0 ? nil : Double(testCorrect) / Double(testCount) }
 
+  /// Metrics from their parts; losses in nats.
   public init(
     step: Int, trainLoss: Double, trainCorrect: Int, trainCount: Int, testLoss: Double?, testCorrect: Int,
     testCount: Int,

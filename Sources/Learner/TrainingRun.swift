@@ -19,20 +19,26 @@ public final class TrainingRun {
     case diverged
   }
 
+  /// Network, optimiser and limits.
   public let recipe: Recipe
+  /// The training and unseen examples as tokens.
   public let dataset: Dataset
+  /// Seed of the initial parameters and of the order of batches.
   public let seed: UInt64
+  /// A word that tells the generators of this run from those of others with the same seed, such as the task's name.
   public let purpose: String
   /// The run ends at the first evaluation with at least this share of the unseen examples right; nil: never for that.
   public let target: AccuracyTarget?
 
   /// Updates made so far.
   public internal(set) var step = 0
+  /// The parameters after `step` updates, laid out by the network's layout.
   public internal(set) var parameters: [Float]
   /// All evaluations so far, in order of steps.
   public internal(set) var metrics: [TrainingMetrics] = []
   /// The first step before which 99.9 % of the training examples were answered rightly (seen at every step).
   public internal(set) var firstFit: Int?
+  /// Why the run ended; nil while it goes on.
   public private(set) var end: End?
 
   let optimizer: any Optimizer
@@ -133,9 +139,12 @@ public final class TrainingRun {
 
 /// A share of right answers, as an exact fraction.
 public struct AccuracyTarget: Hashable, Sendable {
+  /// The numerator, from 0 up to the denominator.
   public let numerator: Int
+  /// The denominator, above 0.
   public let denominator: Int
 
+  /// The share numerator/denominator, which need not be in lowest terms.
   public init(_ numerator: Int, of denominator: Int) {
     precondition(denominator > 0 && (0...denominator).contains(numerator), "\(numerator)/\(denominator) is not a share")
     self.numerator = numerator
@@ -145,6 +154,7 @@ public struct AccuracyTarget: Hashable, Sendable {
   /// 99 %.
   public static let grokked = AccuracyTarget(99, of: 100)
 
+  /// Whether `correct` of `count` is at least this share, decided in whole numbers.
   public func isMet(_ correct: Int, of count: Int) -> Bool { correct * denominator >= numerator * count }
 }
 

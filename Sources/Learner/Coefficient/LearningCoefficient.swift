@@ -63,6 +63,7 @@ public struct LearningCoefficient: Hashable, Sendable {
     case left(chain: Int)
   }
 
+  /// What the estimate was made with.
   public let settings: Settings
   /// L_n(w*), nats per example.
   public let lossAtPoint: Double
@@ -70,6 +71,7 @@ public struct LearningCoefficient: Hashable, Sendable {
   public let chains: [Double]
   /// The estimates from the first and the second half of the draws, over all chains: far apart when chains still drift.
   public let halves: [Double]
+  /// Why there is no estimate; nil when there is one.
   public let fault: Fault?
 
   /// The mean over the chains; nil when there is a fault.

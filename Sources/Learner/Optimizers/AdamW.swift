@@ -25,8 +25,10 @@ public final class AdamW: Optimizer {
     public var epsilon: Double
     /// λ.
     public var weightDecay: Double
+    /// The factor of the learning rate by step.
     public var schedule: Schedule
 
+    /// Rates; the defaults are those of `torch.optim.AdamW`.
     public init(
       learningRate: Double = 1e-3, meanDecay: Double = 0.9, squareDecay: Double = 0.999, epsilon: Double = 1e-8,
       weightDecay: Double = 0.01, schedule: Schedule = .constant

@@ -13,6 +13,7 @@ public import Networks
 ///   `.matchingAdamW` is that of Liu et al. 2025, "Muon is scalable for LLM training". As `torch.optim.Muon`, except that
 ///   the iteration is in float32 instead of bfloat16.
 public final class Muon: Optimizer {
+  /// The factor r of an orthogonal update of a matrix.
   public enum UpdateScale: Hashable, Sendable {
     /// r = √max(1, rows / columns).
     case original
@@ -26,15 +27,18 @@ public final class Muon: Optimizer {
     public var learningRate: Double
     /// μ.
     public var momentum: Double
+    /// Whether an update is μ B + (1 - μ) g, one step of momentum ahead, in place of B.
     public var isNesterov: Bool
     /// λ.
     public var weightDecay: Double
+    /// The factor r.
     public var updateScale: UpdateScale
     /// For both the matrices and the rest.
     public var schedule: Schedule
     /// For the other parameters; its own schedule is not used.
     public var rest: AdamW.Configuration
 
+    /// Rates and switches for the matrices, and those of AdamW for the rest.
     public init(
       learningRate: Double = 0.02, momentum: Double = 0.95, isNesterov: Bool = true, weightDecay: Double = 0.1,
       updateScale: UpdateScale = .original, schedule: Schedule = .constant, rest: AdamW.Configuration = .init()

@@ -28,14 +28,18 @@ public protocol Optimizer: AnyObject {
 
 /// A named vector of an optimiser's memory, for checkpoints.
 public struct OptimizerState: Hashable, Sendable {
+  /// What the vector holds, such as `mean`, `square` or `step`; a state has each name once.
   public var name: String
+  /// Its numbers: one for each parameter, in the order of the layout, or two for a count of steps.
   public var values: [Float]
 
+  /// A vector with its name.
   public init(_ name: String, _ values: [Float]) { (self.name, self.values) = (name, values) }
 }
 
 /// A state that does not fit the optimiser it is given to.
 public struct OptimizerStateError: Error, Hashable, CustomStringConvertible {
+  /// Which vector does not fit, and what was expected, in one line.
   public let description: String
 }
 
