@@ -5,6 +5,7 @@ public struct Alphabet: Hashable, Sendable {
   /// Symbols that an alphabet may have, at most.
   public static let limit = 256
 
+  /// The names by number, all different.
   public let names: [String]
   private let numbers: [String: Int]
 
@@ -16,6 +17,7 @@ public struct Alphabet: Hashable, Sendable {
     numbers = Dictionary(uniqueKeysWithValues: zip(names, 0...))
   }
 
+  /// The number of symbols, 2 … `limit`.
   public var count: Int { names.count }
 
   /// The number of a symbol; nil when the alphabet lacks it.

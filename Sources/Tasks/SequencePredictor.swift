@@ -35,6 +35,7 @@ public protocol SequencePredictor: Sendable {
 }
 
 extension SequencePredictor {
+  /// P(a | x), read off the distribution; predictors that can do with less work do.
   public func probability(of symbol: Int) -> Rational {
     precondition((0..<alphabetSize).contains(symbol), "symbol \(symbol) of an alphabet of \(alphabetSize)")
     return distribution[symbol]

@@ -16,6 +16,7 @@ public struct Split: Hashable, Sendable {
   public enum Size: Hashable, Sendable {
     /// ⌊fraction · n⌋ of `n` distinct examples, computed exactly.
     case fraction(Rational)
+    /// Exactly this many distinct examples.
     case count(Int)
   }
 

@@ -12,6 +12,7 @@ public enum StopReason: Hashable, Sendable {
   case maxSteps(UInt64)
   /// All programs of at most so many bits were searched.
   case maxBits(Int)
+  /// The time limit was reached.
   case timeLimit(Duration)
   /// The memory limit, in bytes.
   case memoryLimit(Int)

@@ -6,9 +6,11 @@ public import Grammars
 /// - Invariant: at least one example; every example has the sorts of `parameters` and `outputSort`; no two examples
 ///   have equal inputs and different outputs. Equal examples may repeat (`distinctExamples` drops the repeats).
 public struct TaskData: Hashable, Sendable {
+  /// The task's name, such as `mod-add`, or what its file is called.
   public let name: String
   /// Names and sorts of the inputs, at least one.
   public let parameters: [Grammar.Parameter]
+  /// The sort of every output.
   public let outputSort: Sort
   /// The observations, in the order of the table or the file.
   public let examples: [Example]

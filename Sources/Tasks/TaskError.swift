@@ -15,6 +15,7 @@ public enum TaskError: Error, Hashable, Sendable {
   case noSuchInstance(task: String, inputs: Int64, allowed: String)
   /// The task has no such quantity ("modulus", "width").
   case quantityNotUsed(task: String, quantity: String)
+  /// The task has no example.
   case noExamples(task: String)
   /// Two examples (1-based) have equal inputs and different outputs.
   case contradiction(task: String, first: Int, second: Int, inputs: [Value], outputs: [Value])

@@ -25,7 +25,9 @@ public struct TaskFamily: Sendable {
   public let summary: String
   /// Author, year and place.
   public let source: String
+  /// What its sizes are, and the standard one.
   public let size: Size
+  /// Names of the inputs in order, such as `a` and `b`.
   public let parameterNames: [String]
   /// The number of examples at a size (1 for families of fixed size).
   let count: @Sendable (Int64) -> Int

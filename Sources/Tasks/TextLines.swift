@@ -7,6 +7,7 @@ public enum TaskFileLimits {
   public static let bytes = 256 << 20
   /// Bytes in a line: 1 MB.
   public static let lineBytes = 1 << 20
+  /// Rows in a file.
   public static let rows = 10_000_000
 }
 

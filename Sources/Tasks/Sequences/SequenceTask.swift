@@ -9,6 +9,7 @@ public import Documents
 public struct SequenceTask: Hashable, Sendable {
   /// The number in the OEIS: `A000045`.
   public let number: String
+  /// What the sequence is called, in words.
   public let name: String
   /// What the sequence is about: `recurrence`, `divisor`, `prime`, …
   public let group: String
@@ -22,6 +23,9 @@ public struct SequenceTask: Hashable, Sendable {
   /// Terms given and terms kept of the suite's sequences.
   public static let standardCount = 20
 
+  /// A sequence by its terms.
+  ///
+  /// - Precondition: at least one term given and one kept; the indices of all terms within 64 bits.
   public init(number: String, name: String, group: String, offset: Int64, given: [Int64], kept: [Int64]) {
     precondition(!given.isEmpty && !kept.isEmpty, "\(number): no terms to learn from, or none to score")
     precondition(offset.addingReportingOverflow(Int64(given.count + kept.count)).overflow == false, "\(number): offset")

@@ -8,7 +8,9 @@ public import ExactArithmetic
 /// (`accuracies[41:]` of a list that begins at length 1), and it pools the symbols of a batch where outputs vary in
 /// length.
 public enum ChomskyProtocol {
+  /// Nominal input lengths that examples to learn from are drawn from.
   public static let trainingLengths = 1...40
+  /// Nominal input lengths that are scored.
   public static let testLengths = 41...500
   /// Examples per test length of the released code.
   public static let standardTestCount = 512
@@ -26,9 +28,11 @@ public enum ChomskyProtocol {
 
 /// Gathers accuracies by length and gives their mean over the lengths, exactly.
 public struct LengthScore: Sendable {
+  /// The nominal lengths that the score is the mean over.
   public let lengths: ClosedRange<Int>
   private var sums: [(accuracy: Rational, count: Int)]
 
+  /// A score without any example yet.
   public init(lengths: ClosedRange<Int> = ChomskyProtocol.testLengths) {
     self.lengths = lengths
     sums = lengths.map { _ in (0, 0) }

@@ -2,11 +2,15 @@ public import Documents
 
 /// Examples of a task on symbols with the alphabets they are written in: what a file of symbols holds.
 public struct SymbolData: Hashable, Sendable {
+  /// The task's name, or that of the file where it says none.
   public let name: String
   /// nil when the file does not say it.
   public let kind: SymbolTask.Kind?
+  /// The symbols of the inputs.
   public let input: SymbolAlphabet
+  /// The symbols of the outputs.
   public let output: SymbolAlphabet
+  /// The examples in the order of the file, at least one.
   public let examples: [SequenceExample]
 
   /// - Parameter examples: At least one; symbols of the alphabets; equal inputs have equal outputs.

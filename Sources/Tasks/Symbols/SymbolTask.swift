@@ -2,6 +2,7 @@ public import Randomness
 
 /// The symbols of one side of a task by their names; symbol `i` is the i-th name, from 0.
 public struct SymbolAlphabet: Hashable, Sendable {
+  /// The names by number, at least one and all different.
   public let names: [String]
 
   /// - Parameter names: At least one; no name twice.
@@ -13,6 +14,7 @@ public struct SymbolAlphabet: Hashable, Sendable {
   /// The numbers 0 ..< count as their own names.
   public init(numbers count: Int) { self.init((0..<count).map { "\($0)" }) }
 
+  /// The number of symbols.
   public var count: Int { names.count }
 
   /// Whether every number is that of a symbol.
@@ -21,10 +23,12 @@ public struct SymbolAlphabet: Hashable, Sendable {
 
 /// One input with the output that a task asks for, as symbol numbers.
 public struct SequenceExample: Hashable, Sendable {
+  /// The symbols that the task reads, in order.
   public let input: [Int]
   /// The symbols that are scored. In the Chomsky tasks whose outputs vary in length, up to the end symbol and no padding.
   public let output: [Int]
 
+  /// An example of symbol numbers; which alphabets they are of, the task says.
   public init(input: [Int], output: [Int]) {
     self.input = input
     self.output = output
@@ -41,9 +45,11 @@ public struct SequenceExample: Hashable, Sendable {
 public struct SymbolTask: Sendable {
   /// Where a task belongs.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// Classes of the Chomsky hierarchy in which Delétang et al. 2022 place their tasks.
+    /// Regular; like the next two a class of the Chomsky hierarchy in which Delétang et al. 2022 place their tasks.
     case regular
+    /// Deterministic context-free.
     case deterministicContextFree = "deterministic context-free"
+    /// Context-sensitive.
     case contextSensitive = "context-sensitive"
     /// One output symbol for each input symbol, from the input up to there.
     case stream
@@ -51,12 +57,15 @@ public struct SymbolTask: Sendable {
 
   /// The command line's name, such as `even-pairs`.
   public let name: String
+  /// Where the task belongs.
   public let kind: Kind
   /// The rule as a formula; x_t is the t-th input symbol, from 1.
   public let formula: String
   /// One sentence: what the inputs are, how they are sampled, what holds at the edges.
   public let summary: String
+  /// The symbols of the inputs.
   public let input: SymbolAlphabet
+  /// The symbols of the outputs.
   public let output: SymbolAlphabet
   /// The number of symbols in an input of a nominal length (one less for some, see `summary`).
   let inputLength: @Sendable (Int) -> Int
