@@ -3,26 +3,35 @@
 /// Semantics live in `Evaluation`; this type holds names and signatures. Every operator costs one step, and one more for
 /// each element of a list that it reads (`Int` result) or writes (list result); a body costs its own steps each time.
 public enum Operator: Hashable, Sendable {
-  // Core theory.
+  /// SMT-LIB's core theory: `ite`, `=`, `distinct`, `not`, `and`, `or`, `xor`, `=>`.
   case ite, equal, distinct, not, and, or, xor, implies
-  // Ints theory. `div` and `mod` are Euclidean (0 ≤ mod < |divisor|).
+  /// SMT-LIB's Ints: `+ - * - div mod abs < <= > >=`. `div` and `mod` are Euclidean (0 ≤ mod < |divisor|).
   case add, subtract, multiply, negate, div, mod, abs, less, lessOrEqual, greater, greaterOrEqual
   /// `even x`: Levin's own, the same as `(= (mod x 2) 0)`.
   case even
-  // Arithmetic of Z/p on representatives 0 ..< p, p the grammar's `modulus`. Levin's own.
+  /// Arithmetic of Z/p on representatives 0 ..< p, p the grammar's `modulus`. Levin's own: `ff.add`, `ff.sub`, …
   case fieldAdd, fieldSubtract, fieldMultiply, fieldDivide
-  // QF_BV.
+  /// SMT-LIB's QF_BV, bit by bit.
   case bvnot, bvneg, bvand, bvor, bvxor, bvnand, bvnor, bvxnor
+  /// Arithmetic and shifts of bit vectors of one width w, modulo 2^w.
   case bvadd, bvsub, bvmul, bvudiv, bvurem, bvsdiv, bvsrem, bvsmod, bvshl, bvlshr, bvashr
+  /// Comparisons of bit vectors: of unsigned numbers, of signed ones, and `bvcomp`, whose result is one bit.
   case bvult, bvule, bvugt, bvuge, bvslt, bvsle, bvsgt, bvsge, bvcomp
+  /// The bits of the first vector above those of the second.
   case concat
+  /// The bits from `low` to `high`, both included, counted from 0 at the lowest.
   case extract(high: Int, low: Int)
+  /// So many bits 0 put above the vector.
   case zeroExtend(Int)
+  /// So many copies of its highest bit put above the vector.
   case signExtend(Int)
+  /// The bits moved up by so many places; those that leave at the top come in at the bottom.
   case rotateLeft(Int)
+  /// The bits moved down by so many places; those that leave at the bottom come in at the top.
   case rotateRight(Int)
+  /// So many copies of the vector, one above the other.
   case `repeat`(Int)
-  // Permutations. Levin's own: (compose f g) sends x to f(g(x)).
+  /// Permutations, Levin's own: `(compose f g)` sends x to f(g(x)).
   case compose, inverse
   // Loops of Gauthier & Urban 2023. Their first argument is a lambda.
   /// `(loop (lambda ((x S) (i Int)) body) count start)`: x is `start`, then body for i = 1 … count. S is Int or a list.
@@ -33,13 +42,14 @@ public enum Operator: Hashable, Sendable {
   case compr
   /// Two integers as one value.
   case pair
-  // Integers, Levin's own: the greatest common divisor (of 0 and 0 it is 0), and the integer part of a square root.
+  /// Integers, Levin's own: the greatest common divisor (of 0 and 0 it is 0), and the integer part of a square root.
   case gcd, isqrt
-  // Lists. `nth` counts from 0; `take` and `drop` of a negative number, or of more than there are, have a value.
-  // `(fit k xs)` is the first k ≥ 0 elements, followed by zeros where there are fewer; `(stride k xs)` those at 0, k, 2k, …;
-  // `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length;
-  // `before` and `after` are what stands before it and behind it.
+  /// Lists, element by element with a lambda. `scan` gives the state after each element, `fold` the last state.
   case map, filter, fold, scan
+  /// Lists. `nth` counts from 0; `take` and `drop` of a negative number, or of more than there are, have a value.
+  /// `(fit k xs)` is the first k ≥ 0 elements, followed by zeros where there are fewer; `(stride k xs)` those at 0, k,
+  /// 2k, …; `unique` keeps the first of equal elements; `(index x xs)` is the place of the first x, or the length;
+  /// `before` and `after` are what stands before it and behind it.
   case cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth, last, length, sum, product,
     index
   /// `(number base xs)`: Σ x_i · base^i; `(digits base n)`: the digits of n ≥ 0, lowest first, one 0 for 0.

@@ -4,7 +4,9 @@
 /// wraps). `bitVector` wraps by definition, as in SMT-LIB's `QF_BV`. `permutation(degree: n)` is the
 /// symmetric group on `0 ..< n`, written `(_ Permutation n)`; it is Levin's own, SMT-LIB has none.
 public indirect enum Sort: Hashable, Sendable {
+  /// An integer of -(2^63 - 1) … 2^63 - 1.
   case int
+  /// True or false.
   case bool
   /// A bit vector of `width` bits, `1 ... 64`.
   case bitVector(width: Int)

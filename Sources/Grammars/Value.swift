@@ -8,7 +8,9 @@
 /// | `permutation(n)` | the image of point `i` in bits `4i ..< 4i + 4` |
 /// | `list` | the number of the list among those that the process has met; equal lists have equal numbers |
 public struct Value: Hashable, Sendable {
+  /// Which of the rows of the table applies.
   public let sort: Sort
+  /// The value in 64 bits, in the one form that the table gives its sort.
   public let word: Int64
 
   /// A value from its word. The word must be canonical for the sort (table above).
@@ -17,11 +19,15 @@ public struct Value: Hashable, Sendable {
     self.word = word
   }
 
+  /// An integer.
+  ///
+  /// - Precondition: not `Int64.min`, the word of *no value*.
   public static func int(_ value: Int64) -> Value {
     precondition(value != noValueWord, "\(value) is outside the range of Int values")
     return Value(sort: .int, word: value)
   }
 
+  /// A truth value: the word 1 for true, 0 for false.
   public static func bool(_ value: Bool) -> Value { Value(sort: .bool, word: value ? 1 : 0) }
 
   /// A list of integers.

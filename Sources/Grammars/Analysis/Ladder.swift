@@ -13,6 +13,7 @@ import HeapModule
 public struct Ladder: Sendable {
   /// All programs of one nonterminal with one prior.
   public struct Level: Sendable {
+    /// The nonterminal whose programs it holds, an index into `Grammar.nonterminals`.
     public let nonterminal: Int
     /// Its number among the levels of the nonterminal.
     public let ordinal: Int
@@ -26,9 +27,11 @@ public struct Ladder: Sendable {
 
   /// The programs of a level with one production and arguments of given levels.
   public struct Batch: Sendable {
+    /// The production at the root, an index into `Grammar.productions`.
     public let production: Int
     /// For each argument the ordinal of its level.
     public let childLevels: [Int]
+    /// The exact number of its programs: the product of the programs in the arguments' levels.
     public let count: BigInteger
 
     package init(production: Int, childLevels: [Int], count: BigInteger) {
@@ -78,6 +81,7 @@ public struct Ladder: Sendable {
   /// Nonterminals so that a probability-1 production's arguments come first.
   private let rank: [Int]
 
+  /// The ladder of a grammar before its first level.
   public init(_ grammar: Grammar) {
     self.grammar = grammar
     order = Entry.Order(PriorExponents(grammar))

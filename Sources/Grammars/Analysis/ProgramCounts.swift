@@ -28,6 +28,7 @@ extension ProgramCountError: CustomStringConvertible {
 ///
 /// - Complexity: to size s, O(s²) multiplications of big integers per argument of a production; O(s) numbers each.
 public struct SizeCounts: Sendable {
+  /// The grammar whose derivations are counted.
   public let grammar: Grammar
   /// Nonterminals so that the target of a unit production comes before its source.
   private let order: [Int]

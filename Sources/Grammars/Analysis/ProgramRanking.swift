@@ -50,6 +50,7 @@ public struct ProgramOrder: Sendable {
     let rank: BigInteger
   }
 
+  /// The grammar whose programs are numbered.
   public let grammar: Grammar
   private let priors: PriorExponents
   /// The number of all programs; nil when it is infinite.

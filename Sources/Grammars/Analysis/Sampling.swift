@@ -23,9 +23,11 @@ public struct PriorSampler: Sendable {
     let smallEnds: [UInt64]
   }
 
+  /// The grammar that programs are drawn from.
   public let grammar: Grammar
   private let wheels: [Wheel]
 
+  /// A sampler of a grammar's prior; the probabilities of every nonterminal must sum to 1.
   public init(_ grammar: Grammar) {
     self.grammar = grammar
     wheels = grammar.nonterminals.map { nonterminal in

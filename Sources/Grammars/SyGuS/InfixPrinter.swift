@@ -2,6 +2,7 @@
 public struct InfixPrinter {
   private let grammar: Grammar
 
+  /// A printer for terms of this grammar, by its names of variables and definitions.
   public init(_ grammar: Grammar) { self.grammar = grammar }
 
   /// A term in ordinary notation. Field operators are written `+ - · /`: they compute modulo the grammar's modulus.

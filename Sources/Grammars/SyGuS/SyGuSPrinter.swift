@@ -6,6 +6,7 @@ public struct SyGuSPrinter {
   /// Whether Levin's own sorts, operators and names are replaced by standard ones (`portableProblem(_:)`).
   let isPortable: Bool
 
+  /// A printer for terms and programs of this grammar, Levin's own sorts and operators by their own names.
   public init(_ grammar: Grammar) { self.init(grammar, isPortable: false) }
 
   init(_ grammar: Grammar, isPortable: Bool) {

@@ -4,6 +4,7 @@ public import Documents
 public struct SyGuSProblem: Sendable {
   /// The name behind `set-logic`, nil when there is none.
   public let logic: String?
+  /// The language of the function to be found, in normal form and with the prior that the file says.
   public let grammar: Grammar
   /// The constraints, in file order.
   public let examples: [Example]
