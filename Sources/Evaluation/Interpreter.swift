@@ -15,10 +15,14 @@ public enum NoValue: Error, Hashable, Sendable {
 
 /// The outcome of running a program on one input: a value, or the reason why there is none, and the steps taken.
 public struct EvaluationOutcome: Hashable, Sendable {
+  /// What a run gave.
   public enum Answer: Hashable, Sendable {
+    /// The program's value.
     case value(Value)
+    /// No value, and the reason.
     case none(NoValue)
   }
+  /// The value, or the reason why there is none.
   public let answer: Answer
   /// Operators, variables and constants evaluated, one step each; a branch that `ite` does not take costs nothing.
   public let steps: UInt64
@@ -40,12 +44,14 @@ public struct Interpreter: Sendable {
   /// Runs languages with loops, lambdas or lists.
   private let wide: WideInterpreter?
 
+  /// An interpreter for the terms of a grammar, with its definitions and its modulus.
   public init(_ grammar: Grammar) {
     definitions = grammar.definitions
     modulus = grammar.modulus
     wide = grammar.isStructured ? WideInterpreter(grammar, range: .word) : nil
   }
 
+  /// An interpreter for terms without loops, lambdas and lists, from definitions and modulus alone.
   public init(definitions: [Grammar.Definition] = [], modulus: Int64? = nil) {
     self.definitions = definitions
     self.modulus = modulus

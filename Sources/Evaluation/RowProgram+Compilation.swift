@@ -5,6 +5,7 @@ public import Grammars
 public final class KernelTables: @unchecked Sendable {
   /// Inverses modulo p, or nil when p is too large for a table.
   package let inverses: UnsafeMutablePointer<UInt32>?
+  /// p of the field operators; 0 when there is none.
   public let modulus: Int64
   /// Runs what has binders and lists; nil when the grammar has neither.
   public let machine: TermMachine?
@@ -37,6 +38,7 @@ public final class KernelTables: @unchecked Sendable {
 extension RowProgram {
   /// Why a symbol cannot be compiled.
   public struct Unsupported: Error, Hashable, Sendable {
+    /// What cannot be compiled, in one line.
     public let message: String
   }
 

@@ -106,6 +106,7 @@ public final class FlatMachine {
 
 /// Why the programs of a grammar are not run from flat code.
 public struct FlatMachineError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What of the grammar has no flat code, in one line.
   public let description: String
   init(_ description: String) { self.description = description }
 }

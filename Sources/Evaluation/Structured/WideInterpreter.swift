@@ -12,12 +12,17 @@ public struct WideInterpreter: Sendable {
 
   /// A value of any size.
   public enum Wide: Hashable, Sendable {
+    /// An integer within 64 bits; larger ones are `large`, so equal integers have one form.
     case integer(Int64)
     /// Outside of 64 bits.
     case large(BigInteger)
+    /// True or false.
     case bool(Bool)
+    /// A list; its elements are integers.
     case list([Wide])
+    /// Two values: the state of a loop with two variables.
     indirect case pair(Wide, Wide)
+    /// A lambda: the numbers of its variables, indices into the grammar's, and its body.
     case function([Int], Term)
   }
 
@@ -26,6 +31,7 @@ public struct WideInterpreter: Sendable {
   private let variableCount: Int
   private let range: Range
 
+  /// An interpreter for the terms of a grammar, with its definitions and its modulus.
   public init(_ grammar: Grammar, range: Range) {
     definitions = grammar.definitions
     modulus = grammar.modulus
