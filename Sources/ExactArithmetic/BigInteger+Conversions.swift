@@ -26,8 +26,11 @@ extension BigInteger {
     self = isNegative ? ~value : value
   }
 
+  /// Any integer, exactly: nothing is truncated, as there is no width.
   public init<T: BinaryInteger>(truncatingIfNeeded source: T) { self.init(source) }
+  /// Any integer, exactly: nothing is clamped, as there are no bounds.
   public init<T: BinaryInteger>(clamping source: T) { self.init(source) }
+  /// Any integer, exactly; never nil.
   public init?<T: BinaryInteger>(exactly source: T) { self.init(source) }
 
   /// The integer part of a finite floating-point number, exactly.
