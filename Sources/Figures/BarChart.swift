@@ -4,24 +4,35 @@
 /// lengths do not add up there. Negative values hang below zero, stacked apart from the positive ones. Series are told
 /// apart by colour and hatching.
 public struct BarChart: Chart, Hashable {
+  /// Where the bars of one category stand: side by side, or one upon the other.
   public enum Arrangement: Hashable, Sendable { case grouped, stacked }
 
+  /// One value for each category, drawn in one colour and hatching.
   public struct Series: Hashable, Sendable {
+    /// What the legend and the data file call it.
     public var name: String
     /// One value for each category.
     public var values: [Double]
 
+    /// A series of values, in the order of the chart's categories; NaN stands for none.
     public init(_ name: String, _ values: [Double]) { (self.name, self.values) = (name, values) }
   }
 
+  /// The heading; may be empty.
   public var title: String
   /// What the categories are; may be empty.
   public var categoryLabel: String
+  /// Names of the categories, from the left.
   public var categories: [String]
+  /// The axis of the values.
   public var y: Axis
+  /// The series, in the order of the bars, of the legend and of the data file.
   public var series: [Series]
+  /// Whether the bars of a category stand side by side or one upon the other.
   public var arrangement: Arrangement
+  /// The width of the view box in pixels of 1/96 inch; the picture grows where its texts need more.
   public var width: Double
+  /// The height of the view box in the same pixels.
   public var height: Double
 
   /// - Precondition: each series has a value for each category; NaN stands for none. Stacked bars have a linear axis.
@@ -36,6 +47,7 @@ public struct BarChart: Chart, Hashable {
     (self.series, self.arrangement, self.width, self.height) = (series, arrangement, width, height)
   }
 
+  /// A row for each category: its name, then the value of each series with all digits.
   public var table: Table {
     Table(
       columns: [categoryLabel.isEmpty ? "category" : categoryLabel] + series.map(\.name),
@@ -50,6 +62,7 @@ public struct BarChart: Chart, Hashable {
     var to: Double
   }
 
+  /// The picture, drawn anew on each call.
   public var drawing: Drawing {
     var omissions = Omissions()
     let bars = arrangement == .grouped ? groupedBars(&omissions) : stackedBars(&omissions)

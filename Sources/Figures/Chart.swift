@@ -18,6 +18,7 @@
 /// - a series without points: it has no label. A chart without any shows empty axes and the words "no data".
 /// A point alone between gaps is drawn as a mark.
 public protocol Chart: Sendable {
+  /// The heading, which is also the SVG's `<title>`; may be empty.
   var title: String { get }
   /// The picture with the boxes of its texts.
   var drawing: Drawing { get }

@@ -2,9 +2,12 @@
 public struct Drawing: Sendable {
   /// A rectangle; y grows downwards.
   public struct Box: Hashable, Sendable {
+    /// The sides in pixels from the left and the upper end of the view box; left ≤ right, top ≤ bottom.
     public var left, top, right, bottom: Double
 
+    /// From left to right, in pixels.
     public var width: Double { right - left }
+    /// From top to bottom, in pixels.
     public var height: Double { bottom - top }
 
     /// Whether the two share more than a border.
@@ -13,7 +16,9 @@ public struct Drawing: Sendable {
     }
   }
 
+  /// The width of the view box in pixels of 1/96 inch, a whole number.
   public let width: Double
+  /// The height of the view box in the same pixels, a whole number.
   public let height: Double
   /// Where texts stand, as far as their widths are known; a turned text has the box around its turned one.
   public private(set) var texts: [(text: String, box: Box)] = []

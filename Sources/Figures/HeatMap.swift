@@ -3,15 +3,23 @@
 /// The first row is at the top, as a matrix is printed. Without names, rows and columns are numbered from 0. Cells without a
 /// finite value, or not positive on a logarithmic colour axis, are grey and counted.
 public struct HeatMap: Chart, Hashable {
+  /// The heading; may be empty.
   public var title: String
+  /// What the columns are; stands below the map, and may be empty.
   public var columnLabel: String
+  /// What the rows are; stands left of the map, and may be empty.
   public var rowLabel: String
   /// The quantity that the colours show.
   public var colour: Axis
+  /// The matrix row by row, the first at the top; NaN stands for no value.
   public var rows: [[Double]]
+  /// A name for each column; nil numbers them from 0.
   public var columnNames: [String]?
+  /// A name for each row; nil numbers them from 0.
   public var rowNames: [String]?
+  /// The width of the view box in pixels of 1/96 inch; the picture grows where its texts need more.
   public var width: Double
+  /// The height of the view box in the same pixels.
   public var height: Double
 
   /// - Precondition: all rows have equally many values; there is a name for each row and column, or none.
@@ -37,6 +45,7 @@ public struct HeatMap: Chart, Hashable {
 
   var columnCount: Int { rows.first?.count ?? 0 }
 
+  /// The picture, drawn anew on each call.
   public var drawing: Drawing {
     var omissions = Omissions()
     var values: [Double] = []

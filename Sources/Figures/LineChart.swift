@@ -4,15 +4,22 @@
 /// ends, moved no further than needed to be clear of the other names; a thin line leads to it where it had to move or the
 /// curve ends earlier. Curves with at most 25 points have a mark at each; longer ones, where there are several, at a few.
 public struct LineChart: Chart, Hashable {
+  /// The heading; may be empty.
   public var title: String
+  /// The axis across.
   public var x: Axis
+  /// The axis upwards.
   public var y: Axis
+  /// The curves, in the order of colours and of the data file.
   public var series: [Series]
+  /// Upright lines with labels.
   public var markers: [VerticalMarker]
-  /// The size of the view box in pixels of 1/96 inch; the picture grows where its texts need more.
+  /// The width of the view box in pixels of 1/96 inch; the picture grows where its texts need more.
   public var width: Double
+  /// The height of the view box in the same pixels.
   public var height: Double
 
+  /// A chart of these curves; values that cannot be drawn are left out and counted.
   public init(
     title: String, x: Axis, y: Axis, series: [Series], markers: [VerticalMarker] = [], width: Double = 640,
     height: Double = 400
@@ -21,8 +28,10 @@ public struct LineChart: Chart, Hashable {
     (self.width, self.height) = (width, height)
   }
 
+  /// A row for each point: its series, x, y, and the ends of its spread where there are any.
   public var table: Table { Series.table(series, x, y) }
 
+  /// The picture, drawn anew on each call.
   public var drawing: Drawing {
     var omissions = Omissions()
     let curves = series.enumerated().map { Curve(index: $0, $1, $1.runs(x, y, &omissions)) }

@@ -1,13 +1,21 @@
 /// Points of several groups, told apart by colour and mark, with a legend where there is more than one group.
 public struct ScatterChart: Chart, Hashable {
+  /// The heading; may be empty.
   public var title: String
+  /// The axis across.
   public var x: Axis
+  /// The axis upwards.
   public var y: Axis
+  /// The groups of points, in the order of colours, of the legend and of the data file.
   public var series: [Series]
+  /// Upright lines with labels.
   public var markers: [VerticalMarker]
+  /// The width of the view box in pixels of 1/96 inch; the picture grows where its texts need more.
   public var width: Double
+  /// The height of the view box in the same pixels.
   public var height: Double
 
+  /// A chart of these points; those that cannot be drawn are left out and counted.
   public init(
     title: String, x: Axis, y: Axis, series: [Series], markers: [VerticalMarker] = [], width: Double = 560,
     height: Double = 420
@@ -16,8 +24,10 @@ public struct ScatterChart: Chart, Hashable {
     (self.width, self.height) = (width, height)
   }
 
+  /// A row for each point: its series, x, y, and the ends of its spread where there are any.
   public var table: Table { Series.table(series, x, y) }
 
+  /// The picture, drawn anew on each call.
   public var drawing: Drawing {
     var omissions = Omissions()
     let groups = series.map { Array($0.runs(x, y, &omissions).joined()) }

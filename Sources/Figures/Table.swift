@@ -5,7 +5,9 @@
 /// Reading undoes writing. A field is in quotes where it holds a comma, a quote or a line break, or is a row by itself
 /// and empty.
 public struct Table: Hashable, Sendable {
+  /// Names of the columns: the first line of the CSV.
   public var columns: [String]
+  /// The rows, each with a field for each column.
   public var rows: [[String]]
 
   /// Every row must have as many fields as there are columns.
@@ -15,6 +17,7 @@ public struct Table: Hashable, Sendable {
     self.rows = rows
   }
 
+  /// The table as CSV, the names of the columns first, every line ended by a line feed.
   public var csv: String {
     var text = ""
     for row in [columns] + rows {
