@@ -2,19 +2,22 @@
 public struct InputError: Error, Hashable, Sendable {
   /// One fault.
   public struct Fault: Hashable, Sendable {
-    /// 1-based line and column (in characters) of the offending text; 0 when the fault has no place.
+    /// The line of the offending text, from 1; 0 when the fault has no place.
     public let line: Int
+    /// Its column in characters, from 1; 0 when the fault has no place.
     public let column: Int
     /// What is wrong, the offending text in single quotes, and what was expected.
     public let message: String
     /// The line of the file, at most 160 characters around the fault; nil when there is none.
     public let excerpt: String?
-    /// Characters to underline, from `excerptColumn` (1-based, within `excerpt`).
+    /// Where the underlined characters begin, from 1, within `excerpt`.
     public let excerptColumn: Int
+    /// How many characters to underline.
     public let length: Int
     /// What is written beside the carets, such as `did you mean 'Expr'?`.
     public let hint: String?
 
+    /// A fault; line 0 stands for none. Control characters in message and hint become U+FFFD.
     public init(
       line: Int = 0, column: Int = 0, message: String, excerpt: String? = nil, excerptColumn: Int = 1,
       length: Int = 1, hint: String? = nil
@@ -30,9 +33,12 @@ public struct InputError: Error, Hashable, Sendable {
     }
   }
 
+  /// The name that messages give the file: its path, or what stands for it.
   public let file: String
+  /// The faults, at least one, in the order in which they were found.
   public let faults: [Fault]
 
+  /// An error of a file with its faults, at least one.
   public init(file: String, faults: [Fault]) {
     precondition(!faults.isEmpty, "an input error without a fault")
     self.file = file

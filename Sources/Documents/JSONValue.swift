@@ -5,12 +5,17 @@ public import ExactArithmetic
 /// Numbers keep the digits that they were written with, so nothing is rounded on the way in or out. Names and strings
 /// are compared as Swift compares them: canonically equivalent spellings are equal.
 public indirect enum JSONValue: Hashable, Sendable {
+  /// The literal `null`.
   case null
+  /// The literals `true` and `false`.
   case bool(Bool)
   /// A number in JSON's syntax, such as `-12`, `0.5` or `1e-7`.
   case number(String)
+  /// A string, its escapes resolved.
   case string(String)
+  /// An array.
   case array([JSONValue])
+  /// An object; names are different, and their order is not kept.
   case object([String: JSONValue])
 }
 
