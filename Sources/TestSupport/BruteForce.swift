@@ -8,6 +8,7 @@ public struct BruteForce {
   /// every program needs either less on an input or no end of steps.
   public static let stepLimit: UInt64 = 2_000
 
+  /// The grammar whose programs are listed.
   public let grammar: Grammar
   /// All programs of the start nonterminal with prior of at least the bound, in the written enumeration order.
   public let programs: [(program: Program, prior: Rational)]
@@ -22,9 +23,13 @@ public struct BruteForce {
 
   /// One function: the programs with these values on the examples.
   public struct Function {
+    /// The first of its programs in the enumeration order.
     public let first: Program
+    /// The prior of that program, exact.
     public let prior: Rational
+    /// The prior of all of its programs together, exact.
     public var mass: Rational
+    /// How many programs it has.
     public var count: Int
   }
 

@@ -4,6 +4,7 @@ import Randomness
 public struct Damage {
   private var generator: SeededGenerator
 
+  /// A source of damages: the same seed gives the same ones.
   public init(seed: UInt64) { generator = SeededGenerator(seed: seed, name: "test-support/damage") }
 
   /// Pieces that SyGuS files are made of, and such as upset readers of text.

@@ -21,5 +21,6 @@ public enum Repository {
     return all
   }
 
+  /// All of a file as UTF-8; a missing file ends the test.
   public static func text(_ path: String) -> String { String(decoding: bytes(path), as: UTF8.self) }
 }
