@@ -70,6 +70,7 @@ public struct Grammar: Sendable {
     case variable(Int)
     /// A literal, or a nullary definition of the file shown under its name (`modulus`).
     case constant(Value, name: String?)
+    /// An operator above the production's arguments, in their order.
     case operation(Operator)
     /// The function with this index in `Grammar.definitions`.
     case call(Int)
@@ -154,7 +155,9 @@ extension Grammar.Symbol {
 public indirect enum Term: Hashable, Sendable {
   /// A variable, by index: in a program one of `Grammar.variables`, in a definition one of its parameters.
   case variable(Int)
+  /// A literal, with the name that it is shown under, if it has one.
   case constant(Value, name: String?)
+  /// An operator with its operands.
   case operation(Operator, [Term])
   /// A call of `Grammar.definitions[index]`.
   case call(Int, [Term])
