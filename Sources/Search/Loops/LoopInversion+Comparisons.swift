@@ -23,7 +23,7 @@ extension LoopInversion {
   /// Programs run for one question in one frame.
   private static let mostTries = 500
 
-  /// The first program found that agrees with all training examples; the shortest of those that a loop's sums gave.
+  /// The shortest program met that agrees with all training examples.
   func comparisons(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     let questions = selectionQuestions() + choiceQuestions()
     var sides: [Sides] = []
@@ -34,15 +34,16 @@ extension LoopInversion {
       }
     }
     add(Sides(side: 0, variable: 0))
+    var best = Best(attempt.grammar)
     for side in sides {
       let asked = questions.filter { question in
         question.variable == side.variable
           && tests(question.test).contains { attempt.grammar.productions[$0].arguments[0] == side.side }
       }
       let share = work / Double(sides.count)
-      if let found = comparisons(side, Array(asked.prefix(Self.mostQuestions)), work: share, isOver) { return found }
+      best.offer(comparisons(side, Array(asked.prefix(Self.mostQuestions)), work: share, isOver))
     }
-    return nil
+    return best.program
   }
 
   /// Comparisons of two terms of one nonterminal.
@@ -70,6 +71,7 @@ extension LoopInversion {
     comparisons.outer = outer.map(\.outer)
     for question in questions { comparisons.sets.add(known: question.masks.known, passing: question.masks.passing) }
     let shapes = LoopShape.all(attempt.grammar, of: sides.side)
+    var best = Best(attempt.grammar)
     for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
       for frame in frames(kind, shapes, numbered) {
@@ -89,10 +91,10 @@ extension LoopInversion {
             }
           }
         }
-        if let found { return found }
+        best.offer(found)
       }
     }
-    return nil
+    return best.program
   }
 
   /// The shortest program that a frame's sums give.
@@ -113,7 +115,7 @@ extension LoopInversion {
         language(frame.shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
-    var best: (program: Program, probability: Rational)?
+    var best = Best(attempt.grammar)
     var tries: [Int: Int] = [:]
     // Of its own: what is tried here is not kept.
     let machine = TermMachine(attempt.grammar)
@@ -127,14 +129,12 @@ extension LoopInversion {
       for written in write(match, term) {
         tries[place, default: 0] += 1
         if let test = written.test, !passes(test.program, test.question, machine) { continue }
-        guard attempt.agrees(written.program, machine) else { continue }
-        let probability = attempt.grammar.probability(of: written.program)
-        if best.map({ $0.probability < probability }) ?? true { best = (written.program, probability) }
+        if attempt.agrees(written.program, machine) { best.offer(written.program) }
       }
       return false
     }
     attempt.bank.meter.note(search.bytes)
-    return best?.program
+    return best.program
   }
 
   /// The tests of a question that say how a sum stands to a term.

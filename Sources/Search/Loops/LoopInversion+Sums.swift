@@ -19,9 +19,10 @@ extension LoopInversion {
   private static let leastExamples = 6
   private static let mostProposals = 400
 
-  /// A program that agrees with all training examples, the shortest of its frame that was met.
+  /// The shortest program met that agrees with all training examples.
   func sums(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     // Driven states from a constant are few; those from a term in n are many, and a driver says little about the sum.
+    var best = Best(attempt.grammar)
     for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
       for frame in frames(kind, shapes, known) {
@@ -29,10 +30,10 @@ extension LoopInversion {
         let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 3 * rank)
         if share < Self.leastWork || isOver() { break }
         guard asked.insert(frame.states).inserted, let write = sum(frame.shape) else { continue }
-        if let found = found(frame, work: share, write, isOver) { return found }
+        best.offer(found(frame, work: share, write, isOver))
       }
     }
-    return nil
+    return best.program
   }
 
   enum FrameKind { case counted, drivenFromConstants, driven }
@@ -115,19 +116,16 @@ extension LoopInversion {
         language(shape.bodies[0]), asked, wanted: wanted, memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
-    var best: (program: Program, probability: Rational)?
+    var best = Best(attempt.grammar)
     var tried = 0
     let machine = TermMachine(attempt.grammar)
     search.run(work: work, isOver) { proposal in
       let program = write[proposal.goal](proposal.program)
       tried += 1
-      if attempt.agrees(program, machine) {
-        let probability = attempt.grammar.probability(of: program)
-        if best.map({ $0.probability < probability }) ?? true { best = (program, probability) }
-      }
+      if attempt.agrees(program, machine) { best.offer(program) }
       return tried >= Self.mostProposals
     }
     attempt.bank.meter.note(search.bytes)
-    return best?.program
+    return best.program
   }
 }

@@ -55,17 +55,36 @@ final class LoopInversion {
       && grammar.variables.allSatisfy { $0.sort == .int } && grammar.isStructured
   }
 
-  /// The first program found that agrees with all training examples.
+  /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that
+  /// fits by accident, so every kind has its turn.
   func run(until isOver: @escaping () -> Bool) -> Program? {
-    if let found = storedGoal() { return found }
+    var best = Best(attempt.grammar)
+    best.offer(storedGoal())
     for (candidates, part) in [
       (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
     ] {
       for binds in [false, true] {
-        if let found = answer(candidates, work: work * part * (binds ? 0.5 : 2), binds, isOver) { return found }
+        best.offer(answer(candidates, work: work * part * (binds ? 0.5 : 2), binds, isOver))
       }
     }
-    return sums(work: work * 2, isOver) ?? comparisons(work: work * 4, isOver)
+    best.offer(sums(work: work * 2, isOver))
+    best.offer(comparisons(work: work * 4, isOver))
+    return best.program
+  }
+
+  /// The likeliest of some programs; of equally likely ones the first.
+  struct Best {
+    private let grammar: Grammar
+    private(set) var program: Program?
+    private var probability = Rational(0)
+
+    init(_ grammar: Grammar) { self.grammar = grammar }
+
+    mutating func offer(_ other: Program?) {
+      guard let other else { return }
+      let probability = grammar.probability(of: other)
+      if program == nil || probability > self.probability { (program, self.probability) = (other, probability) }
+    }
   }
 
   /// A goal that a stored term gives.
