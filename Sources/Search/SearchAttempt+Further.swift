@@ -6,10 +6,11 @@ import Tasks
 /// Programs beyond the complete levels: in languages with loops and lists, elsewhere on demand.
 ///
 /// Each time the work has doubled, a `BackwardSearch` spends as much again as half of it, and where programs loop over one
-/// integer a `LoopInversion` up to four times as much, mostly on rows of eight words. Where programs are transducers a
-/// `TransducerInversion` spends 64 times as many operations, each a small part of what a whole program on a stream takes; in
-/// time that is more than what the levels take, and it ends once something is found. What they find and what agrees with all
-/// examples is an upper bound of the shortest description length; the report says how far the search is complete.
+/// integer a `LoopInversion` some thirty times as much, most of it single operators on rows of eight words. Where programs are
+/// transducers a `TransducerInversion` spends 64 times as many operations, each a small part of what a whole program on a
+/// stream takes. In time either is more than what the levels take; it ends once something is found. What they find and what
+/// agrees with all examples is an upper bound of the shortest description length; the report says how far the search is
+/// complete.
 extension SearchAttempt {
   /// Bodies of loops; where nothing loops, what `ite` and macros like it decide on.
   static func earlyNonterminals(_ grammar: Grammar, _ branches: [Branches?]) -> [Bool] {
