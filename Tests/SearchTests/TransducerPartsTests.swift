@@ -92,7 +92,7 @@ import Testing
     let language = BodyLanguage(grammar, from: shape.updates[0])
     let list = try #require(
       TermList(
-        language, reading: shape.updateVariables[1], values: [0, 3, 5, 8], work: 20_000, most: 500,
+        language, reading: shape.updateVariables[1], values: [0, 3, 5, 8], work: 20_000, classes: 4 * 500, most: 500,
         memoryLimit: 1 << 28, stepLimit: 4_000, { false }, keeping: { _ in true }))
     let tree = PrefixTree(list, lanes: [2, 0, 3])
     func accepts(_ depth: Int, _ value: Int64) -> Bool { (value &* 7 &+ Int64(depth)) % 3 != 1 }

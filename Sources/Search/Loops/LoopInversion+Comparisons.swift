@@ -34,7 +34,7 @@ extension LoopInversion {
       }
     }
     add(Sides(side: 0, variable: 0))
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     for side in sides {
       let asked = questions.filter { question in
         question.variable == side.variable
@@ -71,7 +71,7 @@ extension LoopInversion {
     comparisons.outer = outer.map(\.outer)
     for question in questions { comparisons.sets.add(known: question.masks.known, passing: question.masks.passing) }
     let shapes = LoopShape.all(attempt.grammar, of: sides.side)
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
       for frame in frames(kind, shapes, numbered) {
@@ -102,20 +102,15 @@ extension LoopInversion {
     _ frame: Frame, _ sides: Sides, _ comparisons: SumSearch.Comparisons, work: Double,
     _ isOver: @escaping () -> Bool, _ write: @escaping (SumSearch.Match, Program) -> [Written]
   ) -> Program? {
-    var points: [SumSearch.Point] = []
-    for (number, states) in frame.states.enumerated() {
-      for (y, times) in Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted(by: { $0.key < $1.key }) {
-        var words = words(frame.shape, [Value.noValueWord, y])
-        if !frame.shape.variables.contains(sides.variable) { words[sides.variable] = Int64(number) }
-        points.append(SumSearch.Point(words: words, owner: number, times: times))
-      }
+    let points = frame.states.enumerated().flatMap {
+      self.points(frame, $0.element, owner: $0.offset, variable: sides.variable, number: Int64($0.offset))
     }
     guard points.count >= NumberSets.count / 2, points.count <= Self.mostTestPoints,
       let search = SumSearch(
         language(frame.shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     var tries: [Int: Int] = [:]
     // Of its own: what is tried here is not kept.
     let machine = TermMachine(attempt.grammar)

@@ -32,7 +32,7 @@ extension LoopInversion {
         }
       }
     }
-    return Self.sorted(found, most: 1_000) { $0.bits }
+    return found.ordered(most: 1_000) { $0.bits }
   }
 
   /// Stored terms that may count: enough of their values follow on each other.
@@ -46,13 +46,6 @@ extension LoopInversion {
     return values.count { values.contains($0 &+ 1) } >= Trace.leastTransitions
   }
 
-  /// Words for all variables: those that a lambda binds, and no value for others.
-  func words(_ shape: LoopShape, _ bound: [Int64]) -> [Int64] {
-    var words = Array(repeating: Value.noValueWord, count: attempt.grammar.variables.count)
-    for (variable, word) in zip(shape.variables, bound) { words[variable] = word }
-    return words
-  }
-
   /// Programs for the start that a trace asks for at count 0; where it does not tell, the shortest constants.
   private func starts(_ wanted: Int64?, _ nonterminal: Int) -> [Program] {
     if let wanted { return attempt.constant(wanted, nonterminal).map { [$0] } ?? [] }
@@ -60,7 +53,7 @@ extension LoopInversion {
   }
 
   private func all(_ kinds: [[Candidate]]) -> [Candidate] {
-    Self.sorted(kinds.flatMap { $0 }, most: 4_000) { $0.bits }
+    kinds.flatMap { $0 }.ordered(most: 4_000) { $0.bits }
   }
 
   private func shapes(_ head: Operator) -> [LoopShape] { shapes.filter { $0.head == head } }
@@ -74,7 +67,8 @@ extension LoopInversion {
           return Candidate(bits: place.bits) { [self] in
             let windows = place.trace.windows(1)
             return BodyQuestion(
-              shape.bodies[0], windows.map { words(shape, [value[$0]!, $0 + 1]) }, windows.map { value[$0 + 1]! })
+              shape.bodies[0], windows.map { attempt.words(shape.variables, [value[$0]!, $0 + 1]) },
+              windows.map { value[$0 + 1]! })
           } programs: { [self] body in
             starts(value[0], shape.starts[0]).map {
               place.goal.around(shape.program([body], count: place.count.program, starts: [$0]))
@@ -89,7 +83,8 @@ extension LoopInversion {
     all(
       shapes(.loop).flatMap { shape -> [[Candidate]] in
         let body = shape.bodies[0]
-        guard let sum = sum(shape), let x = leaf(body, shape.variables[0]), let y = leaf(body, shape.variables[1]),
+        guard let sum = sum(shape), let x = attempt.leaf(body, shape.variables[0]),
+          let y = attempt.leaf(body, shape.variables[1]),
           let inner = LoopShape.all(attempt.grammar, of: body).first(where: {
             $0.head == .loop && $0.bodies == [body] && $0.count == body && $0.starts == [body]
               && $0.variables == shape.variables
@@ -101,7 +96,7 @@ extension LoopInversion {
             return Candidate(bits: place.bits + Double(order) * 10) { [self] in
               let windows = place.trace.windows(Int64(order))
               return BodyQuestion(
-                body, windows.map { words(shape, [Value.noValueWord, $0 + Int64(order)]) },
+                body, windows.map { attempt.words(shape.variables, [Value.noValueWord, $0 + Int64(order)]) },
                 windows.map { first in Self.difference((0...Int64(order)).map { value[first + $0]! }) })
             } programs: { [self] term in
               let whole = (1..<order).reduce(sum(term)) { body, _ in inner.program([body], count: y, starts: [x]) }
@@ -125,13 +120,13 @@ extension LoopInversion {
   func recurrences() -> [Candidate] {
     all(
       shapes(.loop2).map { shape in
-        guard let second = leaf(shape.bodies[0], shape.variables[1]) else { return [] }
+        guard let second = attempt.leaf(shape.bodies[0], shape.variables[1]) else { return [] }
         return places(shape).map { place in
           let value = place.trace.value
           return Candidate(bits: place.bits) { [self] in
             let windows = place.trace.windows(2)
             return BodyQuestion(
-              shape.bodies[1], windows.map { words(shape, [value[$0]!, value[$0 + 1]!]) },
+              shape.bodies[1], windows.map { attempt.words(shape.variables, [value[$0]!, value[$0 + 1]!]) },
               windows.map { value[$0 + 2]! })
           } programs: { [self] body in
             starts(value[0], shape.starts[0]).flatMap { first in
@@ -157,7 +152,7 @@ extension LoopInversion {
               let states = driver.states[0]
               let windows = place.trace.windows(1).filter { states.indices.contains(Int(clamping: $0)) }
               return BodyQuestion(
-                shape.bodies[0], windows.map { words(shape, [value[$0]!, states[Int($0)]]) },
+                shape.bodies[0], windows.map { attempt.words(shape.variables, [value[$0]!, states[Int($0)]]) },
                 windows.map { value[$0 + 1]! })
             } programs: { [self] body in
               starts(value[0], shape.starts[0]).map { start in
@@ -178,7 +173,8 @@ extension LoopInversion {
         places(shape).map { place in
           Candidate(bits: place.bits) { [self] in
             guard let (numbers, passes) = place.numbers(255) else { return nil }
-            return BodyQuestion(shape.bodies[0], numbers.map { words(shape, [$0]) }, passes.map { $0 ? 1 : 0 })
+            return BodyQuestion(
+              shape.bodies[0], numbers.map { attempt.words(shape.variables, [$0]) }, passes.map { $0 ? 1 : 0 })
           } programs: { body in
             [place.goal.around(shape.program([body], count: place.count.program, starts: []))]
           }
@@ -198,13 +194,6 @@ extension LoopInversion {
     let states: [[Int64]]
   }
 
-  /// The program of a variable.
-  func leaf(_ nonterminal: Int, _ variable: Int) -> Program? {
-    attempt.grammar.nonterminals[nonterminal].productions.first {
-      attempt.grammar.productions[$0].symbol == .variable(variable)
-    }.map { Program($0, []) }
-  }
-
   /// The shortest bodies of the second state that read nothing but it, run from some starts; what stands still is left out, and
   /// of equal ones all but the first.
   func drivers(_ shape: LoopShape, from starts: some Sequence<KnownTerm>, most: Int) -> [Driver] {
@@ -212,7 +201,7 @@ extension LoopInversion {
     var found: [Driver] = []
     for (index, bits) in attempt.bank.firstClasses(shape.bodies[1], 1_000) {
       let number = Int32(attempt.bank.tables[shape.bodies[1]].row(index)[0])
-      let probe = words(shape, [Value.noValueWord, 1])
+      let probe = attempt.words(shape.variables, [Value.noValueWord, 1])
       if machine.run(number, on: probe, stepLimit: 1_000).word == nil { continue }
       for start in starts {
         let least = start.constant == nil ? 2 : 1
@@ -239,7 +228,7 @@ extension LoopInversion {
       }
     }
     var seen: Set<[[Int64]]> = []
-    return Self.sorted(found, most: found.count) { $0.bits }.filter { seen.insert($0.states).inserted }.prefix(most)
+    return found.ordered { $0.bits }.filter { seen.insert($0.states).inserted }.prefix(most)
       .map { $0 }
   }
 }

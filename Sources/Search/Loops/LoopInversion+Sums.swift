@@ -22,7 +22,7 @@ extension LoopInversion {
   /// The shortest program met that agrees with all training examples.
   func sums(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     // Driven states from a constant are few; those from a term in n are many, and a driver says little about the sum.
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
       for frame in frames(kind, shapes, known) {
@@ -60,7 +60,19 @@ extension LoopInversion {
         }
       }
     }
-    return Self.sorted(frames, most: 1_000) { $0.bits }.map(\.frame)
+    return frames.ordered(most: 1_000) { $0.bits }.map(\.frame)
+  }
+
+  /// The points that a loop's sum is taken over: a state that comes again is one point.
+  ///
+  /// - Parameter number: what `variable` is outside of the loop.
+  func points(_ frame: Frame, _ states: [Int64], owner: Int, variable: Int, number: Int64) -> [SumSearch.Point] {
+    let shape = frame.shape
+    return Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted { $0.key < $1.key }.map { y, times in
+      var words = attempt.words(shape.variables, [Value.noValueWord, y])
+      if !shape.variables.contains(variable) { words[variable] = number }
+      return SumSearch.Point(words: words, owner: owner, times: times)
+    }
   }
 
   /// A loop with its first body and start.
@@ -78,7 +90,7 @@ extension LoopInversion {
     let number = grammar.nonterminals[body].productions.first {
       grammar.productions[$0].symbol == .operation(.add) && grammar.productions[$0].arguments == [body, body]
     }
-    guard let number, let x = leaf(body, shape.variables[0]) else { return nil }
+    guard let number, let x = attempt.leaf(body, shape.variables[0]) else { return nil }
     return { Program(number, [x, $0]) }
   }
 
@@ -86,19 +98,14 @@ extension LoopInversion {
     _ frame: Frame, work: Double, _ body: @escaping (Program) -> Program, _ isOver: @escaping () -> Bool
   ) -> Program? {
     let shape = frame.shape
-    // Examples of few points, as many as there is room for; a state that comes again is one point.
-    let points = frame.states.map { states in
-      Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
-    }
-    let order = points.indices.sorted { (points[$0].count, $0) < (points[$1].count, $1) }
+    // Examples of few points, as many as there is room for.
+    let sizes = frame.states.map { Set($0).count }
+    let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
     var (chosen, asked) = ([Int](), [SumSearch.Point]())
     let room = frame.driver == nil ? Self.mostPoints : Self.mostPoints / 2
-    for example in order where asked.count + points[example].count <= room {
-      for (y, times) in points[example] {
-        var words = words(shape, [Value.noValueWord, y])
-        if !shape.variables.contains(0) { words[0] = attempt.inputs[example] }
-        asked.append(SumSearch.Point(words: words, owner: chosen.count, times: times))
-      }
+    for example in order where asked.count + sizes[example] <= room {
+      asked += points(
+        frame, frame.states[example], owner: chosen.count, variable: 0, number: attempt.inputs[example])
       chosen.append(example)
     }
     guard chosen.count >= Self.leastExamples, asked.count >= Self.leastExamples else { return nil }
@@ -116,7 +123,7 @@ extension LoopInversion {
         language(shape.bodies[0]), asked, wanted: wanted, memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     var tried = 0
     let machine = TermMachine(attempt.grammar)
     search.run(work: work, isOver) { proposal in

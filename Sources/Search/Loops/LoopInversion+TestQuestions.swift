@@ -101,31 +101,19 @@ extension LoopInversion {
         }
       }
     }
-    return Self.sorted(found, most: 24) { $0.bits }.map { ($0.outer, $0.write) }
+    return found.ordered(most: 24) { $0.bits }.map { ($0.outer, $0.write) }
   }
 
   /// The shortest terms of a nonterminal with their values at the numbers 0 … 15.
   func shortTerms(_ nonterminal: Int, _ variable: Int) -> [KnownTerm] {
-    let language = language(nonterminal)
-    let tables = KernelTables(language.grammar)
-    let numbers = 0..<NumberSets.count
-    let inputs = numbers.map { number in
-      language.grammar.parameters.indices.map {
-        Value(sort: .int, word: $0 == variable ? Int64(number) : Value.noValueWord)
-      }
-    }
-    guard
-      let bank = try? ClassBank(
-        grammar: language.grammar, signature: Signature(inputs: inputs, tables: tables),
-        countsMass: false, memoryLimit: memoryLeft, tables: tables, stepLimit: attempt.configuration.stepLimit,
-        queue: language.queue)
-    else { return [] }
-    while bank.tables[0].count < 200, let level = bank.upcoming(), case .level = bank.store(level) {}
-    return bank.firstClasses(0, 200).compactMap { index, bits in
-      let row = bank.tables[0].row(index)
-      let values = numbers.map { row[$0] }
-      if values.contains(Value.noValueWord) { return nil }
-      return KnownTerm(program: language.original(bank.program(0, index)), bits: bits, row: values)
+    let list = TermList(
+      language(nonterminal), reading: variable, values: (0..<NumberSets.count).map(Int64.init), classes: 200, most: 200,
+      memoryLimit: memoryLeft, stepLimit: attempt.configuration.stepLimit, { false },
+      keeping: { row in (0..<NumberSets.count).allSatisfy { row[$0] != Value.noValueWord } })
+    guard let list else { return [] }
+    return (0..<list.count).map { number in
+      let row = Array(UnsafeBufferPointer(start: list.row(number), count: NumberSets.count))
+      return KnownTerm(program: list.program(number), bits: list.bits[number], row: row)
     }
   }
 }

@@ -23,13 +23,8 @@ final class LoopInversion {
   let shapes: [LoopShape]
   private(set) var goals: [Goal] = []
   private var terms: [Int: [KnownTerm]] = [:]
-  private var languages: [LanguageKey: BodyLanguage] = [:]
+  private var languages: BodyLanguages
   private let work: Double
-
-  private struct LanguageKey: Hashable {
-    let body: Int
-    let binds: Bool
-  }
 
   /// Least work that a question is worth.
   static let leastWork = 1_000.0
@@ -44,6 +39,7 @@ final class LoopInversion {
   /// - Parameter work: candidates that it may take, about.
   init(_ attempt: SearchAttempt, work: Double) {
     self.attempt = attempt
+    languages = BodyLanguages(attempt.grammar)
     self.work = work
     shapes = LoopShape.all(attempt.grammar)
     goals = wanted()
@@ -58,7 +54,7 @@ final class LoopInversion {
   /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that
   /// fits by accident, so every kind has its turn.
   func run(until isOver: @escaping () -> Bool) -> Program? {
-    var best = Best(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
     best.offer(storedGoal())
     for (candidates, part) in [
       (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
@@ -70,21 +66,6 @@ final class LoopInversion {
     best.offer(sums(work: work * 2, isOver))
     best.offer(comparisons(work: work * 4, isOver))
     return best.program
-  }
-
-  /// The likeliest of some programs; of equally likely ones the first.
-  struct Best {
-    private let grammar: Grammar
-    private(set) var program: Program?
-    private var probability = Rational(0)
-
-    init(_ grammar: Grammar) { self.grammar = grammar }
-
-    mutating func offer(_ other: Program?) {
-      guard let other else { return }
-      let probability = grammar.probability(of: other)
-      if program == nil || probability > self.probability { (program, self.probability) = (other, probability) }
-    }
   }
 
   /// A goal that a stored term gives.
@@ -131,14 +112,7 @@ extension LoopInversion {
   var memoryLeft: Int { attempt.memoryLeft }
 
   /// The language of the bodies of an open nonterminal, with loops in them or without.
-  func language(_ body: Int, binds: Bool = false) -> BodyLanguage {
-    let key = LanguageKey(body: body, binds: binds)
-    let language =
-      languages[key] ?? (binds ? nil : BodyLanguage(attempt.grammar, from: body, binds: false))
-      ?? BodyLanguage(attempt.grammar, from: body)
-    languages[key] = language
-    return language
-  }
+  func language(_ body: Int, binds: Bool = false) -> BodyLanguage { languages.language(body, binds: binds) }
 
   /// The first stored terms of a nonterminal.
   func known(_ nonterminal: Int) -> [KnownTerm] {
@@ -154,7 +128,7 @@ extension LoopInversion {
     let near = below(whole, 100)
     let far = near.prefix(Self.mostRepeated).flatMap { below($0, 30) }
     var seen: Set<[Int64]> = []
-    let all = Self.sorted([whole] + near + far, most: .max) { $0.bits }
+    let all = ([whole] + near + far).ordered { $0.bits }
     return Array(all.filter { seen.insert($0.row).inserted }.prefix(Self.mostGoals))
   }
 
@@ -185,7 +159,7 @@ extension LoopInversion {
         }
       }
     }
-    return Self.sorted(goals, most: .max) { $0.bits }
+    return goals.ordered { $0.bits }
   }
 
   /// An argument at `position` that gives a result beside a known one. Quotients have several; the whole program is run
@@ -210,11 +184,5 @@ extension LoopInversion {
 
   private static func exact(_ result: (partialValue: Int64, overflow: Bool)) -> Int64? {
     result.overflow || result.partialValue == Value.noValueWord ? nil : result.partialValue
-  }
-
-  /// By bits; of equal ones the first first.
-  static func sorted<T>(_ list: [T], most: Int, by bits: (T) -> Double) -> [T] {
-    list.enumerated().sorted { (bits($0.element), $0.offset) < (bits($1.element), $1.offset) }.prefix(most).map(
-      \.element)
   }
 }

@@ -4,7 +4,7 @@ import Grammars
 /// Terms whose sums, one for each number 0 … 15, pass a test that is wanted, or give a wanted row below an operator.
 extension SumSearch {
   /// How a sum stands to a known row, or to 2.
-  enum Relation: CaseIterable { case equal, less, greater, even, odd }
+  enum Relation { case equal, less, greater, even, odd }
 
   /// An operator with a constant above the sum.
   struct Outer {

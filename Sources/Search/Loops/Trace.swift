@@ -27,23 +27,3 @@ struct Trace {
     counts.filter { i in (1...width).allSatisfy { value[i &+ $0] != nil } }
   }
 }
-
-/// A question about a body: what it must give on some values of the variables.
-struct BodyQuestion: Hashable {
-  /// The open nonterminal of the body.
-  let body: Int
-  let inputs: [[Int64]]
-  let outputs: [Int64]
-
-  /// Nil when it is no function, or says too little to tell one: fewer than `least` values.
-  init?(_ body: Int, _ inputs: [[Int64]], _ outputs: [Int64], least: Int = Trace.leastTransitions) {
-    var known: [[Int64]: Int64] = [:]
-    for (input, output) in zip(inputs, outputs) {
-      if let other = known.updateValue(output, forKey: input), other != output { return nil }
-    }
-    guard known.count >= least else { return nil }
-    self.body = body
-    self.inputs = inputs
-    self.outputs = outputs
-  }
-}

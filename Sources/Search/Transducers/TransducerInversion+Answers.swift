@@ -119,7 +119,7 @@ extension TransducerInversion {
       }
     }
     // What takes the fewest values is told first.
-    for (number, goal) in Self.sorted(goals, by: { Double($0.values) * 1_024 + $0.bits }).enumerated() {
+    for (number, goal) in goals.ordered(by: { Double($0.values) * 1_024 + $0.bits }).enumerated() {
       let share = work / 2 / Double(number + 1)
       if share < Self.leastWork || halves.isSpent(.infinity) { return }
       if goal.bits >= bestBits { continue }
@@ -152,7 +152,7 @@ extension TransducerInversion {
         found.append(((bank.program(shape.updates[0], index), values), start, bits + start.bits))
       }
     }
-    return Self.sorted(found) { $0.2 }
+    return found.ordered { $0.2 }
   }
 
   /// What D must be before each position, as wanted of the position before; nil where T and the answer leave no value, or two, or

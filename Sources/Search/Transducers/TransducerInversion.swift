@@ -21,10 +21,10 @@ final class TransducerInversion {
   let tree: StreamTree
   let shapes: [TransducerShape]
   private let work: Double
-  private(set) var best: (program: Program, probability: Rational)?
+  private(set) var best: BestProgram
   /// Bits of the best program so far; infinite without one.
   private(set) var bestBits = Double.infinity
-  private var languages: [Int: BodyLanguage] = [:]
+  private var languages: BodyLanguages
   private var refuted: Set<Program> = []
 
   /// Least work that a search for a part is worth: listing levels takes that much before anything is run.
@@ -37,6 +37,8 @@ final class TransducerInversion {
     shapes = TransducerShape.all(attempt.grammar)
     guard !shapes.isEmpty, let tree = StreamTree(attempt.training) else { return nil }
     self.attempt = attempt
+    best = BestProgram(attempt.grammar)
+    languages = BodyLanguages(attempt.grammar)
     self.tree = tree
     self.work = work
   }
@@ -47,7 +49,7 @@ final class TransducerInversion {
     for shape in shapes where !isOver() {
       if shape.states == 1 { single(shape, work: share, isOver) } else { double(shape, work: share, isOver) }
     }
-    return best?.program
+    return best.program
   }
 
   private func single(_ shape: TransducerShape, work: Double, _ isOver: @escaping () -> Bool) {
@@ -92,21 +94,18 @@ final class TransducerInversion {
 extension TransducerInversion {
   /// A program that may be right: it is run, and kept if it is and no likelier one is known.
   @discardableResult func offer(_ program: Program) -> Bool {
-    let probability = attempt.grammar.probability(of: program)
-    if let best, best.probability >= probability { return false }
-    guard refuted.insert(program).inserted else { return false }
-    guard attempt.wrongExamples(program).isEmpty, hasValueOnLongStream(program) else { return false }
-    best = (program, probability)
-    bestBits = -probability.log2
-    return true
+    let isBest = best.offer(program) {
+      refuted.insert($0).inserted && attempt.wrongExamples($0).isEmpty && hasValueOnLongStream($0)
+    }
+    if isBest { bestBits = -best.probability.log2 }
+    return isBest
   }
 
   private func hasValueOnLongStream(_ program: Program) -> Bool {
     guard let machine = attempt.bank.kernelTables.machine else { return false }
     let stream = Value.list(tree.joined.map { tree.symbols[$0] })
-    let limit = 100 * attempt.configuration.stepLimit
     let number = machine.number(of: attempt.grammar.term(of: program))
-    return machine.run(number, on: [machine.word(stream)], stepLimit: limit).word != nil
+    return machine.run(number, on: [machine.word(stream)], stepLimit: attempt.configuration.runLimit).word != nil
   }
 
   /// The shortest body that answers a question, so short that the whole, of `bits` beside it, is the best.
@@ -123,32 +122,18 @@ extension TransducerInversion {
     return unproven ? found(false, work / 4) ?? found(true, work / 4) : found(false, work / 2)
   }
 
-  /// By bits; of equal ones the first first.
-  static func sorted<T>(_ list: [T], by bits: (T) -> Double) -> [T] { LoopInversion.sorted(list, most: .max, by: bits) }
-
   /// The language of the bodies of an open nonterminal.
-  func language(_ body: Int) -> BodyLanguage {
-    let language = languages[body] ?? BodyLanguage(attempt.grammar, from: body)
-    languages[body] = language
-    return language
-  }
+  func language(_ body: Int) -> BodyLanguage { languages.language(body, binds: true) }
 
   /// Constants for the start of a state, shortest first.
   func starts(_ nonterminal: Int) -> [(value: Int64, program: Program, bits: Double)] {
     attempt.knownTerms(nonterminal, 16).compactMap { term in term.constant.map { ($0, term.program, term.bits) } }
   }
 
-  /// The program of a variable.
+  /// The program of a variable with its bits.
   func leaf(_ nonterminal: Int, _ variable: Int) -> (program: Program, bits: Double)? {
-    let grammar = attempt.grammar
-    return grammar.nonterminals[nonterminal].productions.first { grammar.productions[$0].symbol == .variable(variable) }
-      .map { (Program($0, []), -grammar.productions[$0].probability.log2) }
+    attempt.leaf(nonterminal, variable).map { ($0, -attempt.grammar.probability(of: $0).log2) }
   }
 
-  /// Words for all variables: those that are given, and no value for others.
-  func words(_ variables: [Int], _ values: [Int64]) -> [Int64] {
-    var words = Array(repeating: Value.noValueWord, count: attempt.grammar.variables.count)
-    for (variable, word) in zip(variables, values) { words[variable] = word }
-    return words
-  }
+  func words(_ variables: [Int], _ values: [Int64]) -> [Int64] { attempt.words(variables, values) }
 }

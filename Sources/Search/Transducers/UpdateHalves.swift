@@ -68,7 +68,8 @@ final class UpdateHalves {
         memoryLimit: attempt.memoryLeft, stepLimit: stepLimit, isOver),
       let symbols = TermList(
         language, reading: shape.updateVariables[shape.states], values: tree.symbols, work: work / 2,
-        most: Self.mostTerms, memoryLimit: attempt.memoryLeft, stepLimit: stepLimit, isOver,
+        classes: 4 * Self.mostTerms, most: Self.mostTerms, memoryLimit: attempt.memoryLeft, stepLimit: stepLimit,
+        isOver,
         keeping: { row in tree.symbols.indices.allSatisfy { row[$0] != Value.noValueWord } }),
       states.count > 0, symbols.count > 0
     else { return nil }
@@ -125,7 +126,7 @@ final class UpdateHalves {
         }
       }
     }
-    return TransducerInversion.sorted(fronts) { $0.bits }
+    return fronts.ordered { $0.bits }
   }
 
   func update(_ front: Front, _ symbol: Int) -> Program {

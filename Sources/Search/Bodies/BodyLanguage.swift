@@ -1,6 +1,4 @@
-import Evaluation
 import Grammars
-import Tasks
 
 /// The bodies of a language's lambdas as a language of their own: there its variables have values, so programs are merged by
 /// them and goals are looked up, as outside of lambdas.
@@ -88,40 +86,24 @@ struct BodyLanguage {
   func original(_ production: Int, _ parts: [Program]) -> Program { Program(Int(origins[production]), parts) }
 }
 
-extension SearchAttempt {
-  /// Bytes that a search for a part of a program may take.
-  var memoryLeft: Int { max(1 << 24, configuration.memoryLimit - bank.meter.used) }
+/// Languages of bodies, made when first asked for.
+struct BodyLanguages {
+  private struct Key: Hashable {
+    let body: Int
+    let binds: Bool
+  }
 
-  /// The shortest body that answers a question, within some work; what is searched is `language`, that of the body.
-  ///
-  /// - Parameters:
-  ///   - unproven: whether longer ones count too, and the first that is found.
-  ///   - maxBits: the longest that is asked for; nil for no limit.
-  func body(
-    _ question: BodyQuestion, _ language: BodyLanguage, work: Double, unproven: Bool = false, maxBits: Int? = nil,
-    _ isOver: @escaping () -> Bool
-  ) -> Program? {
-    var configuration = configuration
-    if unproven { configuration.looksFurther = true }
-    configuration.top = 1
-    configuration.countsMass = false
-    configuration.audits = false
-    configuration.extraWork = 0
-    configuration.probes = 0
-    configuration.maxBits = maxBits
-    configuration.maxSteps = nil
-    configuration.timeLimit = nil
-    configuration.signatureExamples = nil
-    configuration.memoryLimit = memoryLeft
-    configuration.maxPrograms = UInt64(work)
-    let sort = language.grammar.resultSort
-    let examples = zip(question.inputs, question.outputs).map { input, output in
-      Example(inputs: input.map { Value(sort: .int, word: $0) }, output: Value(sort: sort, word: output))
-    }
-    let report = try? LengthOrderedSearch(language.grammar, configuration).run(
-      training: examples, queue: language.queue
-    ) { _ in isOver() }
-    bank.meter.note(report?.bytes ?? 0)
-    return report?.solutions.first.map { language.original($0.program) }
+  private let grammar: Grammar
+  private var known: [Key: BodyLanguage] = [:]
+
+  init(_ grammar: Grammar) { self.grammar = grammar }
+
+  /// The language of an open nonterminal's bodies, with what binds variables or, where something is left then, without.
+  mutating func language(_ body: Int, binds: Bool) -> BodyLanguage {
+    let key = Key(body: body, binds: binds)
+    let language =
+      known[key] ?? (binds ? nil : BodyLanguage(grammar, from: body, binds: false)) ?? BodyLanguage(grammar, from: body)
+    known[key] = language
+    return language
   }
 }
