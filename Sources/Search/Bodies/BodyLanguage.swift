@@ -1,3 +1,4 @@
+import Evaluation
 import Grammars
 
 /// The bodies of a language's lambdas as a language of their own: there its variables have values, so programs are merged by
@@ -76,6 +77,15 @@ struct BodyLanguage {
 
   /// The language with all that bodies may hold.
   init(_ language: Grammar, from start: Int) { self.init(language, from: start, binds: true)! }
+
+  /// An empty bank of bodies without masses, run on words of all variables; nil where a symbol cannot be run on rows.
+  func bank(_ points: [[Int64]], memoryLimit: Int, stepLimit: UInt64) -> ClassBank? {
+    let tables = KernelTables(grammar)
+    let inputs = points.map { $0.map { Value(sort: .int, word: $0) } }
+    return try? ClassBank(
+      grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: false,
+      memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit, queue: queue)
+  }
 
   /// The body as a program of the language that it belongs to.
   func original(_ program: Program) -> Program {

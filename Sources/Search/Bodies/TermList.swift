@@ -22,15 +22,10 @@ final class TermList {
     most: Int, memoryLimit: Int, stepLimit: UInt64, _ isOver: @escaping () -> Bool,
     keeping isKept: (UnsafePointer<Int64>) -> Bool
   ) {
-    let inputs = values.map { word in
-      language.grammar.parameters.indices.map { Value(sort: .int, word: $0 == variable ? word : Value.noValueWord) }
+    let points = values.map { word in
+      language.grammar.parameters.indices.map { $0 == variable ? word : Value.noValueWord }
     }
-    let tables = KernelTables(language.grammar)
-    guard
-      let bank = try? ClassBank(
-        grammar: language.grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: false,
-        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit, queue: language.queue)
-    else { return nil }
+    guard let bank = language.bank(points, memoryLimit: memoryLimit, stepLimit: stepLimit) else { return nil }
     self.language = language
     self.bank = bank
     bank.shouldStop = { _ in isOver() }

@@ -43,13 +43,9 @@ final class SumSearch {
   /// - Parameter wanted: the sums that are wanted, per goal by example; of equal ones the first counts.
   init?(_ language: BodyLanguage, _ points: [Point], wanted: [[Int64]], memoryLimit: Int, stepLimit: UInt64) {
     self.language = language
-    let tables = KernelTables(language.grammar)
-    let values = points.map { $0.words.map { Value(sort: .int, word: $0) } }
-    guard
-      let bank = try? ClassBank(
-        grammar: language.grammar, signature: Signature(inputs: values, tables: tables), countsMass: false,
-        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit, queue: language.queue)
-    else { return nil }
+    guard let bank = language.bank(points.map(\.words), memoryLimit: memoryLimit, stepLimit: stepLimit) else {
+      return nil
+    }
     self.bank = bank
     lanes = bank.signature.lanes
     factors = Array(repeating: 0, count: lanes)
