@@ -26,22 +26,26 @@ import Testing
     #expect(agreement["variables"]?.array?.first?["nulls"]?.array?.count == 6)
   }
 
-  /// Four pairs leave other short functions open; more pairs than those can fit leave none.
+  /// Four pairs leave other short functions open.
   @Test func searchNamesRivals() throws {
-    let folder = try Command.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let arguments = ["agree", "(ff.add a b)", "analytic", "--modulus", "11", "--pairs", "500", "--search-decoys", "2"]
-    let few = try Command.run(arguments + ["--train-count", "4", "--json"], in: folder)
+    let few = try Command.run(Self.rivals + ["--train-count", "4", "--json"])
     #expect(few.code == 0, "\(few.error)")
     let nulls = try JSONValue(parsing: few.output)["variables"]?.array?.first?["nulls"]?.array ?? []
     #expect(nulls.count { $0["name"]?.string?.hasPrefix("search ") == true } == 2, "\(few.output)")
-    let many = try Command.run(arguments + ["--train-count", "100"], in: folder)
-    #expect(
-      many.output.contains("search     0 of 2 other functions found that fit 100 examples; all programs of up to"))
-    let alone = try Command.run(
-      ["agree", "(ff.add a b)", "analytic", "--modulus", "11", "--train-count", "4"], in: folder)
+    let alone = try Command.run(["agree", "(ff.add a b)", "analytic", "--modulus", "11", "--train-count", "4"])
     #expect(alone.code == 64 && alone.error.contains("go with --search-decoys"))
   }
+
+  /// More pairs than other short functions can fit leave none.
+  @Test(.enabled(if: isLongRun, "LEVIN_LONG=1")) func searchSaysThatThereIsNoRival() throws {
+    let many = try Command.run(Self.rivals + ["--train-count", "100"])
+    #expect(
+      many.output.contains("search     0 of 2 other functions found that fit 100 examples; all programs of up to"))
+  }
+
+  private static let rivals = [
+    "agree", "(ff.add a b)", "analytic", "--modulus", "11", "--pairs", "500", "--search-decoys", "2",
+  ]
 
   @Test func partsAreAblatedMeasuredAndExtracted() throws {
     func record(_ option: String) throws -> JSONValue {

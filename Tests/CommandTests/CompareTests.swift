@@ -139,24 +139,34 @@ import Testing
     #expect(other.code == 2 && other.error.contains("another comparison is in this folder"))
   }
 
-  /// The same estimate whatever the threads, in the record and apart from the codes.
+  private static let coefficients = [
+    "compare", "mod-add", "--modulus", "5", "--methods", "mlp,uniform", "--train-fraction", "0.5,0.7", "--steps", "30",
+    "--no-codes", "--llc",
+  ]
+
+  /// An estimate in every record of a network, apart from the codes.
   @Test func learningCoefficientIsInTheRecordOfTheNetwork() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let arguments = [
-      "compare", "mod-add", "--modulus", "11", "--methods", "mlp,uniform", "--train-fraction", "0.5,0.7", "--steps",
-      "30",
-      "--no-codes", "--llc",
-    ]
-    let one = try Command.run(arguments + ["--out", "one", "--threads", "1"], in: folder)
-    let two = try Command.run(arguments + ["--out", "two", "--threads", "2"], in: folder)
-    #expect(one.code == 0 && two.code == 0, "\(one.error)")
-    #expect(one.output.contains("learning coefficient (no code, no bits)"), "\(one.output)")
-    #expect(try Self.bytes(folder, "one/records.jsonl") == Self.bytes(folder, "two/records.jsonl"))
-    let records = String(decoding: try Self.bytes(folder, "one/records.jsonl"), as: UTF8.self)
+    let run = try Command.run(Self.coefficients + ["--out", "r", "--threads", "2"], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    #expect(run.output.contains("learning coefficient (no code, no bits)"), "\(run.output)")
+    let records = String(decoding: try Self.bytes(folder, "r/records.jsonl"), as: UTF8.self)
     #expect(records.components(separatedBy: "\"learningCoefficient\":{").count == 3)
-    let page = String(decoding: try Self.bytes(folder, "one/report.html"), as: UTF8.self)
+    let page = String(decoding: try Self.bytes(folder, "r/report.html"), as: UTF8.self)
     #expect(page.contains("It is no code and has no bits") && page.contains("own storage at its greatest"))
+  }
+
+  /// Chains of thousands of steps, twice.
+  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build"))
+  func learningCoefficientIsTheSameOnTwoThreads() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for threads in ["1", "2"] {
+      let run = try Command.run(Self.coefficients + ["--out", "r\(threads)", "--threads", threads], in: folder)
+      #expect(run.code == 0, "\(run.error)")
+    }
+    #expect(try Self.bytes(folder, "r1/records.jsonl") == Self.bytes(folder, "r2/records.jsonl"))
   }
 
   @Test func planFileSaysTheSameAsFlags() throws {

@@ -7,7 +7,7 @@ import Testing
 /// SIGINT saves the search; the printed line goes on as if nothing had happened.
 @Suite struct InterruptionTests {
   #if DEBUG
-    private static let (bits, loopBits) = ("33", "24")
+    private static let (bits, loopBits) = ("33", "22")
   #else
     private static let (bits, loopBits) = ("37", "30")
   #endif
@@ -16,7 +16,7 @@ import Testing
     "--max-bits", bits, "--json",
   ]
   /// A search over programs that loop, which also looks beyond its complete levels.
-  private static let loops = ["search", "A000005", "--max-bits", loopBits, "--json"]
+  private static let loops = ["search", "A003418", "--max-bits", loopBits, "--json"]
 
   /// Interrupts a run while it searches: later when the signal came before the command listened, earlier when the run had
   /// ended.

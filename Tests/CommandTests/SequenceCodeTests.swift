@@ -8,7 +8,7 @@ import Testing
 @Suite struct SequenceCodeTests {
   private static func plan(_ tasks: String) -> String {
     """
-    {"tasks":[\(tasks)],"codedSequences":40,"sequenceExamples":60,
+    {"tasks":[\(tasks)],"codedSequences":20,"sequenceExamples":30,
     "methods":["search","lstm","ctw","kt","uniform","lookup"],"testLengths":[5],"testExamples":2,
     "networkSteps":5,"maxPrograms":20000}
     """
@@ -44,7 +44,7 @@ import Testing
 
   private static func outputs(_ name: String) throws -> (labels: [Int], alphabet: Int) {
     let task = try SymbolTask.named(name)
-    return (task.trainingExamples(count: 40, seed: 0).flatMap(\.output), task.output.count)
+    return (task.trainingExamples(count: 20, seed: 0).flatMap(\.output), task.output.count)
   }
 
   @Test func codesOfOutputsAreThoseOfTheDefinitions() throws {
@@ -81,7 +81,7 @@ import Testing
       let cell = try #require(records["\(name) code prequential network seed 0 lstm"])
       let blocks = try #require(cell["details"]?["blocks"]?.array)
       #expect(blocks.reduce(0) { $0 + ($1["labels"]?.integer(as: Int.self) ?? 0) } == labels.count)
-      #expect(blocks.last?["to"]?.integer(as: Int.self) == 40)
+      #expect(blocks.last?["to"]?.integer(as: Int.self) == 20)
       let first = try #require(blocks.first)
       #expect(first["bits"]?.double == (first["labels"]?.double ?? 0) * Rational(alphabet).log2)
       let sum = blocks.reduce(0) { $0 + ($1["bits"]?.double ?? .nan) }

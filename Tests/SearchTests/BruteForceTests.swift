@@ -34,6 +34,13 @@ import Testing
     }
   }
 
+  /// Targets drawn for each language; fewer where everything is slow.
+  #if DEBUG
+    private static let rounds = 3
+  #else
+    private static let rounds = 6
+  #endif
+
   @Test(arguments: Language.allCases) func searchEqualsBruteForce(_ language: Language) throws {
     let bits = language == .integers || language == .field ? 16 : 18
     try check(try language.grammar(modulus: 7), bits: bits, name: "\(language)")
@@ -102,7 +109,7 @@ import Testing
     #expect(brute.programs.count > 150)
     var generator = SeededGenerator(seed: 1, name: "brute/\(name)")
     let interpreter = Interpreter(grammar)
-    for round in 0..<6 {
+    for round in 0..<Self.rounds {
       let target = grammar.term(of: brute.programs[Int(generator.below(UInt64(brute.programs.count)))].program)
       let inputs = Self.inputs(grammar, count: 10, &generator)
       let examples = inputs.compactMap { input in

@@ -103,7 +103,7 @@ import Testing
     var generator = SeededGenerator(seed: 1, name: "noise")
     let terms = (0..<20).map { _ in Int64(generator.below(1_000)) }
     func run() throws -> SearchReport {
-      try firstFunction(grammar, examples(terms), unproven: true, programs: 4_000) { $0.firstLook = 2_000 }
+      try firstFunction(grammar, examples(terms), unproven: true, programs: 2_500) { $0.firstLook = 2_000 }
     }
     let (report, again) = (try run(), try run())
     #expect(report.solutions.isEmpty)

@@ -164,7 +164,7 @@ import Testing
       }
     }
     let training = Self.examples(Self.streams(20, length: 30, below: target.symbols, &generator), answers)
-    let inversion = try #require(TransducerInversion(Self.attempt(grammar, training, bits: 12), work: 3e7))
+    let inversion = try #require(TransducerInversion(Self.attempt(grammar, training, bits: 12), work: 1e7))
     let program = try #require(inversion.run { false }, "\(target.name)")
     expectRight(program, grammar, training)
     let fresh = Self.examples(Self.streams(4, length: 120, below: target.symbols, &generator), answers)
