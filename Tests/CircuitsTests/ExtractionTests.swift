@@ -57,6 +57,36 @@ import Testing
     #expect(found.program.prior == Rational(1, 8 * 56).power(6))
   }
 
+  /// The logits of the formula are the program's scores, and stay so when the sum is another pair's.
+  @Test func scoresExplainTheLogitsAfterInterchanges() throws {
+    let subject = try FourierTests.addition(13)
+    let found = try ExtractedProgram(subject, keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
+    let field = try Language.field.grammar(modulus: 13)
+    let sum = try StudiedProgram(SyGuSReader.term("(ff.add a b)", in: field), in: field, on: subject.inputs)
+    var options = Agreement.Options()
+    options.pairs = 2000
+    let all = try InterchangedScores(found, sum, subject, options, dimensions: 12)
+    #expect(all.pairs == 2000 && all.fitted.subspace.dimensions == 12)
+    #expect(all.explained > 0.999 && all.explainedByBase < 0.05 && all.explainedAtRandom < 0.2, "\(all)")
+    // With three of six frequencies, three say the source's sum and three the base's. Sums that differ correlate by -1/12 each,
+    // so the logits do so with either sum's scores by 1/2 - 1/24.
+    let half = try InterchangedScores(found, sum, subject, options, dimensions: 6)
+    #expect(half.fitted.subspace.dimensions == 6)
+    let expected = (11.0 / 24) * (11.0 / 24)
+    #expect(abs(half.explained - expected) < 0.02 && abs(half.explainedByBase - expected) < 0.02)
+  }
+
+  @Test(arguments: [3, 5, 13]) func sumAndDifferenceNameOnePair(_ p: Int) {
+    for source in 0..<p * p {
+      for base in 0..<p * p {
+        let pair = InterchangedScores.pair(sumOf: source, differenceOf: base, modulus: p)
+        let (a, b) = (pair / p, pair % p)
+        #expect((0..<p).contains(a) && (a + b - source / p - source % p) % p == 0)
+        #expect((a - b - base / p + base % p) % p == 0)
+      }
+    }
+  }
+
   @Test func pizzaIsToldFromClock() {
     let p = 13
     let basis = FourierBasis(modulus: p)

@@ -50,7 +50,7 @@ struct AgreementStudy {
     return found
   }
 
-  private func pairs(
+  func pairs(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, scoring: Bool
   ) throws(CircuitError) -> InterchangePairs {
     var generator = SeededGenerator(seed: options.seed, name: "circuits/pairs/\(scoring ? "scoring" : "fitting")")

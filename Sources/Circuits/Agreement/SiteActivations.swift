@@ -28,9 +28,14 @@ public struct SiteActivations {
     return change.times(basis)
   }
 
+  /// Runs the network on the bases with the sources' coordinates in the subspace.
+  public func run(_ bases: [Int], _ sources: [Int], in subspace: Subspace) throws(CircuitError) -> RunResult {
+    try runner.run(bases, patches: [Patch(.add, at: site, difference(bases, sources, in: subspace))])
+  }
+
   /// The network's answers on the bases with the sources' coordinates in the subspace.
   public func answers(_ bases: [Int], _ sources: [Int], in subspace: Subspace) throws(CircuitError) -> [Int32] {
-    try runner.run(bases, patches: [Patch(.add, at: site, difference(bases, sources, in: subspace))]).answers
+    try run(bases, sources, in: subspace).answers
   }
 
   /// How often the interchange gives the program's intervened answer: the interchange intervention accuracy.

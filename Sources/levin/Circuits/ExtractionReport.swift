@@ -20,6 +20,8 @@ struct ExtractionReport {
   private let studied: StudiedNetwork
   private let extracted: ExtractedProgram
   private let rows: [Row]
+  /// Interchanges of the sum, or why there are none.
+  private let interchanged: Result<InterchangedScores, CircuitError>
 
   init(_ studied: StudiedNetwork, _ reading: FourierReading, _ task: TaskData) throws {
     self.studied = studied
@@ -35,6 +37,10 @@ struct ExtractionReport {
     let field = try grammar("field")
     let sum = Term.operation(.fieldAdd, [.variable(0), .variable(1)])
     let prior = field.probability(of: field.derivation(of: sum)!)
+    interchanged = Result { () throws(CircuitError) in
+      let program = try StudiedProgram(sum, in: field, on: studied.subject.inputs)
+      return try InterchangedScores(extracted, program, studied.subject, Agreement.Options())
+    }
     let network = Proportion(Int((reading.accuracy * Double(p * p)).rounded()), of: p * p)
     let all = Proportion(p * p, of: p * p)
     rows = [
@@ -75,7 +81,34 @@ struct ExtractionReport {
         return column == 0 ? cell + space : space + cell
       }.joined(separator: "  ")
     }
+    lines += ["", interchangedText]
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var interchangedText: String {
+    switch interchanged {
+    case .success(let found):
+      let percent = FourierReport.percent
+      return """
+        with a + b from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
+        (\(Number.grouped(found.pairs)) interchanges) the extracted
+        program explains \(percent(found.explained)) of the logits; in random dimensions \(percent(found.explainedAtRandom)), \
+        with the sum left as it was \(percent(found.explainedByBase))
+        """
+    case .failure(let error): return "no interchanges of a + b: \(error)"
+    }
+  }
+
+  private var interchangedRecord: JSONValue {
+    switch interchanged {
+    case .success(let found):
+      [
+        "site": .string("\(found.fitted.site)"), "dimensions": .integer(found.fitted.subspace.dimensions),
+        "pairs": .integer(found.pairs), "explained": .real(found.explained),
+        "explainedByBase": .real(found.explainedByBase), "explainedAtRandom": .real(found.explainedAtRandom),
+      ]
+    case .failure(let error): ["reason": .string("\(error)")]
+    }
   }
 
   var record: JSONValue {
@@ -85,6 +118,7 @@ struct ExtractionReport {
       "explainedUnrounded": .real(extracted.fit.explained), "otherFormExplained": .real(extracted.other.explained),
       "frequencies": .array(extracted.fit.frequencies.map { .integer($0) }),
       "weights": .array(extracted.weights.map { .integer($0) }), "program": .string(extracted.program.text),
+      "interchanged": interchangedRecord,
       "rows": .array(
         rows.map {
           [
