@@ -117,12 +117,14 @@ extension ClassTable {
     return true
   }
 
-  @inline(__always) private func place(_ hash: UInt32) -> Int { Int(hash &>> slotShift) }
+  /// Whether there are so few classes that their slots and rows stay in a near cache by themselves, as those of the
+  /// booleans on a few examples do: fetching them would be all cost.
+  private var isNear: Bool { count &* lanes <= 1 << 12 }
 
   /// Fetches the slots of a block.
   @inline(__always)
   func fetchSlots(_ block: CandidateBlock) {
-    if slotMask == 0 { return }
+    if isNear { return }
     let slots = self.slots.base
     let shift = slotShift
     let hashes = block.hashes
@@ -137,7 +139,7 @@ extension ClassTable {
   /// Fetches the rows that the slots of a block name.
   @inline(__always)
   func fetchRows(_ block: CandidateBlock) {
-    if slotMask == 0 { return }
+    if isNear { return }
     switch (lanes, countsMass) {
     case (8, false): fetchRows(block, lanes: 8, mass: false)
     case (8, true): fetchRows(block, lanes: 8, mass: true)
