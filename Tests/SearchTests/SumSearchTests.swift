@@ -12,6 +12,7 @@ import Testing
     ("divisors", { n in LoopInversionTests.count(n) { n % $0 == 0 } }),
     ("sum of divisors", { n in (1...n).reduce(0) { n % $1 == 0 ? $0 + $1 : $0 } }),
     ("coprime", { n in (1...n).reduce(0) { gcd(n, $1) == 1 ? $0 + 1 : $0 } }),
+    ("unitary divisors", { n in LoopInversionTests.count(n) { gcd($0 * $0, n) == $0 } }),
     ("quotients and remainders", { n in (1...n).reduce(0) { $0 + n / $1 + n % $1 } }),
   ]
 
@@ -60,6 +61,32 @@ import Testing
       return found == 20
     }
     #expect(found > 0, "\(Self.sums[number].name)")
+  }
+
+  /// A comparison holds where its terms say, and each way to divide the points is there once, against all of them.
+  @Test func comparisonsDivideThePointsOnce() throws {
+    let (search, _) = try sumSearch([])
+    search.store(work: 2_000) { false }
+    let grammar = search.bank.grammar
+    let condition = grammar.productions[try #require(search.choiceProductions.first)].arguments[0]
+    let terms = search.valued(0).map(\.index)
+    let rows = terms.map { index in (0..<search.lanes).map { search.bank.tables[0].row(index)[$0] } }
+    var all: Set<[Bool]> = []
+    for (place, a) in rows.enumerated() {
+      for (other, b) in rows.enumerated() where place < 3 && other != place {
+        all.formUnion([zip(a, b).map(==), zip(a, b).map(<), zip(b, a).map(<)])
+      }
+    }
+    var met: Set<[Bool]> = []
+    let isDone = search.comparisons(terms, sides: 3, condition, { false }) { production, a, b, truth in
+      let (first, second) = (rows[terms.firstIndex(of: a)!], rows[terms.firstIndex(of: b)!])
+      let isEqual = grammar.productions[production].symbol == .operation(.equal)
+      let holds = zip(first, second).map { isEqual ? $0 == $1 : $0 < $1 }
+      #expect(holds.indices.allSatisfy { holds[$0] == (truth[$0] == 1) })
+      #expect(met.insert(holds).inserted)
+      return false
+    }
+    #expect(!isDone && met == all)
   }
 
   /// Primes and numbers without square factors, an open number among them; a remainder and a quotient: every proposal keeps what

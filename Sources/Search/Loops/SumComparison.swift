@@ -88,38 +88,9 @@ final class SumComparison {
 
   /// Choices by a comparison of a short term with any other; each way to divide the points once.
   private func compared(_ condition: Int, _ production: Int) -> Bool {
-    let grammar = bank.grammar
-    let comparisons = grammar.nonterminals[condition].productions.filter {
-      [.operation(.equal), .operation(.less)].contains(grammar.productions[$0].symbol)
-        && grammar.productions[$0].arguments == [0, 0]
+    search.comparisons(terms.map(\.index), sides: Self.sides, condition, isOver) { number, a, b, truth in
+      choices(truth, .compared(production: number, a, b), production, few)
     }
-    let sides = terms.prefix(Self.sides).map(\.index)
-    var truth = Array(repeating: Int64(0), count: search.lanes)
-    var bits = Array(repeating: UInt64(0), count: (search.lanes + 63) / 64)
-    var met: Set<[UInt64]> = []
-    for (rank, term) in terms.enumerated() {
-      if rank % 256 == 0, isOver() { return true }
-      for number in comparisons {
-        let isEqual = grammar.productions[number].symbol == .operation(.equal)
-        for side in sides where side != term.index {
-          for (a, b) in isEqual ? [(side, term.index)] : [(side, term.index), (term.index, side)] {
-            let (first, second) = (bank.tables[0].row(a), bank.tables[0].row(b))
-            for word in bits.indices { bits[word] = 0 }
-            for lane in truth.indices {
-              let holds = isEqual ? first[lane] == second[lane] : first[lane] < second[lane]
-              truth[lane] = holds ? 1 : 0
-              bits[lane >> 6] |= (holds ? 1 : 0) << UInt64(lane & 63)
-            }
-            guard met.insert(bits).inserted else { continue }
-            let isDone = truth.withUnsafeBufferPointer {
-              choices($0.baseAddress!, .compared(production: number, a, b), production, few)
-            }
-            if isDone { return true }
-          }
-        }
-      }
-    }
-    return false
   }
 
   /// (ite test A B) for A and B among short terms.

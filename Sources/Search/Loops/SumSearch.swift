@@ -32,6 +32,10 @@ final class SumSearch {
   /// Tests that more terms are tried with, and how many.
   private static let shortTests = 128
   private static let moreBranches = 1_024
+  /// Terms that all others are compared with, those others, and the terms of such a choice.
+  private static let comparedSides = 4
+  private static let mostCompared = 4_000
+  private static let fewBranches = 6
 
   /// Words of all variables, the example whose sum they belong to, and how often they count there.
   struct Point {
@@ -78,7 +82,7 @@ final class SumSearch {
     store(work: limit, isOver)
     if isOver() { return }
     let terms = valued(0)
-    if single(terms, take) || choices(terms, take) { return }
+    if single(terms, take) || choices(terms, take) || compared(terms, take) { return }
     pairs(terms, take)
   }
 
@@ -158,6 +162,75 @@ final class SumSearch {
               program(condition, test.index), program(0, terms[a].index), program(0, terms[b].index),
             ]
             if take((goal, language.original(number, parts))) { return true }
+          }
+        }
+      }
+    }
+    return false
+  }
+
+  /// T = (ite C A B), where C compares two terms and is not stored itself.
+  private func compared(_ terms: [(index: Int, print: Int64)], _ take: (Proposal) -> Bool) -> Bool {
+    let few = terms.prefix(Self.fewBranches)
+    var chosen = Array(repeating: Int64(0), count: few.count)
+    for number in choiceProductions {
+      let condition = bank.grammar.productions[number].arguments[0]
+      let compared = terms.prefix(Self.mostCompared).map(\.index)
+      let isDone = comparisons(compared, sides: Self.comparedSides, condition, isOver) { test, first, second, truth in
+        for (place, branch) in few.enumerated() {
+          let values = bank.tables[0].row(branch.index)
+          var sum: Int64 = 0
+          for lane in 0..<lanes { sum &+= (0 &- truth[lane]) & (factors[lane] &* values[lane]) }
+          chosen[place] = sum
+        }
+        for a in few.indices {
+          for b in few.indices where a != b {
+            let print = chosen[a] &+ few[b].print &- chosen[b]
+            guard filter[Int(UInt64(bitPattern: print) >> 48)], let goal = goals[print] else { continue }
+            let parts = [
+              language.original(test, [program(0, first), program(0, second)]), program(0, few[a].index),
+              program(0, few[b].index),
+            ]
+            if take((goal, language.original(number, parts))) { return true }
+          }
+        }
+        return false
+      }
+      if isDone { return true }
+    }
+    return false
+  }
+
+  /// Hands over comparisons of one of the first terms with any other, each way to divide the points once, until `take` says that
+  /// it is enough; true when it did, or time is over. Of a comparison: its production, the two terms, and where it holds.
+  func comparisons(
+    _ terms: [Int], sides count: Int, _ condition: Int, _ isOver: () -> Bool,
+    _ take: (_ production: Int, _ first: Int, _ second: Int, _ truth: UnsafePointer<Int64>) -> Bool
+  ) -> Bool {
+    let grammar = bank.grammar
+    let productions = grammar.nonterminals[condition].productions.filter {
+      [.operation(.equal), .operation(.less)].contains(grammar.productions[$0].symbol)
+        && grammar.productions[$0].arguments == [0, 0]
+    }
+    let sides = terms.prefix(count)
+    var truth = Array(repeating: Int64(0), count: lanes)
+    var bits = Array(repeating: UInt64(0), count: (lanes + 63) / 64)
+    var met: Set<[UInt64]> = []
+    for (rank, term) in terms.enumerated() {
+      if rank % 256 == 0, isOver() { return true }
+      for number in productions {
+        let isEqual = grammar.productions[number].symbol == .operation(.equal)
+        for side in sides where side != term {
+          for (a, b) in isEqual ? [(side, term)] : [(side, term), (term, side)] {
+            let (first, second) = (bank.tables[0].row(a), bank.tables[0].row(b))
+            for word in bits.indices { bits[word] = 0 }
+            for lane in truth.indices {
+              let holds = isEqual ? first[lane] == second[lane] : first[lane] < second[lane]
+              truth[lane] = holds ? 1 : 0
+              bits[lane >> 6] |= (holds ? 1 : 0) << UInt64(lane & 63)
+            }
+            guard met.insert(bits).inserted else { continue }
+            if truth.withUnsafeBufferPointer({ take(number, a, b, $0.baseAddress!) }) { return true }
           }
         }
       }
