@@ -33,7 +33,7 @@ public struct LengthOrderedSearch {
     /// Operator evaluations on single examples: stored candidates times the examples of the signature.
     public var maxSteps: UInt64?
     /// In languages with loops or lists, steps of one operator on one example; beyond, a program has no value there. A
-    /// program that agrees with the signature may take a hundred times as many on each other example.
+    /// program that agrees with the signature may take a thousand times as many on each other example.
     public var stepLimit = standardStepLimit
     /// Description length in bits: longer programs are not searched.
     public var maxBits: Int?
@@ -44,7 +44,7 @@ public struct LengthOrderedSearch {
     /// for a million operations at least. Nil: where programs loop.
     public var looksFurther: Bool?
     /// Steps of a whole program on one example, where programs that were found are run.
-    var runLimit: UInt64 { 100 * stepLimit }
+    var runLimit: UInt64 { 1_000 * stepLimit }
     /// The work after which they are first looked for, in candidates.
     var firstLook = 2e4
     /// Bytes of the search's tables (the process needs some 60 MB beside them).

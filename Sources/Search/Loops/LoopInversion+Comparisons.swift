@@ -47,7 +47,7 @@ extension LoopInversion {
   }
 
   /// Comparisons of two terms of one nonterminal.
-  private func tests(_ nonterminal: Int) -> [Int] {
+  func tests(_ nonterminal: Int) -> [Int] {
     attempt.grammar.nonterminals[nonterminal].productions.filter {
       let production = attempt.grammar.productions[$0]
       return [.operation(.equal), .operation(.less)].contains(production.symbol) && Set(production.arguments).count == 1
@@ -86,7 +86,7 @@ extension LoopInversion {
           switch match {
           case .outer(let number): return [(outer[number].write(loop), nil)]
           case .passes(let relation, let row, let set):
-            return written(relation, loop, rows[row].program, questions[set]).map {
+            return written(relation, loop, rows[row].program, questions[set].test).map {
               (questions[set].write($0), ($0, questions[set]))
             }
           }
@@ -123,8 +123,9 @@ extension LoopInversion {
       guard tries[place, default: 0] < Self.mostTries else { return false }
       for written in write(match, term) {
         tries[place, default: 0] += 1
-        if let test = written.test, !passes(test.program, test.question, machine) { continue }
-        if attempt.agrees(written.program, machine) { best.offer(written.program) }
+        best.offer(written.program) { program in
+          (written.test.map { passes($0.program, $0.question, machine) } ?? true) && attempt.agrees(program, machine)
+        }
       }
       return false
     }
@@ -132,12 +133,10 @@ extension LoopInversion {
     return best.program
   }
 
-  /// The tests of a question that say how a sum stands to a term.
-  private func written(
-    _ relation: SumSearch.Relation, _ loop: Program, _ term: Program, _ question: TestQuestion
-  ) -> [Program] {
+  /// The tests of a nonterminal that say how a sum stands to a term.
+  func written(_ relation: SumSearch.Relation, _ loop: Program, _ term: Program, _ test: Int) -> [Program] {
     let grammar = attempt.grammar
-    return tests(question.test).flatMap { number -> [Program] in
+    return tests(test).flatMap { number -> [Program] in
       let production = grammar.productions[number]
       let isEqual = production.symbol == .operation(.equal)
       switch relation {
@@ -157,7 +156,7 @@ extension LoopInversion {
   }
 
   /// Whether a test passes just the numbers that it should.
-  private func passes(_ test: Program, _ question: TestQuestion, _ machine: TermMachine) -> Bool {
+  func passes(_ test: Program, _ question: TestQuestion, _ machine: TermMachine) -> Bool {
     let number = machine.number(of: attempt.grammar.term(of: test))
     var words = Array(repeating: Value.noValueWord, count: attempt.grammar.variables.count)
     // Sums gave the first numbers already.

@@ -129,7 +129,7 @@ extension LoopInversion {
     search.run(work: work, isOver) { proposal in
       let program = write[proposal.goal](proposal.program)
       tried += 1
-      if attempt.agrees(program, machine) { best.offer(program) }
+      best.offer(program) { attempt.agrees($0, machine) }
       return tried >= Self.mostProposals
     }
     attempt.bank.meter.note(search.bytes)

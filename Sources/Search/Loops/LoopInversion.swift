@@ -29,6 +29,9 @@ final class LoopInversion {
   /// Least work that a question is worth.
   static let leastWork = 1_000.0
 
+  /// Least work of a look that makes sums and loops without a question: they come in order of prior, and few tell nothing.
+  private static let leastWorkForward = 60_000.0
+
   /// What a part of the program must give on the training examples, and the program around it.
   struct Goal {
     let bits: Double
@@ -65,6 +68,25 @@ final class LoopInversion {
     }
     best.offer(sums(work: work * 2, isOver))
     best.offer(comparisons(work: work * 4, isOver))
+    if work >= Self.leastWorkForward {
+      best.offer(parts(work: work * 4, isOver))
+    }
+    return best.program
+  }
+
+  /// Programs of which sums, and the sets that they tell, are parts.
+  private func parts(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    let machine = TermMachine(attempt.grammar)
+    var best = BestProgram(attempt.grammar)
+    for shape in shapes where shape.head == .compr {
+      guard let test = tests(shape.bodies[0]).first,
+        let numbered = NumberedSums(
+          self, side: attempt.grammar.productions[test].arguments[0], variable: shape.variables[0], work: work, machine,
+          isOver)
+      else { continue }
+      best.offer(members(numbered, shape, machine, isOver))
+      best.offer(pairedSums(numbered, machine, isOver))
+    }
     return best.program
   }
 
@@ -136,7 +158,7 @@ extension LoopInversion {
   private static let mostRepeated = 24
 
   /// What the unknown argument of an operator must be to give a goal beside one of the first stored terms, by bits.
-  private func below(_ goal: Goal, _ most: Int) -> [Goal] {
+  func below(_ goal: Goal, _ most: Int) -> [Goal] {
     let grammar = attempt.grammar
     var goals: [Goal] = []
     for number in grammar.nonterminals[0].productions {
@@ -177,12 +199,12 @@ extension LoopInversion {
       return exact(result.multipliedReportingOverflow(by: known)).flatMap {
         exact($0.addingReportingOverflow(choice))
       }
-    case (.div, _): return result > 0 && known % result == 0 ? known / result : nil
+    case (.div, _): return result > 0 && known > 0 && known % result == 0 ? known / result : nil
     default: return nil
     }
   }
 
-  private static func exact(_ result: (partialValue: Int64, overflow: Bool)) -> Int64? {
+  static func exact(_ result: (partialValue: Int64, overflow: Bool)) -> Int64? {
     result.overflow || result.partialValue == Value.noValueWord ? nil : result.partialValue
   }
 }
