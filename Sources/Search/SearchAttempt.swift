@@ -56,6 +56,8 @@ final class SearchAttempt {
   /// Work on those beyond what the complete search needs, and the work at which longer programs are tried again.
   lazy var earlyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
   lazy var nextLook = configuration.firstLook
+  /// The most work with which loops were run forward.
+  var forwardWork = 0.0
   /// A program found beyond the complete levels.
   var conjecture: Program?
 

@@ -70,6 +70,7 @@ final class LoopInversion {
     best.offer(comparisons(work: work * 4, isOver))
     if work >= Self.leastWorkForward {
       best.offer(parts(work: work * 4, isOver))
+      best.offer(forward(work: work * 8, isOver))
     }
     return best.program
   }
