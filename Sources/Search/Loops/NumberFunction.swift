@@ -34,6 +34,6 @@ final class NumberFunction {
     return values[number] == Value.noValueWord ? nil : values[number]
   }
 
-  /// The values at the numbers of `NumberSets`, where all are known.
-  var row: [Int64] { (0..<NumberSets.count).map { value($0)! } }
+  /// The values at the numbers of `NumberSets`; `Value.noValueWord` where there is none.
+  var row: [Int64] { (0..<NumberSets.count).map { value($0) ?? Value.noValueWord } }
 }
