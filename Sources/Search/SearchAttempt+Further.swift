@@ -23,11 +23,15 @@ extension SearchAttempt {
     return early
   }
 
+  /// Steps of long proposals in a look; the 20 terms of a sequence of primes take some hundred thousand each.
+  static let mostLongSteps: UInt64 = 300_000_000
+
   func lookFurther() {
     // Bodies of loops get as much work as everything else: what is long in most solutions is one body. So do conditions.
     while earlyWork.reduce(0, +) < totalWork, stop == nil, storeEarly() {}
     guard stop == nil, totalWork >= nextLook else { return }
     nextLook = totalWork * 2
+    longSteps = Self.mostLongSteps
     // What a look costs is not counted among the lookups of the complete levels: a resumed run has the same counts.
     let before = (goal.lookups, goal.filtered)
     defer { (goal.lookups, goal.filtered) = before }

@@ -56,6 +56,8 @@ final class SearchAttempt {
   /// Work on those beyond what the complete search needs, and the work at which longer programs are tried again.
   lazy var earlyWork = Array(repeating: 0.0, count: grammar.nonterminals.count)
   lazy var nextLook = configuration.firstLook
+  /// Steps that proposals of more than a few may still take in this look.
+  var longSteps = mostLongSteps
   /// The most work with which loops were run forward.
   var forwardWork = 0.0
   /// A program found beyond the complete levels.
@@ -290,12 +292,23 @@ final class SearchAttempt {
     return outputs.indices.filter { words[$0] != outputs[$0] }
   }
 
-  /// Whether a program over one integer gives all outputs; asked of the last examples first, and ended by a wrong answer.
+  /// Whether a program over one integer gives all outputs; ended by a wrong answer. Where it takes more than a few steps, it may
+  /// take those that are left of a look: some proposals never end.
   func agrees(_ program: Program, _ machine: TermMachine) -> Bool {
     let number = machine.number(of: grammar.term(of: program))
-    for (input, output) in zip(inputs, outputs).reversed()
-    where machine.run(number, on: [input], stepLimit: configuration.runLimit).word != output {
-      return false
+    var long: [Int] = []
+    for (place, input) in inputs.enumerated() {
+      let run = machine.run(number, on: [input], stepLimit: configuration.stepLimit)
+      if run.word == nil, run.reason == .stepLimit {
+        long.append(place)
+      } else if run.word != outputs[place] {
+        return false
+      }
+    }
+    for place in long {
+      let run = machine.run(number, on: [inputs[place]], stepLimit: min(configuration.runLimit, longSteps))
+      longSteps -= min(run.steps, longSteps)
+      if run.word != outputs[place] { return false }
     }
     return wrongExamples(program).isEmpty
   }
