@@ -10,10 +10,17 @@
 
 #include "Reference.h"
 
-typedef int64_t v8 __attribute__((vector_size(64), aligned(8)));
-typedef uint64_t u8 __attribute__((vector_size(64), aligned(8)));
-typedef uint32_t w16 __attribute__((vector_size(64), aligned(8)));
-typedef double d8 __attribute__((vector_size(64), aligned(8)));
+// Lanes of a vector, as many as the machine has: in wider ones the compiler packs the masks of comparisons into ever smaller
+// words and unpacks them again.
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define WIDTH 4
+#else
+#define WIDTH 8
+#endif
+typedef int64_t vi __attribute__((vector_size(8 * WIDTH), aligned(8)));
+typedef uint64_t vu __attribute__((vector_size(8 * WIDTH), aligned(8)));
+typedef uint32_t vw __attribute__((vector_size(8 * WIDTH), aligned(8)));
+typedef double vd __attribute__((vector_size(8 * WIDTH), aligned(8)));
 
 #define NOV INT64_MIN
 #define INLINE static inline __attribute__((always_inline, unused))
@@ -43,32 +50,32 @@ static const production grammar[PRODUCTIONS] = {
 };
 static const int arities[NONTERMINALS] = {3, 0, 0, 2};
 
-// --- Arithmetic on eight lanes; NOV is "no value" ---
+// --- Arithmetic on WIDTH lanes; NOV is "no value" ---
 
-INLINE v8 load(const int64_t *p) { v8 v; memcpy(&v, p, sizeof v); return v; }
-INLINE void store(int64_t *p, v8 v) { memcpy(p, &v, sizeof v); }
-INLINE v8 pick(v8 m, v8 x, v8 y) { return (m & x) | (~m & y); }
-INLINE v8 missing(v8 x, v8 y) { return (v8)(x == NOV) | (v8)(y == NOV); }
-INLINE v8 guard(v8 bad, v8 r) { return pick(bad, (v8){} + NOV, r); }
+INLINE vi load(const int64_t *p) { vi v; memcpy(&v, p, sizeof v); return v; }
+INLINE void store(int64_t *p, vi v) { memcpy(p, &v, sizeof v); }
+INLINE vi pick(vi m, vi x, vi y) { return (m & x) | (~m & y); }
+INLINE vi missing(vi x, vi y) { return (vi)(x == NOV) | (vi)(y == NOV); }
+INLINE vi guard(vi bad, vi r) { return pick(bad, (vi){} + NOV, r); }
 
-INLINE v8 f_add(v8 x, v8 y) {
-  v8 r = x + y;
-  return guard(missing(x, y) | (v8)(((x ^ r) & (y ^ r)) < 0), r);
+INLINE vi f_add(vi x, vi y) {
+  vi r = x + y;
+  return guard(missing(x, y) | (vi)(((x ^ r) & (y ^ r)) < 0), r);
 }
-INLINE v8 f_sub(v8 x, v8 y) {
-  v8 r = x - y;
-  return guard(missing(x, y) | (v8)(((x ^ y) & (x ^ r)) < 0), r);
+INLINE vi f_sub(vi x, vi y) {
+  vi r = x - y;
+  return guard(missing(x, y) | (vi)(((x ^ y) & (x ^ r)) < 0), r);
 }
-INLINE v8 f_mul(v8 x, v8 y) {
-  v8 bad = missing(x, y);
+INLINE vi f_mul(vi x, vi y) {
+  vi bad = missing(x, y);
   x &= ~bad;
   y &= ~bad;
-  u8 wide = ((u8)(x + (1LL << 31)) | (u8)(y + (1LL << 31))) >> 32;
-  v8 r;
+  vu wide = ((vu)(x + (1LL << 31)) | (vu)(y + (1LL << 31))) >> 32;
+  vi r;
   if (__builtin_expect(__builtin_reduce_or(wide) == 0, 1)) {
-    for (int i = 0; i < 8; i++) r[i] = (int64_t)(int32_t)x[i] * (int64_t)(int32_t)y[i];
+    for (int i = 0; i < WIDTH; i++) r[i] = (int64_t)(int32_t)x[i] * (int64_t)(int32_t)y[i];
   } else {
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < WIDTH; i++) {
       long long product;
       r[i] = __builtin_mul_overflow((long long)x[i], (long long)y[i], &product) ? NOV : product;
     }
@@ -77,40 +84,40 @@ INLINE v8 f_mul(v8 x, v8 y) {
 }
 // Exact for |v| < 2^51.
 #define MAGIC 6755399441055744.0
-INLINE d8 to_double(v8 v) { return (d8)(v + 0x4338000000000000) - MAGIC; }
-INLINE v8 to_int(d8 v) { return (v8)(v + MAGIC) - 0x4338000000000000; }
+INLINE vd to_double(vi v) { return (vd)(v + 0x4338000000000000) - MAGIC; }
+INLINE vi to_int(vd v) { return (vi)(v + MAGIC) - 0x4338000000000000; }
 // Euclidean division by rows of positive numbers (nonterminal D has no others).
-INLINE v8 divide(v8 x, v8 y, int remainder) {
-  v8 bad = (v8)(x == NOV), r;
+INLINE vi divide(vi x, vi y, int remainder) {
+  vi bad = (vi)(x == NOV), r;
   x &= ~bad;
-  if (__builtin_expect(__builtin_reduce_or((u8)(x + (1LL << 51)) >> 52) == 0, 1)) {
-    d8 dx = to_double(x), dy = to_double(y);
-    d8 q = (dx / dy + MAGIC) - MAGIC;  // nearest: off by less than 1
-    d8 rest = dx - q * dy;
-    v8 negative = (v8)(rest < 0.0);
-    r = remainder ? to_int(rest + (d8)(negative & (v8)dy)) : to_int(q) + negative;
+  if (__builtin_expect(__builtin_reduce_or((vu)(x + (1LL << 51)) >> 52) == 0, 1)) {
+    vd dx = to_double(x), dy = to_double(y);
+    vd q = (dx / dy + MAGIC) - MAGIC;  // nearest: off by less than 1
+    vd rest = dx - q * dy;
+    vi negative = (vi)(rest < 0.0);
+    r = remainder ? to_int(rest + (vd)(negative & (vi)dy)) : to_int(q) + negative;
   } else {
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < WIDTH; i++) {
       int64_t m = x[i] % y[i], d = x[i] / y[i];
       r[i] = remainder ? (m < 0 ? m + y[i] : m) : (m < 0 ? d - 1 : d);
     }
   }
   return guard(bad, r);
 }
-INLINE v8 f_mod(v8 x, v8 y) { return divide(x, y, 1); }
-INLINE v8 f_div(v8 x, v8 y) { return divide(x, y, 0); }
-INLINE v8 f_eq(v8 x, v8 y) { return guard(missing(x, y), (v8)(x == y) & 1); }
-INLINE v8 f_lt(v8 x, v8 y) { return guard(missing(x, y), (v8)(x < y) & 1); }
-INLINE v8 f_le(v8 x, v8 y) { return guard(missing(x, y), (v8)(x <= y) & 1); }
-INLINE v8 f_ite(v8 c, v8 x, v8 y) { return guard((v8)(c == NOV), pick((v8)(c == 1), x, y)); }
+INLINE vi f_mod(vi x, vi y) { return divide(x, y, 1); }
+INLINE vi f_div(vi x, vi y) { return divide(x, y, 0); }
+INLINE vi f_eq(vi x, vi y) { return guard(missing(x, y), (vi)(x == y) & 1); }
+INLINE vi f_lt(vi x, vi y) { return guard(missing(x, y), (vi)(x < y) & 1); }
+INLINE vi f_le(vi x, vi y) { return guard(missing(x, y), (vi)(x <= y) & 1); }
+INLINE vi f_ite(vi c, vi x, vi y) { return guard((vi)(c == NOV), pick((vi)(c == 1), x, y)); }
 
 // --- Hash: Σ (low + key)(high + key) over 32-bit halves, one multiplication per lane ---
 
 static uint32_t keys[128] __attribute__((aligned(64)));
-INLINE u8 mix(v8 r, int lane) {
-  w16 key;
+INLINE vu mix(vi r, int lane) {
+  vw key;
   memcpy(&key, keys + 2 * lane, sizeof key);
-  u8 t = (u8)((w16)r + key);
+  vu t = (vu)((vw)r + key);
   return (t & 0xFFFFFFFF) * (t >> 32);
 }
 // 32 bits: the high ones place, all of them are the tag. So a table grows without looking at its rows.
@@ -255,7 +262,7 @@ static void measure_memory(table *t, int lanes, struct reference_result *result)
   int64_t *fresh = reserve(bytes);
   const double start = reference_user_seconds();
   for (size_t i = 0; i < rows; i++)
-    for (int e = 0; e < lanes; e += 8) store(fresh + i * lanes + e, (v8){} + (int64_t)i);
+    for (int e = 0; e < lanes; e += WIDTH) store(fresh + i * lanes + e, (vi){} + (int64_t)i);
   reference_keep(fresh);
   result->append_nanoseconds = (reference_user_seconds() - start) * 1e9 / (double)rows;
   munmap(fresh, bytes);
