@@ -126,12 +126,13 @@ print("greatest \(rounded(ratios.max()!)), limit 1.25: \(ratios.max()! <= 1.25 ?
 print(
   "\nAll phases up to one, with shared prefixes and with each program run from its beginning: median of \(rounds) pairs"
 )
-print("language  phase  programs  steps shared  steps alone  shared s  alone s  ratio")
+print("language  phase  programs  prefixes  steps shared  steps alone  shared s  alone s  ns/prefix  ratio")
 
 /// Searches for what no program gives, so that every phase is walked to its end.
 func sharing(_ name: String, _ grammar: Grammar, _ examples: [Example], phase: Int) throws {
   var (ours, theirs, ratios): ([Double], [Double], [Double]) = ([], [], [])
   var line: [String] = []
+  var prefixes: UInt64 = 0
   for round in 0...rounds {
     var configuration = LevinSearch.Configuration()
     configuration.maxPhase = phase
@@ -139,7 +140,8 @@ func sharing(_ name: String, _ grammar: Grammar, _ examples: [Example], phase: I
     configuration.sharesPrefixes = false
     let other = try timed { try LevinSearch(grammar, configuration).run(training: examples) }
     precondition(one.result.solutions.isEmpty && other.result.solutions.isEmpty, "\(name): there is such a program")
-    line = ["\(one.result.programs)", "\(one.result.steps)", "\(other.result.steps)"]
+    prefixes = one.result.prefixes
+    line = [one.result.programs, one.result.prefixes, one.result.steps, other.result.steps].map { "\($0)" }
     if round > 0 {
       ours.append(one.seconds)
       theirs.append(other.seconds)
@@ -148,7 +150,8 @@ func sharing(_ name: String, _ grammar: Grammar, _ examples: [Example], phase: I
   }
   let factor = median(ratios)
   print(
-    name, phase, line.joined(separator: "  "), rounded(median(ours)), rounded(median(theirs)), rounded(factor),
+    name, phase, line.joined(separator: "  "), rounded(median(ours)), rounded(median(theirs)),
+    rounded(1e9 * median(ours) / Double(prefixes), 0), rounded(factor),
     factor >= 3 ? "met" : "MISSED (limit 3)", separator: "  ")
 }
 
