@@ -169,7 +169,7 @@ import Testing
     let walk = DerivationWalk(
       tables, machine: machine, inputs: examples.map { [machine.word($0.inputs[0])] },
       expected: examples.map { machine.word($0.output) }, goal: .outputs)
-    walk.sharesPrefixes = sharesPrefixes
+    walk.settings.sharesPrefixes = sharesPrefixes
     let before = walk.bytes
     walk.walk(phase: 20)
     let (few, bytes) = (walk.tally.programs, walk.bytes)

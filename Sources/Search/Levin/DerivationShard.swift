@@ -37,14 +37,15 @@ extension DerivationWalk {
     }
     return DerivationShard(
       nonterminal: nonterminal, parent: parent, state: state, code: (0..<codeTop).map { code[$0] }, frames: frames,
-      rows: (baseRow..<path.pointee.rowTop).map { rows[$0] }, lists: machine.lists(from: baseList), bodies: bodies)
+      rows: (path.pointee.baseRow..<path.pointee.rowTop).map { rows[$0] }, lists: machine.lists(from: baseList),
+      bodies: bodies)
   }
 
   /// Where a lambda stands in `code`, when the subterm there is one.
   private func lambda(at start: Int) -> Int? {
     var start = start
     while case .unit = tables.productions[Int(code[start])].kind { start += 1 }
-    return isLambda(tables.productions[Int(code[start])]) ? start : nil
+    return tables.productions[Int(code[start])].isLambda ? start : nil
   }
 
   /// Walks what a shard stands for.
@@ -54,7 +55,7 @@ extension DerivationWalk {
     defer { machine.mark = machineMark }
     machine.append(shard.lists)
     for production in shard.code { append(production) }
-    for frame in shard.frames { _ = push(frame) }
+    for frame in shard.frames { self.frame(push()).initialize(to: frame) }
     let base = makeRow(shard.rows.count)
     for (index, word) in shard.rows.enumerated() { rows[Int(base) + index] = word }
     var compiled: [Int: Int32] = [:]
@@ -64,5 +65,6 @@ extension DerivationWalk {
       if body.isSecond { frames[body.frame].second.row = row } else { frames[body.frame].first.row = row }
     }
     visit(shard.nonterminal, parent: shard.parent, shard.state)
+    collect()
   }
 }

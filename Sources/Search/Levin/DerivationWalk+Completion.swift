@@ -8,24 +8,19 @@ extension DerivationWalk {
   func complete(_ done: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
     var (part, place, state) = (done, parent, state)
     while true {
-      let frame = frames[Int(place)]
-      let production = tables.productions[Int(frame.production)]
-      if Int(frame.argument) + 1 < production.count {
-        next(part, frame, production, state, limit)
-        return
-      }
-      var result = Part(start: frame.start)
+      let frame = self.frame(place)
+      let production = production(frame.pointee.production)
+      if frame.pointee.argument &+ 1 < production.pointee.count { return next(part, place, state, limit) }
+      var result = Part(start: frame.pointee.start)
       switch judge(production, frame, part, &result) {
-      case .removed:
-        merge(state)
-        return
+      case .removed: return merge(state)
       case .doubled: state.copies += 1
       case .kept: break
       }
-      if !production.isOpen, sharesPrefixes {
+      if !production.pointee.isOpen, settings.sharesPrefixes {
         guard evaluate(frame, production, part, &result, &state, limit) else { return }
       }
-      (part, place) = (result, frame.parent)
+      (part, place) = (result, frame.pointee.parent)
       if place < 0 { return finishRow(part, state, limit) }
     }
   }
@@ -34,7 +29,7 @@ extension DerivationWalk {
   private func finishRow(_ result: Part, _ state: State, _ limit: UInt64) {
     precondition(goal == .outputs, "a function of integers that ends with a lambda")
     tally.programs &+= 1
-    if !sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
+    if !settings.sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
     if state.steps > limit { return addOpen(state) }
     for lane in 0..<laneCount where !isWanted(rows[Int(result.row) + lane], lane) { return addWrong(state) }
     runWhole(state, limit, from: laneCount, state.steps)
@@ -44,41 +39,42 @@ extension DerivationWalk {
     isListWanted ? machine.listsAreEqual(word, expected[lane]) : word == expected[lane]
   }
 
-  private func next(
-    _ part: Part, _ frame: Frame, _ production: WalkTables.Production, _ state: State, _ limit: UInt64
-  ) {
-    var frame = frame
-    if frame.argument == 0 { frame.first = part } else { frame.second = part }
-    frame.argument += 1
-    let argument = Int(frame.argument)
-    let isOpen = production.isOpen
-    let runs = weight(frame.lanes)
-    let outer = frame.parent < 0 ? 0 : frames[Int(frame.parent)].rest
-    if case .choice = production.kind, !isOpen, sharesPrefixes {
-      if argument == 1, removesBranch(production, part) {
-        merge(state)
-        return
+  /// Derives the argument after `part`, in a frame of its own.
+  private func next(_ part: Part, _ current: Int32, _ state: State, _ limit: UInt64) {
+    let place = push()
+    let frame = self.frame(place)
+    frame.initialize(to: self.frame(current).pointee)
+    if frame.pointee.argument == 0 { frame.pointee.first = part } else { frame.pointee.second = part }
+    let argument = Int(frame.pointee.argument) + 1
+    frame.pointee.argument = Int32(truncatingIfNeeded: argument)
+    let production = production(frame.pointee.production)
+    let isOpen = production.pointee.isOpen
+    let parent = frame.pointee.parent
+    var rest = parent < 0 ? 0 : self.frame(parent).pointee.rest
+    if production.pointee.isChoice {
+      if argument == 1, removesBranch(production, part) { return merge(state) }
+      if !isOpen, settings.sharesPrefixes {
+        let other = branchLanes(frame.pointee, when: 0)
+        frame.pointee.argumentLanes = argument == 1 ? branchLanes(frame.pointee, when: 1) : other
+        if argument == 1 {
+          rest &+= tables.nonterminals[production.pointee.argument(2)].leastSteps &* weight(other)
+        }
+      } else {
+        // Which inputs a branch runs on is not known: it counts for nothing.
+        frame.pointee.argumentLanes = Lanes(offset: frame.pointee.lanes.offset, count: 0)
       }
-      let other = branchLanes(frame, when: 0)
-      frame.argumentLanes = argument == 1 ? branchLanes(frame, when: 1) : other
-      let least = tables.nonterminals[production.argument(2)].leastSteps
-      frame.rest = outer &+ (argument == 1 ? least &* weight(other) : 0)
     } else {
-      if case .choice = production.kind, argument == 1, removesBranch(production, part) {
-        merge(state)
-        return
-      }
-      frame.argumentLanes = frame.lanes
-      frame.rest = outer
-      // Which inputs a branch runs on is not known: it counts for nothing.
-      let isBranch = if case .choice = production.kind { true } else { false }
-      if isBranch { frame.argumentLanes = Lanes(offset: frame.lanes.offset, count: 0) }
-      for later in argument + 1..<max(argument + 1, production.count) {
-        frame.rest &+= tables.nonterminals[production.argument(later)].leastSteps &* (isBranch ? 0 : runs)
+      frame.pointee.argumentLanes = frame.pointee.lanes
+      var later = argument + 1
+      while later < production.pointee.count {
+        rest &+= tables.nonterminals[production.pointee.argument(later)].leastSteps &* weight(frame.pointee.lanes)
+        later += 1
       }
     }
-    frame.isLast = argument == production.count - 1 && !isOpen && (frame.parent < 0 || frames[Int(frame.parent)].isLast)
-    visit(production.argument(argument), parent: push(frame), state)
+    frame.pointee.rest = rest
+    frame.pointee.isLast =
+      argument == production.pointee.count - 1 && !isOpen && (parent < 0 || self.frame(parent).pointee.isLast)
+    visit(production.pointee.argument(argument), parent: place, state)
   }
 
   /// The inputs of a choice on which its condition is `truth`.
@@ -97,22 +93,22 @@ extension DerivationWalk {
 
   /// A program is complete with `leaf`: runs what is left of it input by input, up to the first wrong output.
   func finish(_ leaf: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
-    var state = state
+    var copies = state.copies
     var (part, place) = (leaf, parent)
     while place >= 0 {
-      let frame = frames[Int(place)]
-      var result = Part(start: frame.start)
-      switch judge(tables.productions[Int(frame.production)], frame, part, &result) {
-      case .removed:
-        merge(state)
-        return
-      case .doubled: state.copies += 1
+      let frame = frame(place)
+      var result = Part(start: frame.pointee.start)
+      switch judge(production(frame.pointee.production), frame, part, &result) {
+      case .removed: return merge(state)
+      case .doubled: copies += 1
       case .kept: break
       }
-      (part, place) = (result, frame.parent)
+      (part, place) = (result, frame.pointee.parent)
     }
-    tally.programs &+= 1
-    if !sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
+    path.pointee.tally.programs &+= 1
+    var state = state
+    state.copies = copies
+    if !settings.sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
     goal == .outputs ? compare(leaf, parent, state, limit) : emit(leaf, parent, state, limit)
   }
 
@@ -153,33 +149,40 @@ extension DerivationWalk {
   /// The program's value on an input, from its last leaf upwards, and the steps of that.
   func value(_ leaf: Part, _ parent: Int32, _ lane: Int, _ limit: UInt64) -> (word: Int64, steps: UInt64) {
     var steps: UInt64 = 0
+    let rows = self.rows
     var word = rows[Int(leaf.row) + lane]
     var second: Int64 = 0
-    let isRun = parent < 0 || contains(frames[Int(parent)].argumentLanes, lane)
-    if isRun { steps = tables.productions[Int(code[codeTop - 1])].ownSteps }
+    let isRun = parent < 0 || contains(frame(parent).pointee.argumentLanes, lane)
+    if isRun { steps = production(code[codeTop - 1]).pointee.ownSteps }
     if steps > limit {
       return (Value.noValueWord, steps)
     }
     var place = parent
     while place >= 0 {
-      let frame = frames[Int(place)]
-      place = frame.parent
-      if frame.lanes.count < allLanes.count, !contains(frame.lanes, lane) { continue }
-      switch tables.productions[Int(frame.production)].kind {
+      let frame = frame(place)
+      place = frame.pointee.parent
+      if !contains(frame.pointee.lanes, lane) { continue }
+      let first = Int(frame.pointee.first.row) &+ lane
+      switch production(frame.pointee.production).pointee.kind {
+      case .unary(let code): word = machine.unary(code, word)
+      case .binary(let code, let detail): word = machine.binary(code, detail, rows[first], word)
       case .unit: continue
       case .choice:
-        if rows[Int(frame.first.row) + lane] == 1 { word = rows[Int(frame.second.row) + lane] }
-      case .pair: (word, second) = (rows[Int(frame.first.row) + lane], word)
-      default:
-        word = apply(frame, word, second, lane, limit &- steps, &steps)
-        if word == Value.noValueWord { return (word, steps) }
+        if rows[first] == 1 { word = rows[Int(frame.pointee.second.row) + lane] }
+      case .pair: (word, second) = (rows[first], word)
+      default: word = apply(frame, word, second, lane, limit &- steps, &steps)
       }
+      if word == Value.noValueWord { return (word, steps) }
     }
     return (word, steps)
   }
 
+  @inline(__always)
   func contains(_ lanes: Lanes, _ lane: Int) -> Bool {
-    if lanes.count == laneCount { return true }
+    lanes.count == laneCount || isListed(lane, lanes)
+  }
+
+  private func isListed(_ lane: Int, _ lanes: Lanes) -> Bool {
     for index in 0..<Int(lanes.count) where rows[Int(lanes.offset) + index] == Int64(lane) { return true }
     return false
   }

@@ -9,7 +9,7 @@ extension DerivationWalk {
       let taken = own &* UInt64(lanes.count)
       state.steps &+= taken
       if lanes.isAll { state.tail &+= own &* UInt64(inputs.count - laneCount) }
-      if sharesPrefixes { tally.steps &+= taken }
+      if settings.sharesPrefixes { path.pointee.tally.steps &+= taken }
       return true
     }
     if own > 0 {
@@ -45,28 +45,28 @@ extension DerivationWalk {
 
   /// Computes the row of a complete operator outside of lambdas; false when nothing can follow.
   func evaluate(
-    _ frame: Frame, _ production: WalkTables.Production, _ last: Part, _ result: inout Part, _ state: inout State,
-    _ limit: UInt64
+    _ frame: UnsafeMutablePointer<Frame>, _ production: UnsafeMutablePointer<WalkTables.Production>, _ last: Part,
+    _ result: inout Part, _ state: inout State, _ limit: UInt64
   ) -> Bool {
-    switch production.kind {
+    switch production.pointee.kind {
     case .unit:
       result.row = last.row
       return true
     case .lambda:
-      result.row = Int32(machine.compile(code + Int(frame.start) + 1))
-      result.word = Int64(frame.production)
+      result.row = Int32(machine.compile(code + Int(frame.pointee.start) + 1))
+      result.word = Int64(frame.pointee.production)
       return true
     case .pair:
       let row = makeRow(2 * laneCount)
-      (rows + Int(row)).update(from: rows + Int(frame.first.row), count: laneCount)
+      (rows + Int(row)).update(from: rows + Int(frame.pointee.first.row), count: laneCount)
       (rows + Int(row) + laneCount).update(from: rows + Int(last.row), count: laneCount)
       result.row = row
       return true
     case .choice:
       let row = makeRow(laneCount)
-      for index in 0..<Int(frame.lanes.count) {
-        let lane = Int(rows[Int(frame.lanes.offset) + index])
-        let branch = rows[Int(frame.first.row) + lane] == 1 ? frame.second.row : last.row
+      for index in 0..<Int(frame.pointee.lanes.count) {
+        let lane = Int(rows[Int(frame.pointee.lanes.offset) + index])
+        let branch = rows[Int(frame.pointee.first.row) + lane] == 1 ? frame.pointee.second.row : last.row
         rows[Int(row) + lane] = rows[Int(branch) + lane]
       }
       result.row = row
@@ -76,15 +76,15 @@ extension DerivationWalk {
   }
 
   private func evaluateLanes(
-    _ frame: Frame, _ production: WalkTables.Production, _ last: Part, _ result: inout Part, _ state: inout State,
-    _ limit: UInt64
+    _ frame: UnsafeMutablePointer<Frame>, _ production: UnsafeMutablePointer<WalkTables.Production>, _ last: Part,
+    _ result: inout Part, _ state: inout State, _ limit: UInt64
   ) -> Bool {
     let row = makeRow(laneCount)
     result.row = row
     var before: UInt64 = 0
     var summed = 0
-    for index in 0..<Int(frame.lanes.count) {
-      let lane = Int(rows[Int(frame.lanes.offset) + index])
+    for index in 0..<Int(frame.pointee.lanes.count) {
+      let lane = Int(rows[Int(frame.pointee.lanes.offset) + index])
       if goal == .stream {
         if lane >= Int(state.horizon) { break }
         while summed <= lane {
@@ -103,22 +103,29 @@ extension DerivationWalk {
       if word == Value.noValueWord {
         return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, &state, limit)
       }
-      if production.isList { rows[Int(row) + lane] = machine.keep(word, since: mark) } else { machine.listMark = mark }
+      if production.pointee.isList {
+        rows[Int(row) + lane] = machine.keep(word, since: mark)
+      } else {
+        machine.listMark = mark
+      }
       if steps > 0 { pay(lane, steps, &state, &before) }
     }
     return true
   }
 
   /// An operator on one input, with its last argument complete.
-  private func apply(_ frame: Frame, _ last: Part, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64) -> Int64 {
-    switch tables.productions[Int(frame.production)].kind {
+  private func apply(
+    _ frame: UnsafeMutablePointer<Frame>, _ last: Part, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64
+  ) -> Int64 {
+    switch tables.productions[Int(frame.pointee.production)].kind {
     case .transduction(let code):
       setParameters(lane)
       machine.begin(limit: limit)
       defer { steps &+= machine.steps }
       return machine.transduce(
-        code, body(frame.second), body(last), from: rows + Int(frame.first.row) + lane, stride: laneCount)
-    case .binding where tables.productions[Int(frame.production)].takesPair:
+        code, body(frame.pointee.second), body(last), from: rows + Int(frame.pointee.first.row) + lane,
+        stride: laneCount)
+    case .binding where tables.productions[Int(frame.pointee.production)].takesPair:
       return apply(
         frame, rows[Int(last.row) + lane], rows[Int(last.row) + laneCount + lane], lane, limit, &steps)
     default:
@@ -153,12 +160,14 @@ extension DerivationWalk {
 
   /// An operator on one input: `word`, and `second` for a pair, is its last argument.
   func apply(
-    _ frame: Frame, _ word: Int64, _ second: Int64, _ lane: Int, _ limit: UInt64, _ steps: inout UInt64
+    _ frame: UnsafeMutablePointer<Frame>, _ word: Int64, _ second: Int64, _ lane: Int, _ limit: UInt64,
+    _ steps: inout UInt64
   ) -> Int64 {
-    let symbol = tables.productions[Int(frame.production)].kind
+    let symbol = tables.productions[Int(frame.pointee.production)].kind
     switch symbol {
     case .unary(let code): return machine.unary(code, word)
-    case .binary(let code, let detail): return machine.binary(code, detail, rows[Int(frame.first.row) + lane], word)
+    case .binary(let code, let detail):
+      return machine.binary(code, detail, rows[Int(frame.pointee.first.row) + lane], word)
     default: break
     }
     setParameters(lane)
@@ -166,16 +175,16 @@ extension DerivationWalk {
     defer { steps &+= machine.steps }
     switch symbol {
     case .listUnary(let code): return machine.list(code, word, 0)
-    case .listBinary(let code): return machine.list(code, rows[Int(frame.first.row) + lane], word)
+    case .listBinary(let code): return machine.list(code, rows[Int(frame.pointee.first.row) + lane], word)
     case .binding(let code):
-      let count = tables.productions[Int(frame.production)].count
-      if count == 2 { return machine.bound(code, body(frame.first), word, 0, 0) }
-      return machine.bound(code, body(frame.first), rows[Int(frame.second.row) + lane], word, second)
+      let count = tables.productions[Int(frame.pointee.production)].count
+      if count == 2 { return machine.bound(code, body(frame.pointee.first), word, 0, 0) }
+      return machine.bound(code, body(frame.pointee.first), rows[Int(frame.pointee.second.row) + lane], word, second)
     case .call(let index):
-      let count = tables.productions[Int(frame.production)].count
+      let count = tables.productions[Int(frame.pointee.production)].count
       var arguments = [word]
-      if count > 1 { arguments.insert(rows[Int(frame.first.row) + lane], at: 0) }
-      if count > 2 { arguments.insert(rows[Int(frame.second.row) + lane], at: 1) }
+      if count > 1 { arguments.insert(rows[Int(frame.pointee.first.row) + lane], at: 0) }
+      if count > 2 { arguments.insert(rows[Int(frame.pointee.second.row) + lane], at: 1) }
       return machine.call(index, arguments)
     default: preconditionFailure("\(symbol) has no operands")
     }

@@ -10,41 +10,73 @@ extension DerivationWalk {
   enum Judgement { case kept, removed, doubled }
 
   /// Whether a complete operator is kept, and what is known of its value without running it.
-  func judge(_ production: WalkTables.Production, _ frame: Frame, _ last: Part, _ result: inout Part) -> Judgement {
-    if case .unit = production.kind {
-      (result.isConstant, result.isVariable, result.word) = (last.isConstant, last.isVariable, last.word)
+  @inline(__always)
+  func judge(
+    _ production: UnsafeMutablePointer<WalkTables.Production>, _ frame: UnsafeMutablePointer<Frame>, _ last: Part,
+    _ result: inout Part
+  ) -> Judgement {
+    if case .none = production.pointee.law.operation {
+      if production.pointee.isUnit {
+        (result.isConstant, result.isVariable, result.word) = (last.isConstant, last.isVariable, last.word)
+      }
       return .kept
     }
-    let law = production.law
-    if case .none = law.operation { return .kept }
-    let count = production.count
-    if usesLaws {
-      let (a, b) = count == 1 ? (last, Part()) : (frame.first, last)
-      if count <= 2, standsForShorter(law, a, b, count) { return .removed }
-      if count <= 2, a.isConstant, count == 1 || b.isConstant, let word = folded(production.kind, a.word, b.word) {
-        if law.constants.contains(word) { return .removed }
-        (result.isConstant, result.word) = (true, word)
+    if usesLaws, production.pointee.count <= 2 {
+      if production.pointee.count == 1 {
+        if isRemoved(production, last, Part(), &result) { return .removed }
+      } else if isRemoved(production, frame.pointee.first, last, &result) {
+        return .removed
       }
     }
-    guard production.isSwappable, mergesCopies, isMerged(frame) else { return .kept }
-    return compare(frame.first.start, last.start)
+    guard production.pointee.isSwappable, mergesCopies, isMerged(production) else { return .kept }
+    return compare(frame.pointee.first.start, last.start)
+  }
+
+  /// Whether a program without the operator, or a constant, stands for it; its value when that is known.
+  @inline(__always)
+  private func isRemoved(
+    _ production: UnsafeMutablePointer<WalkTables.Production>, _ a: Part, _ b: Part, _ result: inout Part
+  ) -> Bool {
+    // No law speaks of arguments that are neither.
+    guard a.isConstant || a.isVariable || b.isConstant else { return false }
+    return isRemovedByLaw(production, a, b, &result)
+  }
+
+  @inline(never)
+  private func isRemovedByLaw(
+    _ production: UnsafeMutablePointer<WalkTables.Production>, _ a: Part, _ b: Part, _ result: inout Part
+  ) -> Bool {
+    if standsForShorter(production, a, b) { return true }
+    guard a.isConstant, production.pointee.count == 1 || b.isConstant,
+      let word = folded(production.pointee.kind, a.word, b.word)
+    else { return false }
+    if production.pointee.law.constants.contains(word) { return true }
+    (result.isConstant, result.word) = (true, word)
+    return false
   }
 
   /// In streams, prefixes that end early must keep their own prior: only bodies are merged there.
-  func isMerged(_ frame: Frame) -> Bool {
-    goal == .outputs || tables.productions[Int(frame.production)].isOpen
+  @inline(__always)
+  func isMerged(_ production: UnsafeMutablePointer<WalkTables.Production>) -> Bool {
+    goal == .outputs || production.pointee.isOpen
   }
 
   /// The order of the two arguments, the second of which ends with the code.
   private func compare(_ first: Int32, _ second: Int32) -> Judgement {
-    let (a, b) = (Int(first), Int(second))
-    for index in 0..<min(b - a, codeTop - b) where code[a + index] != code[b + index] {
-      return code[a + index] < code[b + index] ? .doubled : .removed
+    let (a, b) = (code + Int(first), code + Int(second))
+    let count = min(b - a, code + codeTop - b)
+    var index = 0
+    while index < count {
+      if a[index] != b[index] { return a[index] < b[index] ? .doubled : .removed }
+      index += 1
     }
     return .kept
   }
 
-  private func standsForShorter(_ law: WalkLaw, _ a: Part, _ b: Part, _ count: Int) -> Bool {
+  private func standsForShorter(
+    _ production: UnsafeMutablePointer<WalkTables.Production>, _ a: Part, _ b: Part
+  ) -> Bool {
+    let law = production.pointee.law
     func isConstant(_ part: Part, _ word: Int64) -> Bool { part.isConstant && part.word == word }
     switch law.operation {
     case .add: return law.standsAlone.0 && isConstant(b, 0) || law.standsAlone.1 && isConstant(a, 0)
@@ -61,9 +93,10 @@ extension DerivationWalk {
   }
 
   /// Whether a choice with this condition is one of its branches.
-  func removesBranch(_ production: WalkTables.Production, _ condition: Part) -> Bool {
+  func removesBranch(_ production: UnsafeMutablePointer<WalkTables.Production>, _ condition: Part) -> Bool {
     guard usesLaws, condition.isConstant else { return false }
-    return condition.word == 1 ? production.law.standsAlone.1 : production.law.standsAlone.2
+    let law = production.pointee.law
+    return condition.word == 1 ? law.standsAlone.1 : law.standsAlone.2
   }
 
   /// The value of an operator on constants, when it has one.

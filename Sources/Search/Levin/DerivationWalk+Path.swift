@@ -5,26 +5,27 @@ import Grammars
 extension DerivationWalk {
   /// Rows that stay: the inputs, the constants, the list of all inputs.
   func layOut(_ inputs: [[Int64]]) {
-    allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount), isAll: true)
+    let allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount), isAll: true)
     for lane in 0..<laneCount { rows[Int(allLanes.offset) + lane] = Int64(lane) }
+    path.pointee.allLanes = allLanes
     for parameter in tables.grammar.parameters.indices {
       let row = makeRow(laneCount)
       for lane in 0..<laneCount { rows[Int(row) + lane] = inputs[lane][parameter] }
-      parameterRows.append(row)
+      parameterRows[parameter] = row
     }
     for (number, production) in tables.productions.enumerated() {
       switch production.kind {
       case .variable:
         guard case .variable(let index) = tables.grammar.productions[number].symbol else { preconditionFailure() }
-        leafRows.append(index < parameterRows.count ? parameterRows[index] : -1)
+        if index < parameterRows.count { leafRows[number] = parameterRows[index] }
       case .constant(let word):
         let row = makeRow(laneCount)
         (rows + Int(row)).update(repeating: word, count: laneCount)
-        leafRows.append(row)
-      default: leafRows.append(-1)
+        leafRows[number] = row
+      default: break
       }
     }
-    baseRow = path.pointee.rowTop
+    path.pointee.baseRow = path.pointee.rowTop
   }
 
   @inline(__always)
@@ -51,16 +52,20 @@ extension DerivationWalk {
     return larger
   }
 
+  /// Room for one more frame, which its user fills; frames may move.
   @inline(__always)
-  func push(_ frame: Frame) -> Int32 {
+  func push() -> Int32 {
     let top = path.pointee.frameTop
-    if top == path.pointee.frameCapacity {
-      path.pointee.frames = Self.grown(frames, holding: top, to: 2 * top)
-      path.pointee.frameCapacity = 2 * top
-    }
-    frames[top] = frame
+    if top == path.pointee.frameCapacity { growFrames() }
     path.pointee.frameTop = top + 1
     return Int32(top)
+  }
+
+  @inline(never)
+  private func growFrames() {
+    let top = path.pointee.frameTop
+    path.pointee.frames = Self.grown(frames, holding: top, to: 2 * top)
+    path.pointee.frameCapacity = 2 * top
   }
 
   @inline(__always)

@@ -128,10 +128,10 @@ final class LevinRun: Sendable {
     let walk = DerivationWalk(
       tables, machine: machine, inputs: inputs, expected: expected, goal: .outputs, maxBits: limits.maxBits,
       usesLaws: limits.usesLaws, mergesCopies: limits.usesLaws, solutionLimit: max(16, limits.top))
-    walk.sharesPrefixes = limits.sharesPrefixes
+    walk.settings.sharesPrefixes = limits.sharesPrefixes
     if case .length(let steps) = limits.order {
-      walk.fixedLimit = steps
-      walk.maxBits = Int32(phase)
+      walk.settings.fixedLimit = steps
+      walk.settings.maxBits = Int32(phase)
     }
     walk.isInterrupted = { [unowned self] in isStopped.load(ordering: .relaxed) || checkClock() }
     return walk
@@ -168,7 +168,10 @@ final class LevinRun: Sendable {
     let spine = makeWalk(phase)
     var shards: [DerivationShard] = []
     // Small phases are one piece.
-    if phase > Self.leastSplitPhase { spine.split = (Self.splitBits, { shards.append($0) }) }
+    if phase > Self.leastSplitPhase {
+      spine.settings.splitBits = Self.splitBits
+      spine.hand = { shards.append($0) }
+    }
     spine.walk(phase: phase)
     if spine.isOver { return stopNow }
     if let stop = run(shards, phase, spine.tally, &log) { return stop }

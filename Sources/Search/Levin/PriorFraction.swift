@@ -5,15 +5,19 @@ public import ExactArithmetic
 /// Priors of prefixes are products of the same few probabilities; this form makes a product of powers of two an addition and
 /// any other product two multiplications. A fraction that does not fit is `isWide`, and its user computes it with `Rational`.
 struct PriorFraction {
-  /// Numerator; odd when the fraction was made from a `Rational`.
+  /// Numerator; odd when the fraction was made from a `Rational`. 0 when the fraction is wide.
   var numerator: UInt64 = 1
   /// The odd part of the denominator.
   var odd: UInt64 = 1
   /// The power of two of the denominator, negative when it stands in the numerator.
   var shift: Int32 = 0
-  var isWide = false
 
   static let one = PriorFraction()
+  static let wide = PriorFraction(numerator: 0, odd: 1, shift: 0)
+
+  @inline(__always) var isWide: Bool { numerator == 0 }
+  /// Whether it is a power of two.
+  @inline(__always) private var isPower: Bool { (numerator ^ 1) | (odd ^ 1) == 0 }
 
   /// A fraction equal to `value > 0`, or a wide one.
   init(_ value: Rational) {
@@ -22,7 +26,7 @@ struct PriorFraction {
     guard let numerator = UInt64(exactly: top >> up), let odd = UInt64(exactly: bottom >> down),
       let shift = Int32(exactly: down - up)
     else {
-      isWide = true
+      self = .wide
       return
     }
     (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
@@ -37,12 +41,13 @@ struct PriorFraction {
   @inline(__always)
   mutating func multiply(by other: PriorFraction) {
     shift &+= other.shift
-    if other.numerator != 1 || other.odd != 1 || other.isWide || isWide { multiplySlowly(by: other) }
+    if !other.isPower { multiplySlowly(by: other) }
   }
 
+  @inline(never)
   private mutating func multiplySlowly(by other: PriorFraction) {
     if other.isWide || isWide {
-      isWide = true
+      self = .wide
       return
     }
     // Only the crosswise common factors can be there.
@@ -50,8 +55,7 @@ struct PriorFraction {
     let second = Self.greatestDivisor(other.numerator, odd)
     let (n, up) = (numerator / first).multipliedReportingOverflow(by: other.numerator / second)
     let (d, down) = (odd / second).multipliedReportingOverflow(by: other.odd / first)
-    (numerator, odd) = (n, d)
-    isWide = up || down
+    (numerator, odd) = (up || down ? 0 : n, d)
   }
 
   private static func greatestDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
@@ -64,6 +68,12 @@ struct PriorFraction {
   @inline(__always)
   func floor(times exponent: Int32) -> UInt64 {
     let e = exponent &- shift
+    if isPower { return e < 0 ? 0 : e > 63 ? .max : 1 &<< UInt64(truncatingIfNeeded: e) }
+    return floorSlowly(e)
+  }
+
+  @inline(never)
+  private func floorSlowly(_ e: Int32) -> UInt64 {
     if e <= 0 {
       let shifted = e <= -64 ? 0 : numerator >> UInt64(-e)
       return odd == 1 ? shifted : shifted / odd
@@ -91,7 +101,7 @@ public struct MassSum: Sendable {
     let odd: UInt64
     let shift: Int32
   }
-  private static let shifts = 128
+  static let shifts = 128
   /// Sums of numerators by shift, for odd parts of 1; empty before the first.
   private var dyadic: [UInt128] = []
   private var others: [Scale: UInt128] = [:]
@@ -115,6 +125,12 @@ public struct MassSum: Sendable {
   }
 
   mutating func add(_ mass: Rational) { rest += mass }
+
+  /// Adds n · 2^-i for the i-th word n of `shifts` words.
+  mutating func add(dyadic words: UnsafeMutablePointer<UInt128>) {
+    if dyadic.isEmpty { dyadic = [UInt128](repeating: 0, count: Self.shifts) }
+    for index in 0..<Self.shifts { dyadic[index] += words[index] }
+  }
 
   /// Adds a fraction, or the exact value of one that is wide.
   @inline(__always)

@@ -78,7 +78,7 @@ extension DerivationWalk {
   /// A program's symbols, place by place, up to the first that differs from the sequence or is not there.
   func emit(_ leaf: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
     var steps: UInt64 = 0
-    credit(\.reached, 0, state, 0)
+    credit(&tally.stream.reached[0], state, 0)
     for lane in 0..<laneCount {
       if lane == Int(state.horizon) { return end(state, lane, limit, isSilent: state.isSilent) }
       steps &+= UInt64(rows[Int(state.stepsRow) + lane])
@@ -94,45 +94,54 @@ extension DerivationWalk {
         return match(state, word)
       }
       if word != expected[lane] {
-        credit(alphabet.map { !$0.contains(word) } ?? false ? \.foreign : \.other, lane, state, steps)
+        if alphabet.map({ $0.contains(word) }) ?? true {
+          credit(&tally.stream.other[lane], state, steps)
+        } else {
+          credit(&tally.stream.foreign[lane], state, steps)
+        }
         return addWrong(state)
       }
-      credit(\.reached, lane + 1, state, steps)
+      credit(&tally.stream.reached[lane + 1], state, steps)
     }
   }
 
   /// A program prints nothing more, or not within its share.
   private func end(_ state: State, _ lane: Int, _ limit: UInt64, isSilent: Bool) {
-    credit(isSilent ? \.silent : \.open, lane, state, limit &+ (limit == .max ? 0 : 1))
-    isSilent ? addFailed(state) : addOpen(state)
+    let steps = limit &+ (limit == .max ? 0 : 1)
+    if isSilent {
+      credit(&tally.stream.silent[lane], state, steps)
+      addFailed(state)
+    } else {
+      credit(&tally.stream.open[lane], state, steps)
+      addOpen(state)
+    }
     if lane == expected.count { match(state, nil) }
   }
 
   /// No program with this prefix prints a first symbol, for certain or within its share.
   func endBeforeStart(_ state: State, _ limit: UInt64) {
     if state.isSilent {
-      credit(\.reached, 0, state, 0)
-      credit(\.silent, 0, state, limit)
+      credit(&tally.stream.reached[0], state, 0)
+      credit(&tally.stream.silent[0], state, limit)
       addFailed(state)
     } else {
       addOpen(state)
-      leaveUnvisited(state.prior, limit &+ (limit == .max ? 0 : 1), share: 1)
+      leaveUnvisited(state.prior, limit &+ (limit == .max ? 0 : 1), exact: prior(ofCode: codeTop))
     }
   }
 
   /// Programs that are not visited and take at least `steps` to print anything.
-  func leaveUnvisited(_ mass: PriorFraction, _ steps: UInt64, share: @autoclosure () -> Rational) {
+  func leaveUnvisited(_ mass: PriorFraction, _ steps: UInt64, exact: @autoclosure () -> Rational) {
     guard weighting == .kt else { return }
     var state = State()
     state.prior = mass
     tally.stream.unvisited.add(
-      weight(state, max(1, steps)), else: prior(ofCode: codeTop) * share() / Rational(BigInteger(max(1, steps))))
+      weight(state, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
   }
 
-  private func credit(
-    _ part: WritableKeyPath<StreamTally, [MassSum]>, _ place: Int, _ state: State, _ steps: UInt64
-  ) {
-    tally.stream[keyPath: part][place].add(weight(state, steps), else: exactWeight(state, steps))
+  @inline(__always)
+  private func credit(_ sum: inout MassSum, _ state: State, _ steps: UInt64) {
+    sum.add(weight(state, steps), else: exactWeight(state, steps))
   }
 
   /// What a program with these steps counts for; wide when it does not fit.

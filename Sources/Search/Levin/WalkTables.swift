@@ -53,6 +53,10 @@ final class WalkTables: @unchecked Sendable {
     /// Whether its last argument is a pair: a loop of two variables.
     let takesPair: Bool
 
+    var isUnit: Bool { if case .unit = kind { true } else { false } }
+    var isChoice: Bool { if case .choice = kind { true } else { false } }
+    var isLambda: Bool { if case .lambda = kind { true } else { false } }
+
     @inline(__always)
     func argument(_ index: Int) -> Int { Int(index == 0 ? arguments.0 : index == 1 ? arguments.1 : arguments.2) }
   }
@@ -60,6 +64,8 @@ final class WalkTables: @unchecked Sendable {
   let grammar: Grammar
   let nonterminals: UnsafeMutableBufferPointer<Nonterminal>
   let productions: UnsafeMutableBufferPointer<Production>
+  /// Whether no program makes a list or runs a body: the machine's marks stay where they are.
+  let keepsNothing: Bool
   /// Slots of a lambda's variables, by production.
   let functions: [FlatMachine.Function]
   /// By nonterminal: the prior of the likeliest program.
@@ -75,6 +81,7 @@ final class WalkTables: @unchecked Sendable {
     let factors = grammar.productions.map { production in
       production.arguments.reduce(production.probability) { $0 * best[$1] } / best[production.nonterminal]
     }
+    keepsNothing = !grammar.isStructured && grammar.definitions.isEmpty
     functions = grammar.productions.map { production in
       if case .lambda(let variables) = production.symbol { return .init(start: 0, variables: variables) }
       return .init(start: 0, variables: [])

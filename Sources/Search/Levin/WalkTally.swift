@@ -92,44 +92,95 @@ extension DerivationWalk {
   }
 
   /// The share of a prefix that ends with `number` under `parent`, when it does not fit a `PriorFraction`.
+  @inline(never)
   func wideLimit(_ number: Int32, _ parent: Int32) -> UInt64 {
     let grammar = tables.grammar
     let last = grammar.productions[Int(number)]
     var best = prior(ofCode: codeTop) * last.arguments.reduce(last.probability) { $0 * tables.best[$1] }
     var place = parent
     while place >= 0 {
-      let frame = frames[Int(place)]
+      let frame = frame(place).pointee
       for argument in grammar.productions[Int(frame.production)].arguments.dropFirst(Int(frame.argument) + 1) {
         best *= tables.best[argument]
       }
       place = frame.parent
     }
-    let steps = (best * Rational(BigInteger(1) << Int(phase))).floor()
+    let steps = (best * Rational(BigInteger(1) << Int(settings.phase))).floor()
     return UInt64(exactly: steps) ?? .max
   }
 
-  /// Leaves derivations of prior `mass` that begin with the code so far, and take `steps` at least.
-  ///
-  /// - Parameter share: their part of the prior of all that begin so, asked for when `mass` is wide.
-  func leave(_ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, share: @autoclosure () -> Rational) {
-    if isTooLong {
-      tally.tooLong.add(mass, else: prior(ofCode: codeTop) * share())
-    } else {
-      tally.open.add(mass, else: prior(ofCode: codeTop) * share())
+  /// What became of derivations: each has a sum in the tally.
+  enum Fate: Int, CaseIterable {
+    case open, tooLong, merged, failed, wrong, right
+
+    var sum: WritableKeyPath<WalkTally, MassSum> {
+      switch self {
+      case .open: \.open
+      case .tooLong: \.tooLong
+      case .merged: \.merged
+      case .failed: \.failed
+      case .wrong: \.wrong
+      case .right: \.right
+      }
     }
-    if goal == .stream { leaveUnvisited(mass, steps, share: share()) }
   }
 
-  func addMerged(_ prior: PriorFraction, _ number: Int32) {
-    tally.merged.add(
-      prior, else: self.prior(ofCode: codeTop) * tables.grammar.productions[Int(number)].probability)
+  /// Which of the derivations that begin with the code so far are meant.
+  enum Continuations {
+    case all
+    /// Those that go on with this production.
+    case production(Int32)
+    /// Those that go on with a production of this nonterminal, from a place of its order on.
+    case places(Int, from: Int)
   }
 
-  func merge(_ state: State) { tally.merged.add(state.prior, else: prior(ofCode: codeTop)) }
-  func addOpen(_ state: State) { tally.open.add(state.prior, else: prior(ofCode: codeTop)) }
-  func addFailed(_ state: State) { tally.failed.add(state.prior, else: prior(ofCode: codeTop)) }
-  func addWrong(_ state: State) { tally.wrong.add(state.prior, else: prior(ofCode: codeTop)) }
-  func addRight(_ state: State) { tally.right.add(state.prior, else: prior(ofCode: codeTop)) }
+  /// Their exact prior.
+  private func prior(of part: Continuations) -> Rational {
+    let begun = prior(ofCode: codeTop)
+    switch part {
+    case .all: return begun
+    case .production(let number): return begun * tables.grammar.productions[Int(number)].probability
+    case .places(let nonterminal, let first): return begun * tables.exactTails[nonterminal][first]
+    }
+  }
+
+  /// Adds to the mass of a fate; of powers of two in the path's own words, which `collect` empties.
+  @inline(__always)
+  private func add(_ mass: PriorFraction, to fate: Fate, _ part: Continuations = .all) {
+    if mass.odd == 1, UInt32(bitPattern: mass.shift) < UInt32(MassSum.shifts) {
+      // Of a wide fraction nothing is added here.
+      path.pointee.masses[fate.rawValue &* MassSum.shifts &+ Int(mass.shift)] &+= UInt128(mass.numerator)
+      if !mass.isWide { return }
+    }
+    addSlowly(mass, to: fate, part)
+  }
+
+  @inline(never)
+  private func addSlowly(_ mass: PriorFraction, to fate: Fate, _ part: Continuations) {
+    path.pointee.tally[keyPath: fate.sum].add(mass, else: prior(of: part))
+  }
+
+  /// Brings the path's words into the tally.
+  func collect() {
+    for fate in Fate.allCases {
+      let words = path.pointee.masses + fate.rawValue * MassSum.shifts
+      path.pointee.tally[keyPath: fate.sum].add(dyadic: words)
+      words.update(repeating: 0, count: MassSum.shifts)
+    }
+  }
+
+  /// Leaves derivations of prior `mass` that begin with the code so far, and take `steps` at least.
+  func leave(_ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, _ part: Continuations) {
+    add(mass, to: isTooLong ? .tooLong : .open, part)
+    if goal == .stream { leaveUnvisited(mass, steps, exact: prior(of: part)) }
+  }
+
+  func addMerged(_ prior: PriorFraction, _ number: Int32) { add(prior, to: .merged, .production(number)) }
+  func merge(_ state: State) { add(state.prior, to: .merged) }
+  func addOpen(_ state: State) { add(state.prior, to: .open) }
+  func addFailed(_ state: State) { add(state.prior, to: .failed) }
+  func addWrong(_ state: State) { add(state.prior, to: .wrong) }
+  func addRight(_ state: State) { add(state.prior, to: .right) }
 
   func addRight(_ state: State, _ steps: UInt64) {
     addRight(state)
