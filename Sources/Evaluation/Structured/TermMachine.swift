@@ -162,6 +162,13 @@ extension TermMachine {
     return (word == Value.noValueWord ? nil : word, state.pointee.reason, state.pointee.steps)
   }
 
+  /// The word of a term on words of its free variables; `Value.noValueWord` when it has none.
+  package func word(of term: Int32, on inputs: UnsafeBufferPointer<Int64>, stepLimit: UInt64) -> Int64 {
+    state.pointee.slots.update(from: inputs.baseAddress!, count: inputs.count)
+    begin(limit: stepLimit)
+    return evaluate(term)
+  }
+
   @inline(__always)
   func begin(limit: UInt64) {
     state.pointee.steps = 0

@@ -83,17 +83,3 @@ extension LoopInversion {
     return best.program
   }
 }
-
-extension Term {
-  /// The term with another one in place of a variable, where it is not bound.
-  fileprivate func replacing(_ variable: Int, by other: Term) -> Term {
-    switch self {
-    case .variable(let number): number == variable ? other : self
-    case .constant: self
-    case .operation(let op, let arguments): .operation(op, arguments.map { $0.replacing(variable, by: other) })
-    case .call(let definition, let arguments): .call(definition, arguments.map { $0.replacing(variable, by: other) })
-    case .lambda(let variables, let body):
-      variables.contains(variable) ? self : .lambda(variables, body.replacing(variable, by: other))
-    }
-  }
-}

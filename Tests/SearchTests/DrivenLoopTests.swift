@@ -1,0 +1,127 @@
+import Evaluation
+import Foundation
+import Grammars
+import Randomness
+import Tasks
+import Testing
+
+@testable import Search
+
+/// Loops that read something else than their counter.
+@Suite struct DrivenLoopTests {
+  /// A look at terms for n = `first`, …, with what it needs to run loops forward.
+  private struct Look {
+    let grammar: Grammar
+    let examples: [Example]
+    let inversion: LoopInversion
+    let loops: ForwardLoops
+
+    init(_ terms: [Int64], from first: Int64 = 0, work: Double = 2_000) throws {
+      grammar = try LoopInversionTests.sequences()
+      examples = terms.enumerated().map {
+        Example(inputs: [.int(Int64($0.offset) + first)], output: .int($0.element))
+      }
+      inversion = LoopInversion(try TransducerInversionTests.attempt(grammar, examples, bits: 13), work: work)
+      let shape = try #require(inversion.shapes.first { $0.head == .loop })
+      loops = try #require(ForwardLoops(inversion, shape, work: work) { false })
+    }
+
+    func program(_ text: String) throws -> Program {
+      try #require(grammar.derivation(of: SyGuSReader.term(text, in: grammar)))
+    }
+
+    func value(_ program: Program, _ number: Int64) -> Int64? {
+      Interpreter(grammar).run(grammar.term(of: program), on: [.int(number)]).value?.word
+    }
+
+    /// The shortest loop found.
+    func found() -> Program? { inversion.drives(loops) { false } }
+  }
+
+  /// Of every drive the loop that repeats what it reads gives, by the interpreter, what the drive says is read last.
+  @Test func drivesAreThoseOfTheInterpreter() throws {
+    let look = try Look((0..<16).map { $0 * 3 % 5 })
+    let terms = look.inversion.terms(look.loops)
+    let orbits = look.inversion.orbits(look.loops, terms)
+    let body = look.loops.shape.bodies[0]
+    let y = try #require(look.inversion.attempt.leaf(body, look.loops.shape.variables[1]))
+    let (zero, count) = (try look.program("0"), try look.program("n"))
+    #expect(orbits.count > 20 && orbits.contains { $0.idle != nil } && orbits.contains { $0.constant == nil })
+    // The last second state, which is not read, may leave 64 bits.
+    var missing = 0
+    for drive in orbits + look.inversion.choosers(look.loops, terms) {
+      let loop = try #require(drive.loop(y, count, zero))
+      for (input, values) in drive.values.enumerated() where values.count >= input {
+        let idle = drive.idle?[input] ?? 0
+        let busy = (0..<input).last { idle >> UInt64($0) & 1 == 0 }
+        if let value = look.value(loop, Int64(input)) {
+          #expect(value == busy.map { values[$0] } ?? 0)
+        } else {
+          missing += 1
+        }
+      }
+    }
+    #expect(missing < 10)
+  }
+
+  /// Sums, parities and reversals of digits, in a base drawn for each: found from twenty terms, right on the next forty.
+  @Test func digitsAreRead() throws {
+    var generator = SeededGenerator(seed: 11, name: "digits")
+    func digits(_ n: Int, _ base: Int) -> [Int] { n == 0 ? [] : [n % base] + digits(n / base, base) }
+    let kinds: [(bases: [Int], readsBase: Bool, value: ([Int], Int) -> Int)] = [
+      ([2, 3, 4], false, { digits, _ in digits.reduce(0, +) }),
+      ([2, 3, 4], false, { digits, _ in digits.reduce(0, +) % 2 }),
+      ([2, 3, 5, 10], true, { digits, base in digits.reduce(0) { base * $0 + $1 } }),
+    ]
+    for (bases, readsBase, value) in kinds {
+      let base = bases[Int(generator.below(UInt64(bases.count)))]
+      let terms = (0..<60).map { Int64(value(digits($0, base), base)) }
+      let look = try Look(Array(terms.prefix(20)), work: readsBase ? 40_000 : 4_000)
+      let stored = look.inversion.terms(look.loops)
+      let drives = look.inversion.orbits(look.loops, stored).filter {
+        $0.constant == (readsBase ? Int64(base) : nil)
+          && $0.values[19].prefix(2) == [Int64(19 % base), Int64(19 / base % base)]
+      }
+      let found = try #require(
+        drives.lazy.compactMap { look.inversion.driven(by: $0, look.loops, stored) }.first, "base \(base)")
+      for (n, term) in terms.enumerated() { #expect(look.value(found, Int64(n)) == term, "base \(base), n = \(n)") }
+    }
+  }
+
+  /// Numerals have their values, and no sum or product of up to four constants with the value is likelier.
+  @Test func numeralsAreTheLikeliest() throws {
+    let look = try Look((0..<12).map { $0 })
+    let body = look.loops.shape.bodies[0]
+    var trees: [[Term]] = [[], [0, 1, 2].map { .constant(.int($0), name: nil) }]
+    for leaves in 2...4 {
+      trees.append(
+        (1..<leaves).flatMap { left in
+          trees[left].flatMap { a in
+            trees[leaves - left].flatMap { b in [Operator.add, .multiply].map { Term.operation($0, [a, b]) } }
+          }
+        })
+    }
+    let numerals = look.inversion.numerals(body)
+    #expect(numerals.map(\.value) == Array(1...12))
+    for (value, numeral) in numerals {
+      let prior = look.grammar.probability(of: try #require(look.grammar.derivation(of: numeral, from: body)))
+      #expect(Interpreter(look.grammar).run(numeral, on: [.int(0)]).value == .int(value))
+      for tree in trees.joined() where Interpreter(look.grammar).run(tree, on: [.int(0)]).value == .int(value) {
+        let other = look.grammar.probability(of: try #require(look.grammar.derivation(of: tree, from: body)))
+        #expect(other <= prior)
+      }
+    }
+  }
+
+  /// Primes are chosen by a loop in the body: products of those that divide n, and n without them, right on numbers not seen.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil))
+  func primesAreChosen() throws {
+    func primes(_ n: Int) -> [Int] { (2...max(2, n)).filter { p in n % p == 0 && (2..<p).allSatisfy { p % $0 != 0 } } }
+    for value in [{ primes($0).reduce(1, *) }, { $0 / primes($0).reduce(1, *) }] {
+      let terms = (1...40).map { Int64(value($0)) }
+      let look = try Look(Array(terms.prefix(20)), from: 1, work: 500_000)
+      let found = try #require(look.found())
+      for (place, term) in terms.enumerated() { #expect(look.value(found, Int64(place) + 1) == term) }
+    }
+  }
+}
