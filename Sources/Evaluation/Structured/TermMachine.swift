@@ -156,15 +156,13 @@ extension TermMachine {
   public func run(_ term: Int32, on inputs: [Int64], stepLimit: UInt64 = .max) -> (
     word: Int64?, reason: NoValue, steps: UInt64
   ) {
-    for (slot, word) in inputs.enumerated() { state.pointee.slots[slot] = word }
-    begin(limit: stepLimit)
-    let word = evaluate(term)
+    let word = inputs.withUnsafeBufferPointer { self.word(of: term, on: $0, stepLimit: stepLimit) }
     return (word == Value.noValueWord ? nil : word, state.pointee.reason, state.pointee.steps)
   }
 
   /// The word of a term on words of its free variables; `Value.noValueWord` when it has none.
   package func word(of term: Int32, on inputs: UnsafeBufferPointer<Int64>, stepLimit: UInt64) -> Int64 {
-    state.pointee.slots.update(from: inputs.baseAddress!, count: inputs.count)
+    if let words = inputs.baseAddress { state.pointee.slots.update(from: words, count: inputs.count) }
     begin(limit: stepLimit)
     return evaluate(term)
   }

@@ -130,7 +130,7 @@ final class DerivationWalk {
     var allLanes = Lanes()
     var baseRow = 0
     var isOver = false
-    /// Masses of `Fate`s by power of two, not yet in the tally.
+    /// Masses of fates by power of two, not yet in the tally.
     let masses: UnsafeMutablePointer<UInt128>
     var tally: WalkTally
   }
@@ -164,9 +164,9 @@ final class DerivationWalk {
       to: Path(
         settings: Settings(maxBits: maxBits.map { Int32(clamping: $0) }),
         code: .allocate(capacity: 1 << 8), frames: .allocate(capacity: 1 << 8), rows: .allocate(capacity: 1 << 14),
-        masses: .allocate(capacity: Fate.allCases.count * MassSum.shifts),
+        masses: .allocate(capacity: WalkTally.Fate.allCases.count * MassSum.shifts),
         tally: WalkTally(positions: goal == .stream ? inputs.count : 0, solutionLimit: solutionLimit)))
-    path.pointee.masses.initialize(repeating: 0, count: Fate.allCases.count * MassSum.shifts)
+    path.pointee.masses.initialize(repeating: 0, count: WalkTally.Fate.allCases.count * MassSum.shifts)
     leafRows = .allocate(capacity: tables.productions.count)
     leafRows.initialize(repeating: -1, count: tables.productions.count)
     parameterRows = .allocate(capacity: tables.grammar.parameters.count)

@@ -20,6 +20,22 @@ public struct WalkTally: Sendable {
     }
   }
 
+  /// What became of derivations: each has a sum in the tally.
+  package enum Fate: Int, CaseIterable {
+    case open, tooLong, merged, failed, wrong, right
+
+    package var sum: WritableKeyPath<WalkTally, MassSum> {
+      switch self {
+      case .open: \.open
+      case .tooLong: \.tooLong
+      case .merged: \.merged
+      case .failed: \.failed
+      case .wrong: \.wrong
+      case .right: \.right
+      }
+    }
+  }
+
   /// Prefixes of derivations visited.
   public package(set) var prefixes: UInt64 = 0
   /// Programs run.
@@ -51,7 +67,7 @@ public struct WalkTally: Sendable {
 
   /// The prior of everything met: 1 exactly, when all of a grammar was walked (asserted by `LevinSearch`).
   public var total: Rational {
-    [open, tooLong, merged, failed, wrong, right].reduce(Rational(0)) { $0 + $1.total }
+    Fate.allCases.reduce(Rational(0)) { $0 + self[keyPath: $1.sum].total }
   }
 
   mutating func add(_ solution: Solution) {
@@ -65,12 +81,7 @@ public struct WalkTally: Sendable {
     prefixes += other.prefixes
     programs += other.programs
     steps += other.steps
-    open.add(other.open)
-    tooLong.add(other.tooLong)
-    merged.add(other.merged)
-    failed.add(other.failed)
-    wrong.add(other.wrong)
-    right.add(other.right)
+    for fate in Fate.allCases { self[keyPath: fate.sum].add(other[keyPath: fate.sum]) }
     solutions = Array((solutions + other.solutions).sorted(by: Self.precedes).prefix(solutionLimit))
     stream.add(other.stream)
   }
@@ -109,22 +120,6 @@ extension DerivationWalk {
     return UInt64(exactly: steps) ?? .max
   }
 
-  /// What became of derivations: each has a sum in the tally.
-  enum Fate: Int, CaseIterable {
-    case open, tooLong, merged, failed, wrong, right
-
-    var sum: WritableKeyPath<WalkTally, MassSum> {
-      switch self {
-      case .open: \.open
-      case .tooLong: \.tooLong
-      case .merged: \.merged
-      case .failed: \.failed
-      case .wrong: \.wrong
-      case .right: \.right
-      }
-    }
-  }
-
   /// Which of the derivations that begin with the code so far are meant.
   enum Continuations {
     case all
@@ -146,7 +141,7 @@ extension DerivationWalk {
 
   /// Adds to the mass of a fate; of powers of two in the path's own words, which `collect` empties.
   @inline(__always)
-  private func add(_ mass: PriorFraction, to fate: Fate, _ part: Continuations = .all) {
+  private func add(_ mass: PriorFraction, to fate: WalkTally.Fate, _ part: Continuations = .all) {
     if mass.odd == 1, UInt32(bitPattern: mass.shift) < UInt32(MassSum.shifts) {
       // Of a wide fraction nothing is added here.
       path.pointee.masses[fate.rawValue &* MassSum.shifts &+ Int(mass.shift)] &+= UInt128(mass.numerator)
@@ -156,13 +151,13 @@ extension DerivationWalk {
   }
 
   @inline(never)
-  private func addSlowly(_ mass: PriorFraction, to fate: Fate, _ part: Continuations) {
+  private func addSlowly(_ mass: PriorFraction, to fate: WalkTally.Fate, _ part: Continuations) {
     path.pointee.tally[keyPath: fate.sum].add(mass, else: prior(of: part))
   }
 
   /// Brings the path's words into the tally.
   func collect() {
-    for fate in Fate.allCases {
+    for fate in WalkTally.Fate.allCases {
       let words = path.pointee.masses + fate.rawValue * MassSum.shifts
       path.pointee.tally[keyPath: fate.sum].add(dyadic: words)
       words.update(repeating: 0, count: MassSum.shifts)

@@ -13,16 +13,13 @@ extension LoopInversion {
     let (shape, body) = (loops.shape, loops.shape.bodies[0])
     let (x, y) = (shape.variables[0], shape.variables[1])
     guard
-      let inner = LoopShape.all(grammar, of: body).first(where: {
-        $0.head == .loop && $0.variables == shape.variables && $0.bodies == [body] && $0.count == body
-          && $0.starts == [body]
-      }), let counter = attempt.leaf(body, y)
+      let inner = shape.inner(grammar), let counter = attempt.leaf(body, y)
     else { return [] }
     let numbers = numerals(body)
     guard let one = numbers.first(where: { $0.value == 1 })?.term,
       let before = grammar.derivation(of: .operation(.subtract, [.variable(y), one]), from: body)
     else { return [] }
-    let lengths = lengths(loops)
+    let lengths = loops.runner.lengths
     let longest = max(NumberSets.count, lengths.reduce(0, max))
     let starts: [(program: Program, value: Int64?)] =
       [(counter, nil)]

@@ -20,6 +20,11 @@ extension LoopInversion {
     /// By input, the iterations that leave x as it is, a bit each.
     var idle: [UInt64]?
     let loop: (_ body: Program, _ count: Program, _ start: Program) -> Program?
+
+    @inline(__always)
+    func isIdle(_ input: Int, _ iteration: Int) -> Bool {
+      idle.map { $0[input] >> UInt64(iteration - 1) & 1 == 1 } ?? false
+    }
   }
 
   /// A stored term of the body's language and what it reads.
@@ -39,7 +44,6 @@ extension LoopInversion {
   private static let mostBranches = 32
   private static let moreBranches = 500
   private static let shortTests = 16
-  private static let longestDrive = 64
 
   /// The shortest program met that agrees with all training examples.
   func drives(_ loops: ForwardLoops, _ isOver: @escaping () -> Bool) -> Program? {
@@ -79,18 +83,14 @@ extension LoopInversion {
         }
       }
     }
-    if let idle = drive.idle {
-      let x = loops.shape.variables[0]
-      for body in terms.prefix(Self.mostBodies) where body.readsX && body.readsY {
-        tryBody({ words, input, iteration in
-          idle[input] >> UInt64(iteration - 1) & 1 == 1 ? words[x] : loops.value(body.number, words)
-        }) { search.program(0, body.index) }
-      }
-      return best.program
+    let x = loops.shape.variables[0]
+    for body in terms.prefix(Self.mostBodies) where body.readsY && (drive.idle == nil || body.readsX) {
+      tryBody({ words, input, iteration in
+        drive.isIdle(input, iteration) ? words[x] : loops.value(body.number, words)
+      }) { search.program(0, body.index) }
     }
-    for body in terms.prefix(Self.mostBodies) where body.readsY {
-      tryBody({ words, _, _ in loops.value(body.number, words) }) { search.program(0, body.index) }
-    }
+    // A choice is made already.
+    if drive.idle != nil { return best.program }
     guard let state = terms.first(where: { $0.readsX }) else { return best.program }
     for production in search.choiceProductions {
       let condition = search.bank.grammar.productions[production].arguments[0]
@@ -134,15 +134,6 @@ extension LoopInversion {
       rows.append(row)
     }
     return some && !all ? rows : nil
-  }
-
-  // MARK: What drives
-
-  /// How often a loop runs at most, by input.
-  func lengths(_ loops: ForwardLoops) -> [Int] {
-    attempt.inputs.indices.map { input in
-      Int(min(Int64(Self.longestDrive), loops.counts.reduce(0) { max($0, $1.row[input]) }))
-    }
   }
 
   /// Those that come first of each with the same values, likely ones first.

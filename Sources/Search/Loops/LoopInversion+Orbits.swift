@@ -20,14 +20,14 @@ extension LoopInversion {
     let body = shape.bodies[0]
     guard let start = known(shape.starts[1]).first(where: { $0.constant == nil }) else { return [] }
     let x = loops.shape.variables[0]
-    let lengths = lengths(loops)
+    let lengths = loops.runner.lengths
     func drive(_ update: Update) -> Drive? {
       var idle: [UInt64] = []
       let values = lengths.indices.map { input -> [Int64] in
         var (word, row, ended) = (Optional(start.row[input]), [Int64](), UInt64(0))
         while let state = word, row.count < lengths[input] {
           if state < 1 { ended |= 1 << UInt64(row.count) }
-          row.append(update.digit.map { state - $0.base * floored(state, $0.base) } ?? state)
+          row.append(update.digit.map { euclidean(state, $0.base, remainder: true) } ?? state)
           word = update.next(state)
         }
         idle.append(ended)
@@ -83,7 +83,7 @@ extension LoopInversion {
       }
       let bits = -grammar.probability(of: program).log2
       let digit = (base: base, term: numeral, one: numerals[0].term)
-      let next = { (state: Int64) -> Int64? in floored(state, base) }
+      let next = { (state: Int64) -> Int64? in euclidean(state, base, remainder: false) }
       updates.append(Update(program: program, bits: bits, next: next))
       updates.append(Update(program: program, bits: bits * 2, next: next, digit: digit))
       // The variable n must not be one of the loop's own.
@@ -116,6 +116,3 @@ extension LoopInversion {
     return best.sorted { $0.key < $1.key }.map { ($0.key, $0.value.term) }
   }
 }
-
-/// ⌊a/b⌋ for b > 0.
-private func floored(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((b - 1 - a) / b) }

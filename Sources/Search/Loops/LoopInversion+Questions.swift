@@ -85,10 +85,7 @@ extension LoopInversion {
         let body = shape.bodies[0]
         guard let sum = sum(shape), let x = attempt.leaf(body, shape.variables[0]),
           let y = attempt.leaf(body, shape.variables[1]),
-          let inner = LoopShape.all(attempt.grammar, of: body).first(where: {
-            $0.head == .loop && $0.bodies == [body] && $0.count == body && $0.starts == [body]
-              && $0.variables == shape.variables
-          })
+          let inner = shape.inner(attempt.grammar)
         else { return [] }
         return (2...4).map { order in
           places(shape).prefix(100).map { place in

@@ -19,6 +19,8 @@ final class LoopRunner {
   private let wanted: [[Int64]]
   private let x: Int
   private let y: Int
+  /// How often loops run at most, by input.
+  let lengths: [Int]
   /// The inputs, those with short loops first.
   private let order: [Int]
   private let inputs: UnsafeMutableBufferPointer<Int64>
@@ -42,8 +44,9 @@ final class LoopRunner {
     self.wanted = wanted
     (x, y) = (variables[0], variables[1])
     countCount = counts.count
-    let lengths = inputs.indices.map { input in counts.reduce(0) { max($0, $1[input]) } }
-    longest = Int(lengths.reduce(0, max))
+    let lengths = inputs.indices.map { input in counts.reduce(0) { max($0, Int($1[input])) } }
+    self.lengths = lengths
+    longest = lengths.reduce(0, max)
     order = inputs.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     self.inputs = allocate(inputs.count, 0)
     _ = self.inputs.update(from: inputs)
@@ -124,8 +127,7 @@ final class LoopRunner {
   private func run(_ input: Int, _ start: Int64, _ step: Step) -> Int {
     let counts = self.counts.baseAddress! + input * countCount
     var known = 0
-    var last: Int64 = 0
-    for count in 0..<countCount { last = max(last, counts[count]) }
+    let last = Int64(lengths[input])
     words[0] = constant ?? inputs[input]
     words[x] = start
     var done: Int64 = 0

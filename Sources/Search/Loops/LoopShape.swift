@@ -42,6 +42,14 @@ struct LoopShape {
     }
   }
 
+  /// The loop of one state that its body may write with the same variables, all of its parts bodies again.
+  func inner(_ grammar: Grammar) -> LoopShape? {
+    let body = bodies[0]
+    return Self.all(grammar, of: body).first {
+      $0.head == .loop && $0.variables == variables && $0.bodies == [body] && $0.count == body && $0.starts == [body]
+    }
+  }
+
   /// The loop with these parts.
   func program(_ bodies: [Program], count: Program, starts: [Program]) -> Program {
     let body = bodyPair.map { Program($0, bodies) } ?? bodies[0]

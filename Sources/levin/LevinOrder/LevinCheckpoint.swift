@@ -14,11 +14,6 @@ enum LevinCheckpoint {
     ])
   }
 
-  private static let masses: [(String, WritableKeyPath<WalkTally, MassSum> & Sendable)] = [
-    ("failed", \.failed), ("merged", \.merged), ("open", \.open), ("right", \.right), ("tooLong", \.tooLong),
-    ("wrong", \.wrong),
-  ]
-
   private static func json(_ tally: WalkTally) -> JSONValue {
     var record: [String: JSONValue] = [
       "prefixes": .integer(tally.prefixes), "programs": .integer(tally.programs), "steps": .integer(tally.steps),
@@ -30,7 +25,7 @@ enum LevinCheckpoint {
           ]
         }),
     ]
-    for (name, path) in masses { record[name] = .exact(tally[keyPath: path].total) }
+    for fate in WalkTally.Fate.allCases { record["\(fate)"] = .exact(tally[keyPath: fate.sum].total) }
     return .object(record)
   }
 
@@ -62,9 +57,9 @@ enum LevinCheckpoint {
     else { return nil }
     var tally = WalkTally(positions: 0, solutionLimit: max(16, top))
     (tally.prefixes, tally.programs, tally.steps) = (prefixes, programs, steps)
-    for (name, path) in masses {
-      guard let text = value[name]?.string, let mass = Rational(text), mass >= 0 else { return nil }
-      tally[keyPath: path] = MassSum(mass)
+    for fate in WalkTally.Fate.allCases {
+      guard let text = value["\(fate)"]?.string, let mass = Rational(text), mass >= 0 else { return nil }
+      tally[keyPath: fate.sum] = MassSum(mass)
     }
     for solution in solutions {
       guard let steps = solution["steps"]?.integer(as: UInt64.self),
