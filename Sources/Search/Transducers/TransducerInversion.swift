@@ -9,6 +9,7 @@ import Grammars
 ///    program with known examples; with two states, beside one that goes its own way (`+Answers`).
 /// 2. *Updates in two parts*, one that reads the state and one that reads the symbol (`SeparableUpdates`).
 /// 3. *Updates in order of prior*, as the attempt has stored them (`+Updates`).
+/// 4. *States that are residues*, with an update of its own for each block of symbols (`+Residues`).
 ///
 /// An update is left as soon as the wanted answer is no function of what the output sees. For those that remain the output is
 /// one of the stored terms, or is sought by a search of its own.
@@ -48,6 +49,7 @@ final class TransducerInversion {
     let share = work / Double(shapes.count)
     for shape in shapes where !isOver() {
       if shape.states == 1 { single(shape, work: share, isOver) } else { double(shape, work: share, isOver) }
+      residues(shape, work: share * 0.5, isOver)
     }
     return best.program
   }
