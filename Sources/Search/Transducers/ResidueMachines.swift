@@ -72,28 +72,27 @@ final class ResidueMachines {
   static let mostTerms = 192
   static let mostOutputs = 48
   private static let mostChoices = 2_048
-  private static let mostMenu = 1 << 19
+  /// Most bytes of the choices for a block, in either order.
+  private static let mostBytes = 1 << 19
+  private let mostBytes: Int
   private static let mostBits = 128.0
   private static let boundStep = 4.0
 
   /// - Parameters:
   ///   - tree: of at most `mostSymbols` symbols; answers are residues.
   ///   - isSymmetric: whether there are two states, and what is said of one is said of the other, with as many bits.
+  ///   - memory: bytes that choices may take.
   init(
-    _ tree: StreamTree, modulus: Int, updates: [ResidueTerms], output: ResidueTerms, isSymmetric: Bool,
+    _ tree: StreamTree, modulus: Int, updates: [ResidueTerms], output: ResidueTerms, isSymmetric: Bool, memory: Int,
     _ isOver: @escaping () -> Bool
   ) {
     (self.tree, self.modulus, self.updates, self.output, self.isOver) = (tree, modulus, updates, output, isOver)
     states = updates.count
     cells = states == 2 ? modulus * modulus : modulus
-    mirrors =
-      !isSymmetric
-      ? []
-      : output.tables.map { table in
-        output.tables.firstIndex { other in
-          other.indices.allSatisfy { other[$0] == table[$0 / modulus + $0 % modulus * modulus] }
-        }
-      }
+    // Any two symbols may be the ends of a block.
+    let blocks = tree.symbols.count * (tree.symbols.count + 1) / 2
+    mostBytes = min(Self.mostBytes, memory / (2 * blocks))
+    mirrors = isSymmetric ? Self.mirrors(output.tables, modulus) : []
     precondition(cells < Int(ResidueTerms.none) && tree.symbols.count <= Self.mostSymbols)
     func bytes<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
       let memory = UnsafeMutablePointer<T>.allocate(capacity: max(1, count))
@@ -114,6 +113,14 @@ final class ResidueMachines {
       symbols[position] = Int32(tree.places[position] * cells)
       let answer = tree.wanted[position]
       if answer != Value.noValueWord { wanted[position] = UInt8(answer) }
+    }
+  }
+
+  private static func mirrors(_ tables: [[UInt8]], _ modulus: Int) -> [Int?] {
+    tables.map { table in
+      tables.firstIndex { other in
+        other.indices.allSatisfy { other[$0] == table[$0 / modulus + $0 % modulus * modulus] }
+      }
     }
   }
 
@@ -285,7 +292,7 @@ final class ResidueMachines {
     var choices = terms[0]
     if states == 2 {
       let pairs = terms[0].indices.flatMap { first in terms[1].indices.map { (first, $0) } }
-      let most = min(Self.mostChoices, Self.mostMenu / window.count)
+      let most = min(Self.mostChoices, mostBytes / window.count)
       choices = pairs.ordered(most: most) { terms[0][$0.0].bits + terms[1][$0.1].bits }.map { first, second in
         let (s, t) = (terms[0][first], terms[1][second])
         let row = zip(s.row, t.row).map { s, t in

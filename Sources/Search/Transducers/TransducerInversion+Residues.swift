@@ -32,7 +32,8 @@ extension TransducerInversion {
         attempt, shape.output, states: Array(variables.1.prefix(shape.states)), symbol: nil, modulus: modulus,
         looks: Self.mostLooks, most: ResidueMachines.mostOutputs, isOver)
       let machines = ResidueMachines(
-        tree, modulus: modulus, updates: updates, output: output, isSymmetric: isSymmetric, isOver)
+        tree, modulus: modulus, updates: updates, output: output, isSymmetric: isSymmetric,
+        memory: attempt.memoryLeft / 2, isOver)
       let residues = starts.filter { $0.values.allSatisfy { (0..<modulus).contains($0) } }
       let bits = bestBits - shape.bits(attempt.grammar)
       if let machine = machines.run(residues.map { ($0.values, $0.bits) }, within: bits, work: share) {
