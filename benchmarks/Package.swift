@@ -1,7 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Levin is built with plain `swift build -c release`; only the C that it is compared with gets flags of its own.
+// Levin is built with plain `swift build -c release`; only the C that it is compared with gets flags of its own. What is timed in
+// one process is linked as the command is: making and releasing an object takes twice as long in Swift's dynamic libraries.
+let linkedAsTheCommand: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib", "-use-ld=lld"], .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
   name: "benchmarks",
   dependencies: [.package(name: "levin", path: "..")],
@@ -12,7 +17,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-march=native", "-fwrapv"])], linkerSettings: [.linkedLibrary("gmp")]),
     .executableTarget(
       name: "Performance", dependencies: ["Reference", .product(name: "Levin", package: "levin")],
-      path: "Benchmarks/Performance"),
+      path: "Benchmarks/Performance", linkerSettings: linkedAsTheCommand),
     // Runs Levin and another synthesizer on one file, for peers/run.
     .executableTarget(
       name: "Peers", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Peers"),
@@ -23,13 +28,14 @@ let package = Package(
       path: "Benchmarks/Networks"),
     // Exact context-tree weighting: symbols per second, and how the numbers grow.
     .executableTarget(
-      name: "InductionSymbols", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Induction"),
+      name: "InductionSymbols", dependencies: [.product(name: "Levin", package: "levin")], path: "Benchmarks/Induction",
+      linkerSettings: linkedAsTheCommand),
     // Levin search: its machine beside a C switch, shared prefixes beside running every program alone.
     .target(
       name: "SwitchReference", path: "Benchmarks/SwitchReference", cSettings: [.unsafeFlags(["-O3", "-march=native"])]),
     .executableTarget(
       name: "LevinPerformance", dependencies: ["SwitchReference", .product(name: "Levin", package: "levin")],
-      path: "Benchmarks/Levin"),
+      path: "Benchmarks/Levin", linkerSettings: linkedAsTheCommand),
     // One timed training step, for peers/run-pytorch.
     .executableTarget(
       name: "levin-step",
