@@ -7,6 +7,17 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Swift's libraries inside of the command: loading them takes longer than most searches. The library of tests has no such form, so
+// `swift test -c release`, which is for the long ones, goes without.
+let linkedIn: [LinkerSetting] =
+  Context.environment["LEVIN_LONG"] != nil
+  ? []
+  : [
+    .unsafeFlags(
+      ["-static-stdlib", "-use-ld=lld", "-l_FoundationCollections", "-l_FoundationCShims"],
+      .when(platforms: [.linux], configuration: .release))
+  ]
+
 let package = Package(
   name: "levin",
   products: [
@@ -82,12 +93,7 @@ let package = Package(
         "Induction", "Learner", "Comparison", "Circuits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift,
-      // Swift's libraries inside of the command: loading them takes longer than most searches.
-      linkerSettings: [
-        .unsafeFlags(
-          ["-static-stdlib", "-use-ld=lld", "-l_FoundationCollections", "-l_FoundationCShims"],
-          .when(platforms: [.linux], configuration: .release))
-      ]),
+      linkerSettings: linkedIn),
     .target(
       name: "TestSupport",
       dependencies: ["ExactArithmetic", "Randomness", "Documents", "Grammars", "Evaluation", "Tasks", "Search"],
