@@ -101,7 +101,7 @@ import Testing
           }
         })
     }
-    let numerals = look.inversion.numerals(body)
+    let numerals = look.inversion.attempt.grammar.numerals(of: body, upTo: LoopInversion.mostDivisor)
     #expect(numerals.map(\.value) == Array(1...12))
     for (value, numeral) in numerals {
       let prior = look.grammar.probability(of: try #require(look.grammar.derivation(of: numeral, from: body)))

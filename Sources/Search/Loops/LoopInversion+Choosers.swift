@@ -15,7 +15,7 @@ extension LoopInversion {
     guard
       let inner = shape.inner(grammar), let counter = attempt.leaf(body, y)
     else { return [] }
-    let numbers = numerals(body)
+    let numbers = grammar.numerals(of: body, upTo: Self.mostDivisor)
     guard let one = numbers.first(where: { $0.value == 1 })?.term,
       let before = grammar.derivation(of: .operation(.subtract, [.variable(y), one]), from: body)
     else { return [] }

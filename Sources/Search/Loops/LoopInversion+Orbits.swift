@@ -5,7 +5,7 @@ import Grammars
 /// Second states that go their own way, as what drives a loop (`LoopInversion.Drive`).
 extension LoopInversion {
   private static let mostUpdates = 16
-  private static let mostDivisor = 12
+  static let mostDivisor: Int64 = 12
 
   /// Second states: u is a short term in y, or y div c with a constant c, and then what is read is y or y mod c.
   func orbits(_ loops: ForwardLoops, _ terms: [Stored]) -> [Drive] {
@@ -76,7 +76,7 @@ extension LoopInversion {
         return loops.value(term.number, words)
       }
     }
-    let numerals = numerals(body)
+    let numerals = grammar.numerals(of: body, upTo: Self.mostDivisor)
     for (base, numeral) in numerals {
       guard let program = grammar.derivation(of: .operation(.div, [.variable(y), numeral]), from: body) else {
         continue
@@ -92,27 +92,5 @@ extension LoopInversion {
       }
     }
     return updates
-  }
-
-  /// The likeliest sums and products of constants with the values 1, 2, …, in a nonterminal.
-  func numerals(_ nonterminal: Int) -> [(value: Int64, term: Term)] {
-    let grammar = attempt.grammar
-    var best: [Int64: (term: Term, prior: Rational)] = [:]
-    func offer(_ value: Int64, _ term: Term) {
-      guard let program = grammar.derivation(of: term, from: nonterminal) else { return }
-      let prior = grammar.probability(of: program)
-      if prior > best[value]?.prior ?? 0 { best[value] = (term, prior) }
-    }
-    for value in 1...Int64(Self.mostDivisor) {
-      offer(value, .constant(.int(value), name: nil))
-      for part in 1..<value {
-        guard let first = best[part]?.term else { continue }
-        if let second = best[value - part]?.term { offer(value, .operation(.add, [first, second])) }
-        if part > 1, value % part == 0, let second = best[value / part]?.term {
-          offer(value, .operation(.multiply, [first, second]))
-        }
-      }
-    }
-    return best.sorted { $0.key < $1.key }.map { ($0.key, $0.value.term) }
   }
 }

@@ -191,8 +191,7 @@ final class ResidueMachines {
 
   /// Whether the states, one in place of the other, are looked at elsewhere: nothing tells them apart.
   private func isMirrored(_ start: Start, _ output: Int) -> Bool {
-    if mirrors.isEmpty { return false }
-    let other = mirrors[output] ?? output
+    guard !mirrors.isEmpty, let other = mirrors[output] else { return false }
     return other < output || other == output && start.values[0] > start.values[1]
   }
 

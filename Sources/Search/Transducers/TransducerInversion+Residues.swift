@@ -77,8 +77,6 @@ private struct ResidueProgram {
   /// The updates and the output of the best program.
   private var parts: [Program]
 
-  private static let mostConstants = 256
-
   /// Offers all ways to write a machine; nil if none agrees with the examples and is better than what is known.
   init?(
     _ inversion: TransducerInversion, _ shape: TransducerShape, _ machine: ResidueMachines.Machine, _ modulus: Int,
@@ -122,18 +120,10 @@ private struct ResidueProgram {
 
   /// A term modulo m; nil where the language has no `mod` or no such number.
   private func reduced(_ program: Program, _ nonterminal: Int) -> Program? {
-    let (grammar, bank) = (inversion.attempt.grammar, inversion.attempt.bank)
-    let production = grammar.nonterminals[nonterminal].productions.first {
-      grammar.productions[$0].symbol == .operation(.mod)
-        && grammar.productions[$0].arguments == [nonterminal, nonterminal]
+    let grammar = inversion.attempt.grammar
+    return grammar.numerals(of: nonterminal, upTo: Int64(modulus)).last { $0.value == modulus }.flatMap {
+      grammar.derivation(of: .operation(.mod, [grammar.term(of: program), $0.term]), from: nonterminal)
     }
-    guard let production, let machine = bank.kernelTables.machine else { return nil }
-    let words = inversion.words([], [])
-    let number = bank.firstClasses(nonterminal, Self.mostConstants).first { index, _ in
-      let term = Int32(truncatingIfNeeded: bank.tables[nonterminal].row(index)[0])
-      return machine.run(term, on: words, stepLimit: inversion.attempt.configuration.stepLimit).word == Int64(modulus)
-    }
-    return number.map { Program(production, [program, bank.program(nonterminal, $0.index)]) }
   }
 
   /// Seeks shorter parts: the machine tells the states at all positions, so each is an ordinary question.
