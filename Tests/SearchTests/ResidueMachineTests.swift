@@ -199,19 +199,18 @@ import Testing
     for _ in 0..<4 {
       let wanted = symbols.map { _ in Int64(generator.below(2)) * 3 }
       let terms = attempt.bank.firstClasses(shape.updates[0], 400).compactMap {
-        index, bits -> (set: UInt16, program: Program, bits: Double)? in
+        index, bits -> SymbolChoices.Choices.Choice? in
         let program = attempt.bank.program(shape.updates[0], index)
-        let set = symbols.indices.reduce(into: UInt16(0)) { set, place in
+        let lanes = SymbolChoices.Choices.set(symbols.count) { place in
           var inputs = Array(repeating: Value.int(0), count: grammar.variables.count)
           inputs[variable] = .int(symbols[place])
           // The state, which has no value here, must not be read.
           inputs[shape.updateVariables[0]] = .int(71)
-          let value = Interpreter(grammar).run(grammar.term(of: program), on: inputs).value
-          if value?.word == wanted[place] { set |= 1 << UInt16(place) }
+          return Interpreter(grammar).run(grammar.term(of: program), on: inputs).value?.word == wanted[place]
         }
-        return set == 0 ? nil : (set, program, bits)
+        return .init(lanes: lanes, bits: bits, part: program)
       }
-      let least = try #require(choices.least(terms, symbols: symbols.count))
+      let least = try #require(choices.least(terms))
       let points = symbols.map { attempt.words([variable, shape.updateVariables[0]], [$0, 71]) }
       for (point, answer) in zip(points, wanted) {
         let inputs = point.map { Value.int($0 == Value.noValueWord ? 0 : $0) }

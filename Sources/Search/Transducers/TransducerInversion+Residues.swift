@@ -91,15 +91,14 @@ private struct ResidueProgram {
     for (state, terms) in updates.enumerated() {
       let wanted = machine.step.map { state == 0 ? Int($0) % modulus : Int($0) / modulus }
       let agreeing = terms.tables.indices.map { term in
-        let set = (0..<count).reduce(into: UInt16(0)) { set, place in
-          let window = place * cells..<(place + 1) * cells
-          if window.allSatisfy({ Int(terms.tables[term][$0]) == wanted[$0] }) { set |= 1 << UInt16(place) }
+        let lanes = SymbolChoices.Choices.set(count) { place in
+          (place * cells..<(place + 1) * cells).allSatisfy { Int(terms.tables[term][$0]) == wanted[$0] }
         }
-        return (set: set, program: terms.programs[term], bits: terms.bits[term])
+        return SymbolChoices.Choices.Choice(lanes: lanes, bits: terms.bits[term], part: terms.programs[term])
       }
       let choices = SymbolChoices(
         inversion.attempt, shape.updates[state], symbol: shape.updateVariables.last!, inversion.tree.symbols)
-      guard let update = choices?.least(agreeing, symbols: count) else { return nil }
+      guard let update = choices?.least(agreeing) else { return nil }
       plain.append(update)
     }
     plain.append(output.programs[machine.output])
