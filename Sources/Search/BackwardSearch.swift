@@ -235,7 +235,7 @@ final class BackwardSearch {
     return search.branches[production]
   }
 
-  /// Trees of conditions of up to the item's bits; then longer ones have their turn.
+  /// Trees of conditions of up to the item's bits; then longer ones have their turn, if there are any.
   private func cover(_ item: Item) {
     let node = nodes[item.node]
     let key = CoverKey(node: item.node, production: item.production)
@@ -244,7 +244,7 @@ final class BackwardSearch {
       ?? ConditionalCover(node.goal, production: item.production, parts: covered(item.production)!, search)
     if let found = cover.program(within: item.bits - node.bits, search, until: { isOver }) {
       search.emit(found, 1, node.frames)
-    } else {
+    } else if !cover.isEmpty {
       covers[key] = cover
       insert(item.bits + Self.coverStep, item.node, item.production)
     }

@@ -36,6 +36,9 @@ struct ConditionalCover {
     }
   }
 
+  /// Whether there is no program of any length.
+  var isEmpty: Bool { choices.isEmpty }
+
   /// The least program of at most `limit` bits; nil when there is none, or when `isOver` says so before one is found.
   mutating func program(within limit: Double, _ search: GoalSearch, until isOver: () -> Bool) -> Derivation? {
     choices.split(all, within: limit, isOver, { search.filtered += 1 })?.part

@@ -51,6 +51,9 @@ struct LeastChoices<Part> {
     (self.choiceBits, self.join) = (choiceBits, join)
   }
 
+  /// Whether there is no tree of any length: a branch has no term, or there is no condition.
+  var isEmpty: Bool { conditions.isEmpty || leastLeaves == nil }
+
   static func set(_ count: Int, where holds: (Int) -> Bool) -> Lanes {
     var set = Lanes()
     for lane in 0..<count where holds(lane) { set[lane >> 6] |= 1 << UInt64(lane & 63) }

@@ -2,10 +2,11 @@ import Evaluation
 import ExactArithmetic
 import Grammars
 import Randomness
-import Search
 import Tasks
 import TestSupport
 import Testing
+
+@testable import Search
 
 /// Programs beyond the complete levels in languages without loops: right, never shorter than the shortest, and least among
 /// trees of conditions where all programs are such trees.
@@ -50,6 +51,19 @@ import Testing
     #expect(found.probability == proven.solutions.first?.probability)
     #expect(fast.completeLevels < proven.completeLevels)
     expectRight(found.program, grammar, examples)
+  }
+
+  /// A look before any condition is stored ends: there is no tree then, of whatever length.
+  @Test func looksWithoutConditionsEnd() throws {
+    let text = """
+      (synth-fun f ((x Int)) Int ((S Int) (C Bool))
+        ((S Int ((! x :probability 1/2) (! 1 :probability 1/4) (! (+ S S) :probability 1/8) (! (ite C S S) :probability 1/8)))
+         (C Bool ((! (= S S) :probability 1/2) (! (< S S) :probability 1/2)))))
+      """
+    let grammar = try grammar(text)
+    let examples = (0..<8).map { Example(inputs: [.int($0)], output: .int($0 * $0 * $0 - 77)) }
+    let report = try firstFunction(grammar, examples, unproven: true, programs: 200) { $0.firstLook = 1 }
+    #expect(report.solutions.isEmpty)
   }
 
   /// 60 constraints over 64-bit words, of which a signature holds 16: those that are missed join it.
