@@ -309,7 +309,7 @@ extension Operator {
       .unique,
       .take, .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits,
       .transduce,
-      .transduce2:
+      .transduce2, .nested, .solve:
       preconditionFailure("\(head) has no kernel")
     }
   }

@@ -60,6 +60,13 @@ public enum Operator: Hashable, Sendable {
   case transduce
   /// As `transduce` with two state variables: `start` and update are pairs.
   case transduce2
+  /// `(nested (lambda ((xs (List Int))) body) open close)`: the stream is read from the inside out. Each group of symbols between
+  /// `open` and `close` gives way, brackets and all, to the value of body with xs the symbols of the group; then body with xs what
+  /// is left. Without a value where brackets do not pair. Body's streams are xs when that is the name of the first parameter.
+  case nested
+  /// `(solve (lambda ((xs (List Int))) body) x)`: the least y = 0, 1, 2 … for which body is 0 with xs the stream in which y stands
+  /// wherever the symbol x stood; unbounded.
+  case solve
 }
 
 extension Operator {
@@ -76,7 +83,7 @@ extension Operator {
     .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort, .unique,
     .take,
     .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
-    .transduce2,
+    .transduce2, .nested, .solve,
   ]
 
   /// The symbol without indices: `+`, `bvadd`, `extract`, `ff.add`.
@@ -173,6 +180,8 @@ extension Operator {
     case .digits: "digits"
     case .transduce: "transduce"
     case .transduce2: "transduce2"
+    case .nested: "nested"
+    case .solve: "solve"
     }
   }
 
@@ -193,7 +202,7 @@ extension Operator {
     case .not, .negate, .abs, .even, .bvnot, .bvneg, .extract, .zeroExtend, .signExtend, .rotateLeft,
       .rotateRight, .repeat, .inverse, .isqrt, .reverse, .sort, .unique, .last, .length, .sum, .product:
       1
-    case .ite, .loop, .loop2, .fold, .scan, .transduce, .transduce2: 3
+    case .ite, .loop, .loop2, .fold, .scan, .transduce, .transduce2, .nested: 3
     default: 2
     }
   }
@@ -214,7 +223,7 @@ extension Operator {
     case .compose, .inverse:
       guard case .permutation = first, arguments.allSatisfy({ $0 == first }) else { return nil }
       return first
-    case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
+    case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2, .nested, .solve:
       return bindingResult(of: arguments)
     case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after,
       .nth, .last,
@@ -241,6 +250,8 @@ extension Operator {
     case .scan: return arguments == [.function([.int, .int], .int), .int, .list] ? .list : nil
     case .transduce:
       return arguments == [.int, .function([.int, .int], .int), .function([.int, .int], .int)] ? .int : nil
+    case .nested: return arguments == [.function([.list], .int), .int, .int] ? .int : nil
+    case .solve: return arguments == [.function([.list], .int), .int] ? .int : nil
     default:
       let output = Sort.function([.int, .int, .int], .int)
       return arguments == [.pair, .function([.int, .int, .int], .pair), output] ? .int : nil
@@ -269,7 +280,7 @@ extension Operator {
     case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,
       .unique, .take,
       .drop, .fit, .stride, .before, .after, .nth, .last, .length, .sum, .product, .index, .number, .digits, .transduce,
-      .transduce2:
+      .transduce2, .nested, .solve:
       true
     default: false
     }

@@ -15,7 +15,7 @@ public enum Language: String, CaseIterable, Sendable {
 /// The shipped languages with loops, lambdas or lists.
 public enum StructuredLanguage: String, CaseIterable, Sendable {
   /// Each is the grammar `grammars/<case>.sl`.
-  case sequences, lists, transducers
+  case sequences, lists, transducers, nested
 
   /// The grammar as its file says.
   public func grammar() throws -> Grammar {

@@ -93,7 +93,9 @@ enum GrammarFile {
     }
     let near = nearestMatch(
       to: name,
-      among: ["integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers"])
+      among: [
+        "integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers", "nested",
+      ])
     throw InputError(
       file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",
       hint: near.map { "did you mean '\($0)'?" })

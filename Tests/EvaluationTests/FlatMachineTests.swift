@@ -58,14 +58,14 @@ import Testing
   }
 
   /// Lists, folds and streams: all short programs and long ones drawn from the prior. What a run makes is given back.
-  @Test(arguments: [StructuredLanguage.lists, .transducers])
+  @Test(arguments: [StructuredLanguage.lists, .transducers, .nested])
   func flatCodeEqualsInterpreterOnLists(_ language: StructuredLanguage) throws {
     let grammar = try language.grammar()
     let machine = try FlatMachine(grammar)
     var generator = SeededGenerator(seed: 7, name: "flat/\(language)")
     let sampler = PriorSampler(grammar)
     let long = (0..<1500).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
-    let programs = BruteForce(grammar, bits: 13).programs.map(\.program) + long
+    let programs = BruteForce(grammar, bits: language == .nested ? 23 : 13).programs.map(\.program) + long
     #expect(programs.count > 700)
     let marks = (machine.mark, machine.listMark)
     var (values, reasons): (Int, Set<NoValue>) = (0, [])

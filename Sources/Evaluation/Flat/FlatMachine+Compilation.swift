@@ -67,10 +67,12 @@ extension FlatMachine {
     case .filter: return .binding(Code.filter.rawValue)
     case .fold: return .binding((sorts[1] == .list ? Code.foldList : .fold).rawValue)
     case .scan: return .binding(Code.scan.rawValue)
-    case .transduce, .transduce2:
+    case .transduce, .transduce2, .nested, .solve:
       guard grammar.parameters.first?.sort == .list else {
         throw FlatMachineError("'\(op.head)' where the first parameter is no list")
       }
+      if op == .nested { return .binding(Code.nested.rawValue) }
+      if op == .solve { return .binding(Code.solve.rawValue) }
       return .transduction((op == .transduce ? Code.transduce : .transduce2).rawValue)
     case .equal where sorts[0] == .list: return .listBinary(Code.listEqual.rawValue)
     case .distinct where sorts[0] == .list: return .listBinary(Code.listDistinct.rawValue)
@@ -193,7 +195,7 @@ extension FlatMachine {
     charge(block)
     var (function, next) = emitBody(at, &block)
     switch operation {
-    case .compr, .map, .filter: next = emit(next, &block)
+    case .compr, .map, .filter, .solve: next = emit(next, &block)
     default:
       next = emit(next, &block)
       next = emit(next, &block)

@@ -43,7 +43,7 @@ extension FlatMachine {
       depth -= code == .transduce ? 1 : 2
       result = transduce(
         function, Function(instruction[1]), start: stack[depth], stack[depth + 1], isPair: code == .transduce2)
-    case .compr, .map, .filter:
+    case .compr, .map, .filter, .solve:
       depth -= 1
       result = bound(code, function, stack[depth], 0, 0)
     case .loop2:
@@ -70,6 +70,8 @@ extension FlatMachine {
     case .filter: filter(function, a)
     case .fold, .foldList: fold(function, start: a, b, isList: code == .foldList)
     case .scan: scan(function, start: a, b)
+    case .nested: nested(function, open: a, close: b)
+    case .solve: solve(function, unknown: a)
     default: preconditionFailure("\(code) takes no lambda before its other arguments")
     }
   }

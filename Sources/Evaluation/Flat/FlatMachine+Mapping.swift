@@ -110,6 +110,67 @@ extension FlatMachine {
     return run(output, state.pointee.lists.words[start + count - 1]) ? stack[base] : Value.noValueWord
   }
 
+  /// `(nested body open close)` of the list in slot 0: groups that are not closed lie in one list, each above the place where the
+  /// one around it begins.
+  func nested(_ function: Function, open: Int64, close: Int64) -> Int64 {
+    let (stream, base) = (slots[0], depth)
+    let (start, count) = (ListArena.start(stream), ListArena.count(stream))
+    guard step(UInt64(count)), let bottom = reserve(count) else { return Value.noValueWord }
+    let saved = variables(of: function)
+    defer { restore(saved, function) }
+    func value(from first: Int, to end: Int) -> Int64 {
+      slots[function.first] = ListArena.word(first, end - first)
+      guard execute(function.start) else { return Value.noValueWord }
+      depth = base
+      state.pointee.lists.top = bottom + count
+      return stack[base]
+    }
+    func unpaired() -> Int64 {
+      _ = fail(.outOfRange)
+      return Value.noValueWord
+    }
+    var (first, end) = (bottom, bottom)
+    for position in 0..<count {
+      var symbol = state.pointee.lists.words[start + position]
+      if symbol == open {
+        symbol = Int64(first)
+        first = end + 1
+      } else if symbol == close {
+        if first == bottom { return unpaired() }
+        symbol = value(from: first, to: end)
+        if symbol == Value.noValueWord { return symbol }
+        end = first - 1
+        first = Int(state.pointee.lists.words[end])
+      }
+      state.pointee.lists.words[end] = symbol
+      end += 1
+    }
+    return first == bottom ? value(from: bottom, to: end) : unpaired()
+  }
+
+  /// `(solve body unknown)` of the list in slot 0.
+  func solve(_ function: Function, unknown: Int64) -> Int64 {
+    let (stream, base) = (slots[0], depth)
+    let (start, count) = (ListArena.start(stream), ListArena.count(stream))
+    guard let list = reserve(count) else { return Value.noValueWord }
+    let saved = variables(of: function)
+    defer { restore(saved, function) }
+    var y: Int64 = 0
+    while step(UInt64(count)) {
+      for position in 0..<count {
+        let symbol = state.pointee.lists.words[start + position]
+        state.pointee.lists.words[list + position] = symbol == unknown ? y : symbol
+      }
+      slots[function.first] = ListArena.word(list, count)
+      guard execute(function.start) else { return Value.noValueWord }
+      depth = base
+      state.pointee.lists.top = list + count
+      if stack[base] == 0 { return y }
+      y &+= 1
+    }
+    return Value.noValueWord
+  }
+
   /// Gives back what a body made but its value.
   @inline(__always)
   func release(_ word: Int64, to mark: Int, isList: Bool) -> Int64 {

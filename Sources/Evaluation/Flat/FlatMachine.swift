@@ -27,7 +27,7 @@ public final class FlatMachine {
     case last, length, sum, product, reverse, sort, unique
     case nth, index, number, cons, append, take, drop, fit, stride, before, after, digits, listEqual, listDistinct
     /// Runs the body at `a` with the slots in `word`; the second of a transduction is in the next instruction.
-    case loop, loopList, loop2, compr, map, filter, fold, foldList, scan, transduce, transduce2
+    case loop, loopList, loop2, compr, map, filter, fold, foldList, scan, nested, solve, transduce, transduce2
     case end
   }
 
@@ -211,7 +211,7 @@ extension FlatMachine {
       case .end:
         state.pointee.depth = top - stack
         return true
-      case .loop, .loopList, .loop2, .compr, .map, .filter, .fold, .foldList, .scan:
+      case .loop, .loopList, .loop2, .compr, .map, .filter, .fold, .foldList, .scan, .nested, .solve:
         state.pointee.depth = top - stack
         guard bind(at - 1) else { return false }
         top = stack + state.pointee.depth

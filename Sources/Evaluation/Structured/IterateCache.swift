@@ -237,7 +237,7 @@ extension TermMachine {
     case .lambda:
       let function = Function(node)
       return isClosed(node.a, bound + [function.first, function.second, function.third].prefix(Int(node.b)))
-    case .call, .transduce, .transduce2: return false
+    case .call, .transduce, .transduce2, .nested, .solve: return false
     case .not, .negate, .abs, .even, .isqrt, .reverse, .sort, .unique, .last, .length, .sum, .product:
       return isClosed(node.a, bound)
     default:

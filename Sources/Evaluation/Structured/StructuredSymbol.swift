@@ -48,7 +48,7 @@ public final class StructuredSymbol: @unchecked Sendable {
     case .operation(let op) where op.isStructured:
       let head = TermStore.Head(op)!
       switch op {
-      case .loop, .loop2, .compr, .map, .filter, .fold, .scan: work = .bind(head)
+      case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .nested, .solve: work = .bind(head)
       default: work = .compute(head)
       }
     default: return nil

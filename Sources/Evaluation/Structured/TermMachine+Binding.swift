@@ -45,6 +45,8 @@ extension TermMachine {
     case .filter: result = filter(function, b)
     case .fold: result = fold(function, start: b, list: c)
     case .scan: result = scan(function, start: b, list: c)
+    case .nested: result = nested(function, open: b, close: c)
+    case .solve: result = solve(function, unknown: b)
     case .transduce: result = transduce(start: a, function, Function(state.pointee.terms.nodes[Int(c)]))
     default: result = transduce2(start: a, function, Function(state.pointee.terms.nodes[Int(c)]))
     }
@@ -238,6 +240,58 @@ extension TermMachine {
   }
 }
 
+// MARK: - Streams with brackets and unknowns
+
+extension TermMachine {
+  /// Symbols of groups that are not closed lie on the scratch stack, each group above the place where the one around it begins.
+  private func nested(_ function: Function, open: Int64, close: Int64) -> Int64 {
+    let stream = state.pointee.slots[0]
+    let count = state.pointee.lists.list(stream).count
+    guard step(UInt64(count)) else { return Value.noValueWord }
+    let bottom = state.pointee.top
+    var base = bottom
+    for position in 0..<count {
+      let symbol = state.pointee.lists.list(stream)[position]
+      if symbol == open {
+        push(Int64(base))
+        base = state.pointee.top
+      } else if symbol == close {
+        if base == bottom { return fail(.outOfRange) }
+        let outer = Int(state.pointee.scratch[base - 1])
+        state.pointee.slots[function.first] = popList(from: base)
+        let value = evaluate(function.body)
+        if value == Value.noValueWord { return value }
+        state.pointee.top = base - 1
+        push(value)
+        base = outer
+      } else {
+        push(symbol)
+      }
+    }
+    if base != bottom { return fail(.outOfRange) }
+    state.pointee.slots[function.first] = popList(from: bottom)
+    return evaluate(function.body)
+  }
+
+  private func solve(_ function: Function, unknown: Int64) -> Int64 {
+    let stream = state.pointee.slots[0]
+    let count = state.pointee.lists.list(stream).count
+    var y: Int64 = 0
+    while true {
+      guard step(UInt64(count)) else { return Value.noValueWord }
+      let base = state.pointee.top
+      for position in 0..<count {
+        let symbol = state.pointee.lists.list(stream)[position]
+        push(symbol == unknown ? y : symbol)
+      }
+      state.pointee.slots[function.first] = popList(from: base)
+      let value = evaluate(function.body)
+      if value == Value.noValueWord || value == 0 { return value == 0 ? y : value }
+      y &+= 1
+    }
+  }
+}
+
 // MARK: - Lists in the making
 
 extension TermMachine {
@@ -269,7 +323,7 @@ extension TermMachine {
 extension TermStore.Head {
   var takesThree: Bool {
     switch self {
-    case .loop, .loop2, .fold, .scan, .transduce, .transduce2, .ite: true
+    case .loop, .loop2, .fold, .scan, .transduce, .transduce2, .nested, .ite: true
     default: false
     }
   }

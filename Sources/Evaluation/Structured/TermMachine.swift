@@ -216,7 +216,7 @@ extension TermMachine {
       case .abs: return x < 0 ? -x : x
       default: return x & 1 ^ 1
       }
-    case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2:
+    case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2, .nested, .solve:
       return evaluateBinding(node)
     case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after,
       .nth, .last,

@@ -24,7 +24,7 @@ struct TermStore {
     case map, filter, fold, scan, cons, append, reverse, sort, unique, take, drop, fit, stride, before, after, nth,
       last, length, sum,
       product, index
-    case number, digits, transduce, transduce2
+    case number, digits, transduce, transduce2, nested, solve
   }
 
   /// A head with its arguments, or a constant with its word, or a variable with its slot.
@@ -239,6 +239,8 @@ extension TermStore.Head {
     case .digits: self = .digits
     case .transduce: self = .transduce
     case .transduce2: self = .transduce2
+    case .nested: self = .nested
+    case .solve: self = .solve
     default: return nil
     }
   }

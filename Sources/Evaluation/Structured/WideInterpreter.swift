@@ -209,6 +209,8 @@ extension WideInterpreter.Run {
     switch op {
     case .loop, .loop2, .compr: return try loop(op, v)
     case .transduce, .transduce2: return try transduce(op, v)
+    case .nested: return try nested(v)
+    case .solve: return try solve(v)
     case .map:
       try step(v[1].elements.count)
       var result: [Wide] = []
@@ -273,6 +275,36 @@ extension WideInterpreter.Run {
     for symbol in stream { state = try apply(v[1], parts(state) + [symbol]) }
     guard let last = stream.last else { throw .outOfRange }
     return try apply(v[2], parts(state) + [last])
+  }
+
+  private mutating func nested(_ v: [Wide]) throws(NoValue) -> Wide {
+    let stream = slots[0].elements
+    try step(stream.count)
+    // What stands in the groups that are not closed, the whole first.
+    var groups: [[Wide]] = [[]]
+    for symbol in stream {
+      if symbol == v[1] {
+        groups.append([])
+      } else if symbol == v[2] {
+        guard groups.count > 1 else { throw .outOfRange }
+        let value = try apply(v[0], [.list(groups.removeLast())])
+        groups[groups.count - 1].append(value)
+      } else {
+        groups[groups.count - 1].append(symbol)
+      }
+    }
+    guard groups.count == 1 else { throw .outOfRange }
+    return try apply(v[0], [.list(groups[0])])
+  }
+
+  private mutating func solve(_ v: [Wide]) throws(NoValue) -> Wide {
+    let stream = slots[0].elements
+    var y: Int64 = 0
+    while true {
+      try step(stream.count)
+      if try apply(v[0], [.list(stream.map { $0 == v[1] ? .integer(y) : $0 })]) == .integer(0) { return .integer(y) }
+      y += 1
+    }
   }
 
   private mutating func list(_ op: Operator, _ v: [Wide]) throws(NoValue) -> Wide {
