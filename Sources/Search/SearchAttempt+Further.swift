@@ -53,7 +53,7 @@ extension SearchAttempt {
       }
     }
     if conjecture == nil, missed.isEmpty, stop == nil {
-      conjecture = TransducerInversion(self, work: totalWork * 64)?.run { [unowned self] in
+      conjecture = TransducerInversion.search(self, work: totalWork * 64) { [unowned self] in
         isOver(bank, lookupsDone) != nil
       }
     }

@@ -8,6 +8,14 @@ import Testing
 
 @testable import Search
 
+extension TransducerInversion {
+  /// With the first way to read the streams; nil where there is none.
+  convenience init?(_ attempt: SearchAttempt, work: Double) {
+    guard let reading = StreamReading.all(attempt).first else { return nil }
+    self.init(attempt, reading, work: work)
+  }
+}
+
 /// Programs on streams found by their halves: right, never shorter than the shortest, as short where the halves are all there,
 /// and found where the complete search does not come to them.
 @Suite struct TransducerInversionTests {

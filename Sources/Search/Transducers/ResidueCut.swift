@@ -1,49 +1,24 @@
 import Evaluation
 import Grammars
 
-/// Terms for the states on a block of symbols, likeliest first, with the cells that they lead to. Its owner gives it back.
-struct ResidueMenu {
-  let count: Int
-  /// Symbols of the block, times cells.
-  let width: Int
-  let bits: UnsafeMutablePointer<Double>
-  /// By choice, then by symbol of the block, then by cell.
-  let rows: UnsafeMutablePointer<UInt8>
-  /// By symbol of the block, then by cell, then by choice.
-  let columns: UnsafeMutablePointer<UInt8>
-
-  init(_ choices: [(bits: Double, row: [UInt8])], width: Int) {
-    count = choices.count
-    self.width = width
-    bits = .allocate(capacity: max(1, count))
-    rows = .allocate(capacity: max(1, count * width))
-    columns = .allocate(capacity: max(1, count * width))
-    for (number, choice) in choices.enumerated() {
-      bits[number] = choice.bits
-      for (place, cell) in choice.row.enumerated() {
-        rows[number * width + place] = cell
-        columns[place * count + number] = cell
-      }
-    }
-  }
-
-  var bytes: Int { count * (8 + 2 * width) }
-
-  func deallocate() {
-    bits.deallocate()
-    rows.deallocate()
-    columns.deallocate()
-  }
-}
-
 /// A way to cut the symbols of streams into blocks, those first that the streams need first.
 final class ResidueCut {
+  /// What follows in a stream.
+  enum Step {
+    /// A symbol by its place.
+    case symbol(Int)
+    /// The value of the group that ends at a position, which is known.
+    case value(Int)
+    /// The end of a group, whose value is the symbol after the cell at this place.
+    case close(Int)
+  }
+
   /// A stream with one symbol of a block, the others of blocks before it.
   struct Test {
     /// The place of the cell before that symbol, and of the symbol in the block.
     let before: Int
     let symbol: Int
-    /// The symbols after it, among the numbers of all tests.
+    /// Places in `steps`: what follows that symbol, the last first.
     let after: Range<Int>
     let wanted: UInt8
   }
@@ -64,7 +39,10 @@ final class ResidueCut {
   private(set) var levels: [Level] = []
   private(set) var positions: [Int32] = []
   private(set) var tests: [Test] = []
-  private(set) var symbols: [Int] = []
+  private(set) var steps: [Step] = []
+
+  /// Its part of the work.
+  private(set) var share = 0.0
 
   /// How far it was searched, the work that took, and that of the last bound.
   var bound = 0.0
@@ -72,6 +50,25 @@ final class ResidueCut {
   var last = 0.0
 
   static let mostTests = 12
+
+  /// All cuts into at most so many blocks.
+  ///
+  /// Symbols that may be answers are likely to be numbers, with one update: half of the work is for cuts that part no two of them,
+  /// a quarter for those that part two neighbours, and so on.
+  static func all(_ tree: StreamTree, modulus: Int, most blocks: Int, _ menu: (Range<Int>) -> ResidueMenu)
+    -> [ResidueCut]
+  {
+    func isNumber(_ place: Int) -> Bool { (0..<Int64(modulus)).contains(tree.symbols[place]) }
+    let cuts = ends(tree.symbols.count, most: blocks).map { ends in
+      (ends: ends, parted: ends.dropLast().count { isNumber($0 - 1) && isNumber($0) })
+    }
+    return cuts.map { cut in
+      let made = ResidueCut(tree, ends: cut.ends, modulus: modulus, menu)
+      let alike = cuts.count { $0.parted == cut.parted }
+      made.share = 1 / Double(alike << (cut.parted + 1))
+      return made
+    }
+  }
 
   /// All ways to cut so many symbols into at most so many blocks, as the ends of the blocks; few blocks first.
   static func ends(_ symbols: Int, most blocks: Int) -> [[Int]] {
@@ -82,50 +79,69 @@ final class ResidueCut {
     return (0..<min(blocks, symbols)).flatMap { cuts(symbols, $0) }.map { $0 + [symbols] }
   }
 
-  init(_ tree: StreamTree, ends: [Int], _ menu: (Range<Int>) -> ResidueMenu) {
+  /// - Parameter modulus: values of groups are less.
+  init(_ tree: StreamTree, ends: [Int], modulus: Int, _ menu: (Range<Int>) -> ResidueMenu) {
     let order = tree.order
     let blocks = zip([0] + ends, ends).map { $0..<$1 }
       .ordered { block in Double(order.firstIndex { block.contains($0) } ?? order.count) }
-    var layers = tree.layers(blocks.flatMap { Array($0) })[...]
+    var layers = tree.layers(blocks.flatMap { Array($0) }, values: modulus)[...]
+    let values = tree.symbols.indices.filter { (0..<Int64(modulus)).contains(tree.symbols[$0]) }
+    // Where the positions of earlier blocks lead is known when a block gets its terms.
+    var isKnown = Array(repeating: false, count: tree.count)
     for block in blocks {
       let layer = layers.prefix(block.count).joined().sorted()
       layers = layers.dropFirst(block.count)
       let (from, firstTest) = (positions.count, tests.count)
       positions += layer.map { Int32($0) }
-      addTests(tree, block, layer)
+      addTests(tree, block, layer, hidesValues: values.contains(where: block.contains), isKnown)
+      for position in layer { isKnown[position] = true }
       levels.append(
         Level(
           menu: menu(block), first: block.lowerBound, layer: from..<positions.count, tests: firstTest..<tests.count))
     }
     for level in levels.indices.dropLast().reversed() {
       let next = levels[level + 1]
-      levels[level].rest = next.rest + (next.menu.count == 0 ? .infinity : next.menu.bits[0])
+      levels[level].rest = next.rest + (next.menu.count == 0 ? .infinity : next.menu.choices[0].bits)
     }
   }
 
   /// The streams of a layer that have one symbol of its block, those with the fewest symbols after it.
-  private func addTests(_ tree: StreamTree, _ block: Range<Int>, _ layer: [Int]) {
-    typealias Found = (before: Int, symbol: Int, after: [Int], wanted: Int64)
+  ///
+  /// - Parameter hidesValues: whether the block has symbols that may be the value of a group.
+  private func addTests(
+    _ tree: StreamTree, _ block: Range<Int>, _ layer: [Int], hidesValues: Bool, _ isKnown: [Bool]
+  ) {
+    typealias Found = (before: Int, symbol: Int, after: [Step], wanted: Int64)
     let found = layer.compactMap { end -> Found? in
       if tree.wanted[end] == Value.noValueWord { return nil }
-      var (place, after, found) = (end, [Int](), Found?.none)
+      var (place, after) = (end, [Step]())
       while place >= 0 {
-        let symbol = tree.places[place]
-        if block.contains(symbol) {
-          if found != nil { return nil }
-          found = (tree.parents[place] + 1, symbol - block.lowerBound, after, tree.wanted[end])
+        let (symbol, group, before) = (tree.places[place], tree.groups[place], tree.parents[place])
+        if group >= 0 {
+          if hidesValues { return nil }
+          if !isKnown[group] {
+            // The symbol is in the group, and nowhere before it.
+            if before >= 0 && !isKnown[before] { return nil }
+            after.append(.close(before + 1))
+            place = group
+            continue
+          }
         }
-        after.append(symbol)
-        place = tree.parents[place]
+        if block.contains(symbol) {
+          if before >= 0 && !isKnown[before] { return nil }
+          return (before + 1, symbol - block.lowerBound, after, tree.wanted[end])
+        }
+        after.append(group < 0 ? .symbol(symbol) : .value(group + 1))
+        place = before
       }
-      return found
+      return nil
     }
     for test in found.ordered(most: Self.mostTests, by: { Double($0.after.count) }) {
       tests.append(
         Test(
-          before: test.before, symbol: test.symbol, after: symbols.count..<symbols.count + test.after.count,
+          before: test.before, symbol: test.symbol, after: steps.count..<steps.count + test.after.count,
           wanted: UInt8(test.wanted)))
-      symbols += test.after
+      steps += test.after
     }
   }
 }

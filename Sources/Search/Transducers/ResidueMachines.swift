@@ -9,7 +9,7 @@ import Grammars
 /// with one symbol of the new block says to which cells it may lead from the one before it: that is looked up for all choices at
 /// once. On the other streams the machine is run. Terms are tables (`ResidueTerms`): a step reads a byte.
 ///
-/// All ways to cut get like work, each within bounds of bits that rise. Lengths in `Double` order the work and decide nothing else.
+/// All ways to cut get their share of the work, each within bounds of bits that rise. Lengths in `Double` order the work and decide nothing else.
 final class ResidueMachines {
   /// A machine that gives all wanted answers.
   struct Machine {
@@ -43,7 +43,8 @@ final class ResidueMachines {
   /// By the number of an output: that of the one with the states exchanged, nil where there is none. Empty where states differ.
   private let mirrors: [Int?]
 
-  /// Per position: the place of the cell before it in `reached`, of its symbol's cells in `step`, and the wanted answer or `none`.
+  /// Per position: the place of the cell before it in `reached`, of its symbol's cells in `step` (or `-1 - q` where the symbol is
+  /// the value of the group that ends at q), and the wanted answer or `none`.
   private let parents: UnsafeMutablePointer<Int32>
   private let symbols: UnsafeMutablePointer<Int32>
   private let wanted: UnsafeMutablePointer<UInt8>
@@ -52,9 +53,17 @@ final class ResidueMachines {
   private let reached: UnsafeMutablePointer<UInt8>
   /// The answer at each cell, and `none` at `none`.
   private let answers: UnsafeMutablePointer<UInt8>
-  /// Whether a cell leads to an answer, and the same one symbol before.
+  /// For groups: the place in `step` of the symbol that is the value at each cell; -1 where there is no such symbol.
+  private let valued: UnsafeMutablePointer<Int32>
+  /// Per test: whether a cell leads to an answer, then whether a value of one state does beside some value of the other.
   private let good: UnsafeMutablePointer<Bool>
+  /// The same one symbol before.
   private let goodBefore: UnsafeMutablePointer<Bool>
+  /// Per term of each state: whether it is left; and per test: what the terms give there.
+  private let isLeft: UnsafeMutablePointer<Bool>
+  /// The numbers of those that are left.
+  private let terms: UnsafeMutablePointer<UInt8>
+  private let columns: UnsafeMutablePointer<(UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<UInt8>)>
   /// Per block: the choices that are left.
   private let left: UnsafeMutablePointer<Int32>
 
@@ -71,10 +80,12 @@ final class ResidueMachines {
   static let mostBlocks = 4
   static let mostTerms = 192
   static let mostOutputs = 48
-  private static let mostChoices = 2_048
-  /// Most bytes of the choices for a block, in either order.
-  private static let mostBytes = 1 << 19
-  private let mostBytes: Int
+  /// Most choices for a block that are tried in one place; and those that are kept.
+  private static let mostChoices = 8_192
+  /// As many are looked at without those between them.
+  private static let fewChoices = 4_096
+  private static let mostPairs = 1 << 15
+  private let mostPairs: Int
   private static let mostBits = 128.0
   private static let boundStep = 4.0
 
@@ -91,7 +102,7 @@ final class ResidueMachines {
     cells = states == 2 ? modulus * modulus : modulus
     // Any two symbols may be the ends of a block.
     let blocks = tree.symbols.count * (tree.symbols.count + 1) / 2
-    mostBytes = min(Self.mostBytes, memory / (2 * blocks))
+    mostPairs = min(Self.mostPairs, memory / (32 * blocks))
     mirrors = isSymmetric ? Self.mirrors(output.tables, modulus) : []
     precondition(cells < Int(ResidueTerms.none) && tree.symbols.count <= Self.mostSymbols)
     func bytes<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
@@ -105,12 +116,17 @@ final class ResidueMachines {
     step = bytes(tree.symbols.count * cells, ResidueTerms.none)
     reached = bytes(tree.count + 1, 0)
     answers = bytes(256, ResidueTerms.none)
-    good = bytes(256, false)
+    valued = bytes(256, -1)
+    good = bytes(ResidueCut.mostTests * 512, false)
     goodBefore = bytes(256, false)
+    isLeft = bytes(512, true)
+    terms = bytes(513, 0)
+    columns = .allocate(capacity: ResidueCut.mostTests)
     left = bytes(Self.mostBlocks * Self.mostChoices, 0)
     for position in 0..<tree.count {
       parents[position] = Int32(tree.parents[position] + 1)
-      symbols[position] = Int32(tree.places[position] * cells)
+      let group = tree.groups[position]
+      symbols[position] = Int32(group < 0 ? tree.places[position] * cells : -1 - group)
       let answer = tree.wanted[position]
       if answer != Value.noValueWord { wanted[position] = UInt8(answer) }
     }
@@ -132,8 +148,12 @@ final class ResidueMachines {
     step.deallocate()
     reached.deallocate()
     answers.deallocate()
+    valued.deallocate()
     good.deallocate()
     goodBefore.deallocate()
+    isLeft.deallocate()
+    terms.deallocate()
+    columns.deallocate()
     left.deallocate()
   }
 
@@ -150,12 +170,12 @@ final class ResidueMachines {
         values: start.values, cell: UInt8(start.values.reversed().reduce(0) { $0 * modulus + $1 }), bits: start.bits)
     }
     limit = work
-    let cuts = ResidueCut.ends(tree.symbols.count, most: Self.mostBlocks).map { ResidueCut(tree, ends: $0, menu) }
-    var allowed = work / 256 / Double(cuts.count)
+    let cuts = ResidueCut.all(tree, modulus: modulus, most: Self.mostBlocks, menu)
+    var allowed = work / 256
     while best == nil, spent < limit, cuts.contains(where: { $0.bound < most }), !isOver() {
       for cut in cuts {
         // The next bound takes some twice as much as the one before.
-        while cut.bound < most, cut.spent + 2 * cut.last <= allowed, spent < limit {
+        while cut.bound < most, cut.spent + 2 * cut.last <= allowed * cut.share, spent < limit {
           let before = spent
           cut.bound = min(most, cut.bound + Self.boundStep)
           if best == nil { bound = cut.bound }
@@ -173,10 +193,10 @@ final class ResidueMachines {
     cut.levels.withUnsafeBufferPointer { levels in
       cut.positions.withUnsafeBufferPointer { positions in
         cut.tests.withUnsafeBufferPointer { tests in
-          cut.symbols.withUnsafeBufferPointer { symbols in
-            let path = Path(levels: levels, positions: positions, tests: tests, symbols: symbols)
+          cut.steps.withUnsafeBufferPointer { steps in
+            let path = Path(levels: levels, positions: positions, tests: tests, steps: steps)
             for number in output.tables.indices {
-              for (cell, answer) in output.tables[number].enumerated() { answers[cell] = answer }
+              setAnswers(output.tables[number])
               for start in starts where spent < limit && !isOver() {
                 if isMirrored(start, number) { continue }
                 reached[0] = start.cell
@@ -186,6 +206,14 @@ final class ResidueMachines {
           }
         }
       }
+    }
+  }
+
+  private func setAnswers(_ table: [UInt8]) {
+    for (cell, value) in table.enumerated() {
+      answers[cell] = tree.asksForZero && value != ResidueTerms.none ? min(value, 1) : value
+      let symbol = value == ResidueTerms.none ? nil : tree.symbols.firstIndex(of: Int64(value))
+      valued[cell] = symbol.map { Int32($0 * cells) } ?? -1
     }
   }
 
@@ -200,7 +228,7 @@ final class ResidueMachines {
     let levels: UnsafeBufferPointer<ResidueCut.Level>
     let positions: UnsafeBufferPointer<Int32>
     let tests: UnsafeBufferPointer<ResidueCut.Test>
-    let symbols: UnsafeBufferPointer<Int>
+    let steps: UnsafeBufferPointer<ResidueCut.Step>
   }
 
   /// Gives terms to the blocks from one on.
@@ -219,53 +247,138 @@ final class ResidueMachines {
     let count = passing(path, level, within: bound - bits - level.rest, left)
     for place in 0..<count {
       let choice = Int(left[place])
-      let next = bits + menu.bits[choice]
+      let next = bits + menu.choices[choice].bits
       if next + level.rest >= bound || spent >= limit { return }
-      target.update(from: menu.rows + choice * menu.width, count: menu.width)
+      menu.write(choice, to: target)
       if isRight(path, level.layer) { choose(path, block + 1, next, start, output) }
     }
   }
 
-  /// The choices of fewer bits that answer all tests as wanted; their count.
+  /// The choices of fewer bits that answer all tests as wanted, the first `mostChoices` of them; their count.
+  ///
+  /// A term of one state that answers a test wrongly beside every value of the other is left out with all its choices.
   private func passing(
     _ path: Path, _ level: ResidueCut.Level, within bits: Double, _ left: UnsafeMutablePointer<Int32>
   ) -> Int {
     let menu = level.menu
-    var count = 0
-    while count < menu.count, menu.bits[count] < bits {
-      left[count] = Int32(count)
-      count += 1
+    let (first, second) = (isLeft, isLeft + 256)
+    first.update(repeating: true, count: menu.counts.0)
+    second.update(repeating: true, count: menu.counts.1)
+    for (number, test) in path.tests[level.tests].enumerated() {
+      let good = tell(path, test, number)
+      let column = test.symbol * cells + Int(reached[test.before])
+      columns[number] = (menu.columns.0 + column * menu.counts.0, menu.columns.1 + column * menu.counts.1)
+      spent += 0.25 + Double(menu.counts.0 + menu.counts.1 + cells * (2 + test.after.count)) / 32
+      if !leave(first, menu.counts.0, columns[number].0, good, step: 1) { return 0 }
+      if states == 2, !leave(second, menu.counts.1, columns[number].1, good, step: modulus) { return 0 }
     }
-    for test in path.tests[level.tests] where count > 0 {
-      tell(path, test)
-      let column = menu.columns + (test.symbol * cells + Int(reached[test.before])) * menu.count
-      spent += 0.25 + Double(count + cells * test.after.count) / 32
-      var kept = 0
-      for place in 0..<count {
-        let choice = left[place]
-        left[kept] = choice
-        kept += good[Int(column[Int(choice)])] ? 1 : 0
+    var (count, place) = (0, 0)
+    let (leftFirst, leftSecond) = (list(first, menu.counts.0, 0), list(second, menu.counts.1, 256))
+    if leftFirst * leftSecond <= Self.fewChoices {
+      for i in 0..<leftFirst {
+        for j in 0..<leftSecond {
+          let (i, j) = (Int(terms[i]), Int(terms[256 + j]))
+          let choice = menu.place(i, j)
+          if choice < menu.count, menu.choices[choice].bits < bits, isGood(level.tests.count, i, j) {
+            left[count] = Int32(choice)
+            count += 1
+          }
+        }
       }
-      count = kept
+      spent += Double(leftFirst * leftSecond) / 16
+      var found = UnsafeMutableBufferPointer(start: left, count: count)
+      found.sort()
+      return count
     }
+    while place < menu.count, count < Self.mostChoices, menu.choices[place].bits < bits {
+      let (i, j) = (Int(menu.choices[place].first), Int(menu.choices[place].second))
+      if first[i] && second[j] {
+        left[count] = Int32(place)
+        count += isGood(level.tests.count, i, j) ? 1 : 0
+        spent += 0.0625
+      }
+      place += 1
+    }
+    spent += Double(place) / 64
     return count
   }
 
+  /// Lists the terms of a state that are left; their count.
+  private func list(_ isLeft: UnsafeMutablePointer<Bool>, _ count: Int, _ start: Int) -> Int {
+    var listed = start
+    for term in 0..<count {
+      terms[listed] = UInt8(term)
+      listed += isLeft[term] ? 1 : 0
+    }
+    return listed - start
+  }
+
+  /// Leaves the terms out that lead to no good cell, whatever the other state is; false where none is left.
+  private func leave(
+    _ isLeft: UnsafeMutablePointer<Bool>, _ count: Int, _ column: UnsafeMutablePointer<UInt8>,
+    _ good: UnsafeMutablePointer<Bool>, step: Int
+  ) -> Bool {
+    let some = good + 256
+    let other = states == 1 ? 1 : step == 1 ? modulus : 1
+    some.update(repeating: false, count: 256)
+    for value in 0..<modulus {
+      var isGood = false
+      for beside in 0..<(states == 1 ? 1 : modulus) where good[value * step + beside * other] { isGood = true }
+      some[value * step] = isGood
+    }
+    var any = false
+    for term in 0..<count {
+      let isGood = isLeft[term] && some[Int(column[term])]
+      isLeft[term] = isGood
+      any = any || isGood
+    }
+    return any
+  }
+
+  /// Whether a choice answers all tests as wanted.
+  private func isGood(_ tests: Int, _ i: Int, _ j: Int) -> Bool {
+    for test in 0..<tests {
+      let cell = Int(columns[test].0[i]) + Int(columns[test].1[j])
+      if !good[test * 512 + min(cell, Int(ResidueTerms.none))] { return false }
+    }
+    return true
+  }
+
+  /// Cells from which a step leads to good ones.
+  private func before(_ good: UnsafeMutablePointer<Bool>, _ next: UnsafeMutablePointer<UInt8>) {
+    for cell in 0..<cells { goodBefore[cell] = good[Int(next[cell])] }
+    good.update(from: goodBefore, count: cells)
+  }
+
   /// From which cells the symbols after a test's own lead to the wanted answer.
-  private func tell(_ path: Path, _ test: ResidueCut.Test) {
+  private func tell(_ path: Path, _ test: ResidueCut.Test, _ number: Int) -> UnsafeMutablePointer<Bool> {
+    let good = good + number * 512
     for cell in 0..<cells { good[cell] = answers[cell] == test.wanted }
     for place in test.after {
-      let next = step + path.symbols[place] * cells
-      for cell in 0..<cells { goodBefore[cell] = good[Int(next[cell])] }
-      good.update(from: goodBefore, count: cells)
+      switch path.steps[place] {
+      case .symbol(let symbol): before(good, step + symbol * cells)
+      case .value(let place):
+        let from = Int(valued[Int(reached[place])])
+        if from >= 0 { before(good, step + from) } else { good.update(repeating: false, count: cells) }
+      case .close(let place):
+        let outer = Int(reached[place])
+        for cell in 0..<cells {
+          let from = Int(valued[cell])
+          goodBefore[cell] = from >= 0 && good[Int(step[from + outer])]
+        }
+        good.update(from: goodBefore, count: cells)
+      }
     }
+    return good
   }
 
   /// Runs the machine on the positions of a layer; whether it gives every wanted answer there.
   private func isRight(_ path: Path, _ layer: Range<Int>) -> Bool {
     for place in layer {
       let position = Int(path.positions[place])
-      let cell = step[Int(symbols[position]) + Int(reached[Int(parents[position])])]
+      var symbol = Int(symbols[position])
+      if symbol < 0 { symbol = Int(valued[Int(reached[-symbol])]) }
+      let cell = symbol < 0 ? ResidueTerms.none : step[symbol + Int(reached[Int(parents[position])])]
       let isWanted = wanted[position] == ResidueTerms.none || wanted[position] == answers[Int(cell)]
       if cell == ResidueTerms.none || !isWanted {
         spent += 0.25 + Double(place - layer.lowerBound) / 32
@@ -288,20 +401,8 @@ final class ResidueMachines {
         return met.insert(row).inserted ? (update.bits[$0], row) : nil
       }
     }
-    var choices = terms[0]
-    if states == 2 {
-      let pairs = terms[0].indices.flatMap { first in terms[1].indices.map { (first, $0) } }
-      let most = min(Self.mostChoices, mostBytes / window.count)
-      choices = pairs.ordered(most: most) { terms[0][$0.0].bits + terms[1][$0.1].bits }.map { first, second in
-        let (s, t) = (terms[0][first], terms[1][second])
-        let row = zip(s.row, t.row).map { s, t in
-          s == ResidueTerms.none || t == ResidueTerms.none ? ResidueTerms.none : s + UInt8(modulus) * t
-        }
-        return (s.bits + t.bits, row)
-      }
-    }
-    spent += Double(choices.count * window.count) / 32
-    let menu = ResidueMenu(choices, width: window.count)
+    let menu = ResidueMenu(terms, width: window.count, modulus: modulus, most: mostPairs)
+    spent += Double(menu.bytes) / 32
     menus[block] = menu
     return menu
   }

@@ -9,10 +9,11 @@ extension TransducerInversion {
   private static let mostLooks = 4_096
 
   /// Updates modulo m that differ by blocks of symbols (`ResidueMachines`).
-  func residues(_ shape: TransducerShape, work: Double, _ isOver: @escaping () -> Bool) {
-    let answers = tree.wanted.filter { $0 != Value.noValueWord }
-    guard let least = answers.min(), let greatest = answers.max(), least >= 0,
-      greatest < Self.mostModulus[shape.states]!,
+  ///
+  /// - Parameter steps: what the search for a machine takes of one candidate's work.
+  func residues(_ shape: TransducerShape, work: Double, steps: Double = 1, _ isOver: @escaping () -> Bool) {
+    let (least, greatest) = (tree.answers.lowerBound, tree.answers.upperBound)
+    guard least >= 0, greatest < Self.mostModulus[shape.states]!,
       (2...ResidueMachines.mostSymbols).contains(tree.symbols.count)
     else { return }
     let starts = residueStarts(shape)
@@ -36,10 +37,10 @@ extension TransducerInversion {
         memory: attempt.memoryLeft / 2, isOver)
       let residues = starts.filter { $0.values.allSatisfy { (0..<modulus).contains($0) } }
       let bits = bestBits - shape.bits(attempt.grammar)
-      if let machine = machines.run(residues.map { ($0.values, $0.bits) }, within: bits, work: share) {
+      if let machine = machines.run(residues.map { ($0.values, $0.bits) }, within: bits, work: share * steps) {
         let starts = residues.first { $0.values == machine.starts }!.programs
         var program = ResidueProgram(self, shape, machine, modulus, updates, output, starts: starts)
-        program?.shorten(work: share, isOver)
+        program?.shorten(work: share / steps, isOver)
       }
       attempt.bank.meter.note(machines.bytes)
     }
@@ -76,6 +77,8 @@ private struct ResidueProgram {
   let starts: [Program]
   /// The updates and the output of the best program.
   private var parts: [Program]
+  /// The value at each cell.
+  private let values: [UInt8]
 
   /// Offers all ways to write a machine; nil if none agrees with the examples and is better than what is known.
   init?(
@@ -83,7 +86,7 @@ private struct ResidueProgram {
     _ updates: [ResidueTerms], _ output: ResidueTerms, starts: [Program]
   ) {
     (self.inversion, self.shape, self.machine) = (inversion, shape, machine)
-    (self.modulus, self.starts, parts) = (modulus, starts, [])
+    (self.modulus, self.starts, parts, values) = (modulus, starts, [], output.tables[machine.output])
     let grammar = inversion.attempt.grammar
     let count = inversion.tree.symbols.count
     let cells = machine.step.count / count
@@ -147,17 +150,21 @@ private struct ResidueProgram {
     }
     var (points, next, ends, answers) = ([[Int64]](), [[Int64]](), [[Int64]](), [Int64]())
     var met: Set<[Int64]> = []
+    var isEnd = Array(repeating: false, count: tree.count)
+    for group in tree.groups where group >= 0 { isEnd[group] = true }
+    func value(_ position: Int) -> Int64 { Int64(values[Int(machine.cells[position])]) }
     for position in 0..<tree.count {
       let (parent, after) = (tree.parents[position], states(machine.cells[position]))
       let before = parent < 0 ? machine.starts.map { Int64($0) } : states(machine.cells[parent])
-      let point = before + [tree.symbols[tree.places[position]]]
+      let group = tree.groups[position]
+      let point = before + [group < 0 ? tree.symbols[tree.places[position]] : value(group)]
       if met.insert(point).inserted {
         points.append(inversion.words(shape.updateVariables, point))
         next.append(after)
       }
-      if tree.wanted[position] != Value.noValueWord {
+      if isEnd[position] || tree.wanted[position] != Value.noValueWord {
         ends.append(inversion.words(Array(shape.outputVariables.prefix(shape.states)), after))
-        answers.append(tree.wanted[position])
+        answers.append(value(position))
       }
     }
     return shape.updates.indices.map { state in BodyQuestion(shape.updates[state], points, next.map { $0[state] }) }

@@ -9,7 +9,8 @@ import Grammars
 ///    program with known examples; with two states, beside one that goes its own way (`+Answers`).
 /// 2. *Updates in two parts*, one that reads the state and one that reads the symbol (`SeparableUpdates`).
 /// 3. *Updates in order of prior*, as the attempt has stored them (`+Updates`).
-/// 4. *States that are residues*, with an update of its own for each block of symbols (`+Residues`).
+/// 4. *States that are residues*, with an update of its own for each block of symbols (`+Residues`); this way alone where the
+///    transducer stands in frames (`StreamReading`).
 ///
 /// An update is left as soon as the wanted answer is no function of what the output sees. For those that remain the output is
 /// one of the stored terms, or is sought by a search of its own.
@@ -30,17 +31,27 @@ final class TransducerInversion {
 
   /// Least work that a search for a part is worth: listing levels takes that much before anything is run.
   static let leastWork = 1e5
+  /// What a machine of residues in frames may take for a candidate: one there is some hundred runs of a transducer.
+  private static let framedSteps = 32.0
   /// Longest part that is searched for, in bits.
   private static let mostBits = 48.0
 
+  /// The likeliest program over all ways to read the training streams.
+  ///
   /// - Parameter work: candidates that it may take, about.
-  init?(_ attempt: SearchAttempt, work: Double) {
-    shapes = TransducerShape.all(attempt.grammar)
-    guard !shapes.isEmpty, let tree = StreamTree(attempt.training) else { return nil }
+  static func search(_ attempt: SearchAttempt, work: Double, until isOver: @escaping () -> Bool) -> Program? {
+    let readings = StreamReading.all(attempt)
+    let found = readings.compactMap { reading in
+      TransducerInversion(attempt, reading, work: work / Double(readings.count)).run(until: isOver)
+    }
+    return found.min { attempt.grammar.probability(of: $0) > attempt.grammar.probability(of: $1) }
+  }
+
+  init(_ attempt: SearchAttempt, _ reading: StreamReading, work: Double) {
+    (shapes, tree) = (reading.shapes, reading.tree)
     self.attempt = attempt
     best = BestProgram(attempt.grammar)
     languages = BodyLanguages(attempt.grammar)
-    self.tree = tree
     self.work = work
   }
 
@@ -48,8 +59,12 @@ final class TransducerInversion {
   func run(until isOver: @escaping () -> Bool) -> Program? {
     let share = work / Double(shapes.count)
     for shape in shapes where !isOver() {
-      if shape.states == 1 { single(shape, work: share, isOver) } else { double(shape, work: share, isOver) }
-      residues(shape, work: share * 0.5, isOver)
+      if shape.frames.isEmpty {
+        if shape.states == 1 { single(shape, work: share, isOver) } else { double(shape, work: share, isOver) }
+        residues(shape, work: share * 0.5, isOver)
+      } else {
+        residues(shape, work: share, steps: Self.framedSteps, isOver)
+      }
     }
     return best.program
   }
@@ -105,6 +120,7 @@ extension TransducerInversion {
 
   private func hasValueOnLongStream(_ program: Program) -> Bool {
     guard let machine = attempt.bank.kernelTables.machine else { return false }
+    if tree.joined.isEmpty { return true }
     let stream = Value.list(tree.joined.map { tree.symbols[$0] })
     let number = machine.number(of: attempt.grammar.term(of: program))
     return machine.run(number, on: [machine.word(stream)], stepLimit: attempt.configuration.runLimit).word != nil
