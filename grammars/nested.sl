@@ -11,9 +11,9 @@
 ; Brackets are symbols by their numbers; where they do not pair there is no value, and none where a group is empty. Words of
 ; which some symbols nest are those of Alur & Madhusudan 2009, "Adding nesting structure to words".
 ;
-; Probabilities are powers of two. Example: the parity of the ones in the last group of brackets 2 and 3 alone is
+; Probabilities are powers of two. Example: the parity of the ones, where a group in brackets 2 and 3 counts as its parity, is
 ; (cons (nested (lambda ((xs (List Int))) (transduce2 (pair 0 0) (lambda ((s Int) (t Int) (x Int)) (pair (+ s x) t))
-;   (lambda ((s Int) (t Int) (x Int)) (mod s 2)))) 2 3) nil): 41 bits.
+;   (lambda ((s Int) (t Int) (x Int)) (mod s 2)))) 2 3) nil): 35 bits.
 (set-logic ALL)
 (synth-fun f ((xs (List Int))) (List Int)
   ((L (List Int)) (Y Int) (B Int) (X Int) (Z Int) (S Int) (V Int) (D Bool))
