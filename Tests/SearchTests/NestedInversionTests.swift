@@ -149,35 +149,14 @@ import Testing
     let tree = try #require(StreamTree(labelled, brackets: (6, 7)))
     try #require(tree.symbols == symbols)
 
-    var least = Double.infinity
-    func bits(_ choice: [Int]) -> Double { updates[0].bits[choice[0]] + updates[1].bits[choice[1]] }
-    for ends in ResidueCut.ends(3, most: 4) {
-      var rules: [[Int]] = []
-      func choose(_ total: Double) {
-        if total >= least { return }
-        guard rules.count == ends.count else {
-          for choice in choices {
-            rules.append(choice)
-            choose(total + bits(choice))
-            rules.removeLast()
-          }
-          return
-        }
-        let bySymbol = (0..<3).map { symbol in rules[ends.firstIndex { symbol < $0 }!] }
-        for (table, outputBits) in zip(output.tables, output.bits) {
-          for start in 0..<4 where total + outputBits + Double(1 + start) < least {
-            let isRight = labelled.allSatisfy {
-              value($0.inputs[0].elements, bySymbol, table, start).map { Int64($0) } == $0.output.elements[0]
-            }
-            if isRight { least = total + outputBits + Double(1 + start) }
-          }
-        }
+    let starts = (0..<4).map { (values: [$0 % 2, $0 / 2], bits: Double(1 + $0)) }
+    let least = ResidueMachineTests.least(3, choices, updates, output, starts) { rules, table, start in
+      labelled.allSatisfy {
+        value($0.inputs[0].elements, rules, table, start[0] + 2 * start[1]).map { Int64($0) } == $0.output.elements[0]
       }
-      choose(0)
     }
     let machines = ResidueMachines(
       tree, modulus: 2, updates: updates, output: output, isSymmetric: false, memory: 1 << 28, { false })
-    let starts = (0..<4).map { (values: [$0 % 2, $0 / 2], bits: Double(1 + $0)) }
     #expect(machines.run(starts, within: .infinity, work: 1e9)?.bits ?? .infinity == least)
     #expect(least < .infinity)
   }

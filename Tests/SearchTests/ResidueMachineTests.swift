@@ -58,6 +58,39 @@ import Testing
     #expect(zip(updates[0].bits, updates[0].bits.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
+  /// Bits of the least machine of all: every cut, every choice of terms, one for each state, every output and start.
+  ///
+  /// - Parameter isRight: whether a machine answers as wanted, by its choice for each symbol, the output's table and the start.
+  static func least(
+    _ symbols: Int, _ choices: [[Int]], _ updates: [ResidueTerms], _ output: ResidueTerms,
+    _ starts: [(values: [Int], bits: Double)], _ isRight: ([[Int]], [UInt8], [Int]) -> Bool
+  ) -> Double {
+    func bits(_ choice: [Int]) -> Double { choice.enumerated().reduce(0) { $0 + updates[$1.offset].bits[$1.element] } }
+    var least = Double.infinity
+    for ends in ResidueCut.ends(symbols, most: 4) {
+      var rules: [[Int]] = []
+      func choose(_ total: Double) {
+        if total >= least { return }
+        guard rules.count == ends.count else {
+          for choice in choices {
+            rules.append(choice)
+            choose(total + bits(choice))
+            rules.removeLast()
+          }
+          return
+        }
+        let bySymbol = (0..<symbols).map { symbol in rules[ends.firstIndex { symbol < $0 }!] }
+        for (table, outputBits) in zip(output.tables, output.bits) {
+          for start in starts where total + outputBits + start.bits < least {
+            if isRight(bySymbol, table, start.values) { least = total + outputBits + start.bits }
+          }
+        }
+      }
+      choose(0)
+    }
+    return least
+  }
+
   /// Against all machines one by one: every cut, every choice of terms, every output and start.
   @Test(arguments: [1, 2], [1 as UInt64, 2, 3]) func machinesAreTheLeast(_ states: Int, _ seed: UInt64) throws {
     let (grammar, shape) = try Self.shape(states)
@@ -96,36 +129,15 @@ import Testing
       (values: states == 1 ? [cell] : [cell % modulus, cell / modulus], bits: Double(1 + cell))
     }
 
-    var least = Double.infinity
     let choices = (0..<(states == 1 ? count : count * count)).map { states == 1 ? [$0] : [$0 % count, $0 / count] }
-    func bits(_ choice: [Int]) -> Double { choice.enumerated().reduce(0) { $0 + updates[$1.offset].bits[$1.element] } }
-    for ends in ResidueCut.ends(symbols, most: 4) {
-      var rules: [[Int]] = []
-      func choose(_ total: Double) {
-        if total >= least { return }
-        guard rules.count == ends.count else {
-          for choice in choices {
-            rules.append(choice)
-            choose(total + bits(choice))
-            rules.removeLast()
-          }
-          return
-        }
-        for (table, outputBits) in zip(output.tables, output.bits) {
-          for start in starts where total + outputBits + start.bits < least {
-            var reached = [start.values.reversed().reduce(0) { $0 * modulus + $1 }]
-            let isRight = streamTree.parents.indices.allSatisfy { position in
-              let symbol = streamTree.places[position]
-              let rule = rules[ends.firstIndex { symbol < $0 }!]
-              guard let cell = next(rule, symbol, reached[streamTree.parents[position] + 1]) else { return false }
-              reached.append(cell)
-              return Int64(table[cell]) == streamTree.wanted[position]
-            }
-            if isRight { least = total + outputBits + start.bits }
-          }
-        }
+    let least = Self.least(symbols, choices, updates, output, starts) { rules, table, start in
+      var reached = [start.reversed().reduce(0) { $0 * modulus + $1 }]
+      return streamTree.parents.indices.allSatisfy { position in
+        let symbol = streamTree.places[position]
+        guard let cell = next(rules[symbol], symbol, reached[streamTree.parents[position] + 1]) else { return false }
+        reached.append(cell)
+        return Int64(table[cell]) == streamTree.wanted[position]
       }
-      choose(0)
     }
 
     func found(_ starts: [(values: [Int], bits: Double)], isSymmetric: Bool) -> Double {

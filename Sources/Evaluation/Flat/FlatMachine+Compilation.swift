@@ -71,9 +71,12 @@ extension FlatMachine {
       guard grammar.parameters.first?.sort == .list else {
         throw FlatMachineError("'\(op.head)' where the first parameter is no list")
       }
-      if op == .nested { return .binding(Code.nested.rawValue) }
-      if op == .solve { return .binding(Code.solve.rawValue) }
-      return .transduction((op == .transduce ? Code.transduce : .transduce2).rawValue)
+      switch op {
+      case .nested: return .binding(Code.nested.rawValue)
+      case .solve: return .binding(Code.solve.rawValue)
+      case .transduce: return .transduction(Code.transduce.rawValue)
+      default: return .transduction(Code.transduce2.rawValue)
+      }
     case .equal where sorts[0] == .list: return .listBinary(Code.listEqual.rawValue)
     case .distinct where sorts[0] == .list: return .listBinary(Code.listDistinct.rawValue)
     default: break

@@ -7,7 +7,7 @@ import Grammars
 /// symbol is the unknown: any that no stream lacks whose answer is not 0, the least number that there is.
 struct StreamReading {
   let tree: StreamTree
-  private(set) var shapes: [TransducerShape]
+  let shapes: [TransducerShape]
 
   /// All ways of a language, those with the most frames first; where symbols pair and the language has brackets, none without.
   static func all(_ attempt: SearchAttempt) -> [StreamReading] {

@@ -89,27 +89,25 @@ struct TransducerShape {
     var found: [TransducerShape] = []
     for list in productions(0, .cons) {
       guard let end = emptyList(arguments(list)[1]) else { continue }
-      for head in [Operator.transduce, .transduce2] {
-        for (_, production, frames) in transducers(arguments(list)[0], in: []).filter({ $0.head == head }) {
-          let parts = arguments(production)
-          for update in lambdas(parts[1]) {
-            for output in lambdas(parts[2]) {
-              func add(_ startPair: Int?, _ updatePair: Int?) {
-                found.append(
-                  TransducerShape(
-                    head: head, list: list, end: end, production: production, updateLambda: update.production,
-                    outputLambda: output.production, startPair: startPair, updatePair: updatePair, frames: frames,
-                    starts: startPair.map(arguments) ?? [parts[0]], updates: updatePair.map(arguments) ?? [update.body],
-                    output: output.body, updateVariables: update.variables,
-                    outputVariables: output.variables))
-              }
-              if head == .transduce {
-                add(nil, nil)
-                continue
-              }
-              for start in productions(parts[0], .pair) {
-                for pair in productions(update.body, .pair) { add(start, pair) }
-              }
+      for (head, production, frames) in transducers(arguments(list)[0], in: []) {
+        let parts = arguments(production)
+        for update in lambdas(parts[1]) {
+          for output in lambdas(parts[2]) {
+            func add(_ startPair: Int?, _ updatePair: Int?) {
+              found.append(
+                TransducerShape(
+                  head: head, list: list, end: end, production: production, updateLambda: update.production,
+                  outputLambda: output.production, startPair: startPair, updatePair: updatePair, frames: frames,
+                  starts: startPair.map(arguments) ?? [parts[0]], updates: updatePair.map(arguments) ?? [update.body],
+                  output: output.body, updateVariables: update.variables,
+                  outputVariables: output.variables))
+            }
+            if head == .transduce {
+              add(nil, nil)
+              continue
+            }
+            for start in productions(parts[0], .pair) {
+              for pair in productions(update.body, .pair) { add(start, pair) }
             }
           }
         }
