@@ -65,7 +65,7 @@ import Testing
     var generator = SeededGenerator(seed: 7, name: "flat/\(language)")
     let sampler = PriorSampler(grammar)
     let long = (0..<1500).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
-    let programs = BruteForce(grammar, bits: language == .nested ? 23 : 13).programs.map(\.program) + long
+    let programs = BruteForce(grammar, bits: language == .nested ? 18 : 13).programs.map(\.program) + long
     #expect(programs.count > 700)
     let marks = (machine.mark, machine.listMark)
     var (values, reasons): (Int, Set<NoValue>) = (0, [])
