@@ -47,6 +47,8 @@ public struct LengthOrderedSearch {
     var runLimit: UInt64 { 1_000 * stepLimit }
     /// The work after which they are first looked for, in candidates.
     var firstLook = 2e4
+    /// Threads of the search for machines of residues, where programs are transducers; all else runs on one.
+    public var threads = 1
     /// Bytes of the search's tables (the process needs some 60 MB beside them).
     public var memoryLimit = 4 << 30
     /// After the first program: more levels are covered, which narrows the posterior and finds rivals, until the work

@@ -75,7 +75,7 @@ struct SearchCommand: ParsableCommand {
           resuming: resume, json: json, resumeLine: resumeLine(path))
         return
       }
-      var run = try SearchRun(assignment, limits)
+      var run = try SearchRun(assignment, limits, threads: limits.threads)
       run.checkpointPath = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
       let outcome = try run.search(resuming: resume)
       Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
@@ -149,7 +149,10 @@ struct LimitOptions: ParsableArguments {
   var timeLimit: Double?
   @Option(help: "Memory of the process: bytes, or with K, M or G.")
   var memoryLimit: String = "4G"
-  @Option(help: "Searches of a suite that run at once; a search by length uses one core, a Levin search all of these.")
+  @Option(
+    help:
+      "Searches of a suite that run at once. A single search in Levin order uses all of these, one by length for transducers."
+  )
   var threads = 1
   @Option(
     help:

@@ -7,7 +7,7 @@ import Tasks
 /// One search of the command line: runs it with progress and checkpoints, and measures what it found.
 struct SearchRun {
   let assignment: Assignment
-  let configuration: LengthOrderedSearch.Configuration
+  private(set) var configuration: LengthOrderedSearch.Configuration
   let grammarHash: String
   /// Fresh sequences that a program of a task on symbols is scored on; nil chooses.
   let testCount: Int?
@@ -16,9 +16,11 @@ struct SearchRun {
   private let identity: String
   private let searchName: String
 
-  init(_ assignment: Assignment, _ limits: LimitOptions) throws {
+  /// - Parameter threads: of this search.
+  init(_ assignment: Assignment, _ limits: LimitOptions, threads: Int = 1) throws {
     self.assignment = assignment
     configuration = limits.configuration(for: assignment.grammar)
+    configuration.threads = threads
     testCount = limits.testCount
     searchName = assignment.name
     grammarHash = assignment.grammarHash
@@ -39,7 +41,9 @@ struct SearchRun {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let startCPU = threadSeconds()
+    // The searches of a suite run side by side, one on each thread.
+    let cpuSeconds = configuration.threads > 1 ? processSeconds : threadSeconds
+    let startCPU = cpuSeconds()
     var saved = start
     let line = ProgressLine(searchName)
     let infix = InfixPrinter(assignment.grammar)
@@ -56,7 +60,7 @@ struct SearchRun {
     }
     line.clear()
     return SearchOutcome(
-      self, report, seconds: (clock.now - start).seconds, cpuSeconds: threadSeconds() - startCPU)
+      self, report, seconds: (clock.now - start).seconds, cpuSeconds: cpuSeconds() - startCPU)
   }
 }
 

@@ -156,8 +156,8 @@ import Testing
       }
     }
     let machines = ResidueMachines(
-      tree, modulus: 2, updates: updates, output: output, isSymmetric: false, memory: 1 << 28, { false })
-    #expect(machines.run(starts, within: .infinity, work: 1e9)?.bits ?? .infinity == least)
+      tree, modulus: 2, updates: updates, output: output, isSymmetric: false, memory: 1 << 28, work: 1e9, { false })
+    #expect(machines.run(starts, within: .infinity)?.bits ?? .infinity == least)
     #expect(least < .infinity)
   }
 }

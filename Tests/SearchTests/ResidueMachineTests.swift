@@ -141,10 +141,16 @@ import Testing
     }
 
     func found(_ starts: [(values: [Int], bits: Double)], isSymmetric: Bool) -> Double {
-      let machines = ResidueMachines(
-        streamTree, modulus: modulus, updates: updates, output: output, isSymmetric: isSymmetric, memory: 1 << 28,
-        { false })
-      return machines.run(starts, within: .infinity, work: 1e9)?.bits ?? .infinity
+      let runs = (1...3).map { threads in
+        let machines = ResidueMachines(
+          streamTree, modulus: modulus, updates: updates, output: output, isSymmetric: isSymmetric, memory: 1 << 28,
+          work: 1e9, threads: threads, { false })
+        return (machine: machines.run(starts, within: .infinity), spent: machines.spent)
+      }
+      for run in runs.dropFirst() {
+        #expect(run.machine?.step == runs[0].machine?.step && run.spent == runs[0].spent)
+      }
+      return runs[0].machine?.bits ?? .infinity
     }
     #expect(found(starts, isSymmetric: false) == least)
     if states == 2 {
@@ -163,8 +169,8 @@ import Testing
     let (updates, output) = Self.terms(attempt, shape, 3, tree.symbols, terms: 2, outputs: 1)
     #expect(output.tables == [(0..<9).map { UInt8($0 % 3) }])
     let machines = ResidueMachines(
-      tree, modulus: 3, updates: updates, output: output, isSymmetric: true, memory: 1 << 28, { false })
-    #expect(machines.run([([1, 0], 3)], within: .infinity, work: 1e6)?.starts == [1, 0])
+      tree, modulus: 3, updates: updates, output: output, isSymmetric: true, memory: 1 << 28, work: 1e6, { false })
+    #expect(machines.run([([1, 0], 3)], within: .infinity)?.starts == [1, 0])
   }
 
   /// The symbols with a rule each: digits 0 and 1, then + and · modulo 2.

@@ -44,10 +44,13 @@ final class ResidueCut {
   /// Its part of the work.
   private(set) var share = 0.0
 
-  /// How far it was searched, the work that took, and that of the last bound.
+  /// How far it was searched, the work that took, that of the last bound, and that of the last time.
   var bound = 0.0
   var spent = 0.0
   var last = 0.0
+  var latest = 0.0
+  /// The likeliest machine of the last time.
+  var found: ResidueMachines.Machine?
 
   static let mostTests = 12
 

@@ -34,10 +34,10 @@ extension TransducerInversion {
         looks: Self.mostLooks, most: ResidueMachines.mostOutputs, isOver)
       let machines = ResidueMachines(
         tree, modulus: modulus, updates: updates, output: output, isSymmetric: isSymmetric,
-        memory: attempt.memoryLeft / 2, isOver)
+        memory: attempt.memoryLeft / 2, work: share * steps, threads: attempt.configuration.threads, isOver)
       let residues = starts.filter { $0.values.allSatisfy { (0..<modulus).contains($0) } }
       let bits = bestBits - shape.bits(attempt.grammar)
-      if let machine = machines.run(residues.map { ($0.values, $0.bits) }, within: bits, work: share * steps) {
+      if let machine = machines.run(residues.map { ($0.values, $0.bits) }, within: bits) {
         let starts = residues.first { $0.values == machine.starts }!.programs
         var program = ResidueProgram(self, shape, machine, modulus, updates, output, starts: starts)
         program?.shorten(work: share / steps, isOver)
