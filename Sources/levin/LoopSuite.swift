@@ -24,7 +24,8 @@ struct LoopSuite {
   }
 
   let kind: Kind
-  let grammar: String?
+  /// Tried one after another until a program of one agrees with what is given; nil takes the task's own.
+  let grammars: [String?]
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
@@ -39,15 +40,21 @@ struct LoopSuite {
     let (suite, options) = (self, limits)
     if !json {
       Terminal.out(
-        "| task | program | bits | complete to | steps | unseen right | CPU s |\n|---|---|--:|--:|--:|--:|--:|\n")
+        "| task | \(language("language |"))program | bits | complete to | steps | unseen right | CPU s |\n"
+          + "|---|\(language("---|"))---|--:|--:|--:|--:|--:|\n")
     }
-    let outcomes = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { outcome in
-      Terminal.out(suite.json ? JSONWriter.line(outcome.record) : suite.line(outcome) + "\n")
+    let tries = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { tries in
+      Terminal.out(suite.json ? tries.map { JSONWriter.line($0.record) }.joined() : suite.line(tries) + "\n")
     } search: { task in
-      var run = try SearchRun(try Assignment(task, suite.data, grammar: suite.grammar), options)
-      run.showsProgress = false
-      return try run.search()
+      var tries: [SearchOutcome] = []
+      for grammar in suite.grammars where tries.last?.report.solutions.isEmpty ?? true {
+        var run = try SearchRun(try Assignment(task, suite.data, grammar: grammar), options)
+        run.showsProgress = false
+        tries.append(try run.search())
+      }
+      return tries
     }
+    let outcomes = tries.map { $0.last! }
     let solved = outcomes.count { $0.isSolved }
     if !json {
       let proven = outcomes.count { $0.isSolved && $0.report.isShortest }
@@ -60,20 +67,26 @@ struct LoopSuite {
     if solved < outcomes.count { throw Exit.incomplete }
   }
 
-  private func line(_ outcome: SearchOutcome) -> String {
+  /// A column that is there only where there are several languages.
+  private func language(_ cell: String) -> String { grammars.count > 1 ? cell + (cell.hasPrefix("-") ? "" : " ") : "" }
+
+  /// A line of the table: the last try, with the time of all.
+  private func line(_ tries: [SearchOutcome]) -> String {
+    let outcome = tries.last!
     let assignment = outcome.run.assignment
-    let name =
+    let task =
       kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
-    let seconds = Number.rounded(outcome.cpuSeconds, 1)
+    let name = "| \(task) | \(language("\(assignment.grammarName) |"))"
+    let seconds = Number.rounded(tries.reduce(0) { $0 + $1.cpuSeconds }, 1)
     guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
-      return "| \(name) | – (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"
+      return "\(name)– (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"
     }
     let text = InfixPrinter(assignment.grammar).text(assignment.grammar.term(of: solution.program))
     let bits = -solution.probability.log2
     let right = measure.symbols.map { $0.right } ?? measure.unseenRight
     let share =
       measure.symbols.map { " (\(($0.score * 100).decimalString(digits: 1)))" } ?? ""
-    return "| \(name) | `\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(complete(outcome)) "
+    return "\(name)`\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(complete(outcome)) "
       + "| \(Number.grouped(measure.steps)) "
       + "| \(Number.grouped(right)) of \(Number.grouped(outcome.unseenCount))\(share) | \(seconds) |"
   }

@@ -23,7 +23,10 @@ struct SearchCommand: ParsableCommand {
       "Run a suite and print its table: power2022, sequences, chomsky, streams; levin-orders or levin-orders-symbols: steps of both orders, on the sequences or on chomsky and streams."
   )
   var suite: SuiteName?
-  @Option(help: "The grammar: a name in grammars/ or an .sl file.")
+  @Option(
+    help:
+      "The grammar: a name in grammars/ or an .sl file; with --suite chomsky, streams or sequences several, by commas: each is tried where those before it have no program."
+  )
   var grammar: String?
   @Option(
     help:
@@ -48,6 +51,10 @@ struct SearchCommand: ParsableCommand {
     case levinOrdersSymbols = "levin-orders-symbols"
   }
 
+  private var grammars: [String]? {
+    grammar.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
   func validate() throws {
     if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
     if check != nil, suite != nil || resume != nil {
@@ -56,6 +63,15 @@ struct SearchCommand: ParsableCommand {
     if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
     if order == .levin, let suite, [.power2022, .levinOrders, .levinOrdersSymbols].contains(suite) {
       throw ValidationError("--order levin is for a task or --suite sequences, chomsky or streams")
+    }
+    if suite == .power2022, grammar != nil {
+      throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
+    }
+    if let grammars, grammars.count > 1 {
+      guard order == .length, let suite, [.sequences, .chomsky, .streams].contains(suite) else {
+        throw ValidationError("--grammar takes several only with --suite chomsky, streams or sequences, by length")
+      }
+      if grammars.contains("") { throw ValidationError("--grammar '\(grammar!)' has a name too few") }
     }
   }
 
@@ -88,7 +104,7 @@ struct SearchCommand: ParsableCommand {
       if order == .levin {
         return try LevinSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
       }
-      try LoopSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
+      try LoopSuite(kind: kind, grammars: grammars ?? [nil], data: data, limits: limits, json: json).run()
     }
     func orders(_ kind: LevinOrdersSuite.Kind) throws {
       try LevinOrdersSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()

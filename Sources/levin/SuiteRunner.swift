@@ -5,20 +5,20 @@ import Synchronization
 /// Runs the searches of a suite side by side, one core each.
 enum SuiteRunner {
   /// An outcome on its way between threads; nothing changes it any more.
-  private struct Finished: @unchecked Sendable {
-    let outcome: SearchOutcome
+  private struct Finished<Outcome>: @unchecked Sendable {
+    let outcome: Outcome
   }
 
   /// Outcomes in the order of the jobs.
   ///
   /// - Parameter show: called for each outcome, in the order of the jobs, as soon as those before it are done.
   /// - Throws: the first error of a search; `ExitCode` 130 or 143 when it was interrupted.
-  static func outcomes<Job: Sendable>(
-    of jobs: [Job], threads: Int, show: @escaping @Sendable (SearchOutcome) -> Void = { _ in },
-    search: @escaping @Sendable (Job) throws -> SearchOutcome
-  ) throws -> [SearchOutcome] {
+  static func outcomes<Job: Sendable, Outcome>(
+    of jobs: [Job], threads: Int, show: @escaping @Sendable (Outcome) -> Void = { _ in },
+    search: @escaping @Sendable (Job) throws -> Outcome
+  ) throws -> [Outcome] {
     let next = Atomic<Int>(0)
-    let done = Mutex<[Int: Result<Finished, any Error>]>([:])
+    let done = Mutex<[Int: Result<Finished<Outcome>, any Error>]>([:])
     let shown = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
       while true {

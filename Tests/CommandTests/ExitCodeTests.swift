@@ -98,7 +98,10 @@ import Testing
   @Test func sixtyFourForACommandLineThatIsWrong() throws {
     for arguments in [
       ["search"], ["search", "mod-add", "--top", "0"], ["search", "mod-add", "--max-bits", "-1"],
-      ["search", "mod-add", "--nonsense"],
+      ["search", "mod-add", "--nonsense"], ["search", "mod-add", "--grammar", "field,integers"],
+      ["search", "--suite", "power2022", "--grammar", "field"],
+      ["search", "--suite", "chomsky", "--grammar", "lists,"],
+      ["search", "--suite", "chomsky", "--grammar", "lists,nested", "--order", "levin"],
       ["search", "mod-add", "--memory-limit", "1M"], ["search", "mod-add", "--time-limit", "0"],
       ["search", "mod-add", "--train-fraction", "3/0"],
       ["search", "mod-add", "--train-fraction", "1/2", "--train-count", "3"],

@@ -43,6 +43,23 @@ import Testing
     #expect(try records == Self.untimed(two.output))
   }
 
+  /// A suite goes on to the next language where one has no program, and keeps the records of both.
+  @Test func suitesTryLanguagesInTurn() throws {
+    let arguments = ["search", "--suite", "chomsky", "--max-bits", "8", "--no-mass", "--test-count", "1", "--grammar"]
+    let table = try Command.run(arguments + ["transducers,lists"])
+    #expect(table.code == 3)
+    let lines = table.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("| reverse-string | grammars/lists.sl | `reverse(xs)` | 6 | 8 |") })
+    #expect(lines.contains { $0.hasPrefix("| odds-first | grammars/lists.sl | – (") })
+    #expect(lines.last?.hasPrefix("3 of 15 solved: ") == true)
+    let records = try Command.run(arguments + ["transducers,lists", "--json"]).output.split(separator: "\n")
+      .map { try JSONValue(parsing: String($0)) }
+    #expect(records.count == 30)
+    #expect(records.prefix(2).map { $0["grammar"]?["file"] } == ["grammars/transducers.sl", "grammars/lists.sl"])
+    let alone = try Command.run(arguments + ["lists"])
+    #expect(alone.output.contains("| reverse-string | `reverse(xs)` | 6 | 8 |"))
+  }
+
   /// Evaluating expressions: no search finds the program, but it can be said, and checked.
   static let expressions =
     "(cons (mod (fold (lambda ((a Int) (e Int)) (ite (< e 5) (+ (- a (mod a 6)) (mod (* (mod a 6) e) 5)) (ite (< e 7) "
