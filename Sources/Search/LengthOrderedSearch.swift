@@ -130,6 +130,7 @@ extension LengthOrderedSearch {
     let clock = ContinuousClock()
     let start = clock.now
     var spent = log?.spentBefore ?? SearchLog.Work()
+    var timeBeyondLevels = Duration.zero
     while true {
       let attempt = try SearchAttempt(
         self, training: training, known: known, probes: Array(probes.prefix(configuration.probes)),
@@ -141,12 +142,14 @@ extension LengthOrderedSearch {
           bytes: bank.meter.used, bits: attempt.currentBits, best: attempt.best, log: attempt.log)
         return progress(shown) ? .interrupted : nil
       }
+      attempt.timeBeyondLevels = timeBeyondLevels
       try attempt.run()
       if attempt.missed.isEmpty {
         return attempt.report()
       }
       known += attempt.missed
       spent = attempt.work
+      timeBeyondLevels = attempt.timeBeyondLevels
       log = nil
     }
   }

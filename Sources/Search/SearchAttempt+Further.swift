@@ -30,6 +30,8 @@ extension SearchAttempt {
     // Bodies of loops get as much work as everything else: what is long in most solutions is one body. So do conditions.
     while earlyWork.reduce(0, +) < totalWork, stop == nil, storeEarly() {}
     guard stop == nil, totalWork >= nextLook else { return }
+    let (clock, start) = (ContinuousClock(), ContinuousClock.now)
+    defer { timeBeyondLevels += clock.now - start }
     nextLook = totalWork * 2
     longSteps = Self.mostLongSteps
     // What a look costs is not counted among the lookups of the complete levels: a resumed run has the same counts.

@@ -60,8 +60,9 @@ final class SearchAttempt {
   var longSteps = mostLongSteps
   /// The most work with which loops were run forward.
   var forwardWork = 0.0
-  /// A program found beyond the complete levels.
+  /// A program found beyond the complete levels, and the time that looking for it took, in the attempts before too.
   var conjecture: Program?
+  var timeBeyondLevels = Duration.zero
 
   init(
     _ search: LengthOrderedSearch, training: [Example], known: [Int], probes: [[Value]], evaluator: BatchEvaluator,
@@ -359,8 +360,8 @@ final class SearchAttempt {
       completeProbability: resolved > 0 ? bank.levels[0][resolved - 1].probability : nil, programs: programs,
       resolvedMass: resolvedMass, consistentMass: configuration.countsMass ? consistent : nil,
       candidates: work.candidates, lookups: work.lookups, filtered: work.filtered, classes: bank.classes,
-      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, classBytes: bank.classBytes, signature: log.known,
-      probes: probeCount,
+      storedLevels: bank.tables[0].levels, bytes: bank.meter.peak, classBytes: bank.classBytes,
+      timeBeyondLevels: timeBeyondLevels, signature: log.known, probes: probeCount,
       auditedLevels: configuration.audits ? audited : nil, log: log)
   }
 }

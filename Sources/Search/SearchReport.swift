@@ -53,6 +53,8 @@ public struct SearchReport: Sendable {
   public let bytes: Int
   /// Bytes of the classes stored at the end, the same for a resumed run.
   public let classBytes: Int
+  /// Time by the clock that went into looking for programs beyond the complete levels, since this run began; no count above has it.
+  public let timeBeyondLevels: Duration
   /// Training examples in the final signature, by index, and how many probes it had.
   public let signature: [Int]
   /// Inputs without outputs in the final signature.

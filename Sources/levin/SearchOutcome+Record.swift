@@ -5,7 +5,7 @@ import Search
 import Tasks
 
 extension SearchOutcome {
-  /// The outcome for machines. All fields but `seconds` and `cpuSeconds` are functions of the inputs and the seed.
+  /// The outcome for machines. All fields but `seconds`, `secondsBeyondLevels` and `cpuSeconds` are functions of the inputs and the seed.
   var record: JSONValue {
     var record: [String: JSONValue] = [
       "type": "search",
@@ -29,6 +29,7 @@ extension SearchOutcome {
         "examples": .array(report.signature.map { .integer($0) }), "probes": .integer(report.probes),
       ],
       "seconds": .real(seconds),
+      "secondsBeyondLevels": .real(report.timeBeyondLevels.seconds),
       "cpuSeconds": .real(cpuSeconds),
     ]
     if let probability = report.completeProbability { record["completeProbability"] = Self.exact(probability) }

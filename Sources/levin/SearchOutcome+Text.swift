@@ -22,9 +22,15 @@ extension SearchOutcome {
     lines.append(
       (
         "time",
-        "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
+        "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)\(beyond), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
       ))
     return ProgramMeasure.text(lines)
+  }
+
+  /// The time that is in no count: the complete levels did not take it.
+  private var beyond: String {
+    report.timeBeyondLevels > .zero
+      ? ", \(Number.rounded(report.timeBeyondLevels.seconds, 2)) s of it looking for longer programs" : ""
   }
 
   private var grammar: String { "\(run.assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))" }
