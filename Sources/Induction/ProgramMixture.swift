@@ -45,6 +45,8 @@ public struct ProgramMixture: Sendable {
   public let next: [(symbol: Int64, mass: Rational)]
   /// Programs that print the sequence, greatest mass first; the first 16.
   public let matches: [StreamTally.Match]
+  /// Of all programs that print the sequence the one of greatest prior; nil when there is none.
+  public let shortest: StreamTally.Match?
   /// Interpreter steps taken, at most 2^phase; a step shared by many programs counts once.
   public let steps: UInt64
   /// Programs run.
@@ -61,6 +63,7 @@ public struct ProgramMixture: Sendable {
     }
     (self.walk, self.sequence, self.phase) = (walk, sequence, phase)
     (steps, programs, matches) = (tally.steps, tally.programs, tally.stream.matches)
+    shortest = tally.stream.shortest
     next = tally.stream.next.map { (symbol: $0.key, mass: $0.value.total) }.sorted {
       $0.mass != $1.mass ? $0.mass > $1.mass : $0.symbol < $1.symbol
     }

@@ -131,6 +131,24 @@ import Testing
     #expect(found.interval(of: 36).contains(found.resolvedShare(of: 36)))
   }
 
+  /// Sixteen longer programs have more mass, by the orders of their arguments; the bound is that of the shortest all the same.
+  @Test func theShortestProgramIsThatOfGreatestPrior() throws {
+    let grammar = try SyGuSReader.problem(
+      Array(
+        """
+        (synth-fun f ((n Int)) Int ((S Int) (C Int) (D Int) (V Int))
+          ((S Int ((! n :probability 1/256) (! 7 :probability 127/256)
+            (! (loop2 (lambda ((x Int) (y Int)) (pair C y)) 1 (pair 0 0)) :probability 1/2)))
+           (C Int ((+ D D))) (D Int ((+ V V))) (V Int (x y n 0))))
+        """.utf8), file: "shortest.sl"
+    ).grammar
+    let found = try mixture([0], phase: 24, grammar: grammar)
+    #expect(found.matches.count == 16 && found.matches.allSatisfy { $0.probability < Rational(1, 256) })
+    let shortest = try #require(found.shortest)
+    #expect(SyGuSPrinter(grammar).text(grammar.term(of: shortest.program)) == "n")
+    #expect(shortest.probability == Rational(1, 256))
+  }
+
   @Test func mixtureOfProgramsAndTreeIsNeverWorseThanEitherByABit() throws {
     let walk = try StreamWalk(Self.language(), alphabet: [0, 1])
     var mixed = try MixedPredictor(walk, phase: 13, depth: 3)

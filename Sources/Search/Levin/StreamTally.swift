@@ -43,6 +43,9 @@ public struct StreamTally: Sendable {
   public internal(set) var unvisited = MassSum()
   /// Greatest mass first.
   public internal(set) var matches: [Match] = []
+  /// The program of greatest prior that gives the sequence, of several the first in written order; it may be none of `matches`, where
+  /// many orders of arguments make the mass of longer ones greater.
+  public internal(set) var shortest: Match?
 
   static let matchLimit = 16
 
@@ -62,15 +65,27 @@ public struct StreamTally: Sendable {
     for (symbol, mass) in part.next { next[symbol, default: MassSum()].add(mass) }
     unvisited.add(part.unvisited)
     for match in part.matches { add(match) }
+    if let match = part.shortest { keepShorter(match) }
   }
 
   mutating func add(_ match: Match) {
+    keepShorter(match)
     matches.append(match)
     matches.sort {
       $0.mass != $1.mass
         ? $0.mass > $1.mass : $0.program.productions.lexicographicallyPrecedes($1.program.productions)
     }
     if matches.count > Self.matchLimit { matches.removeLast() }
+  }
+
+  private mutating func keepShorter(_ match: Match) {
+    if let shortest, shortest.probability > match.probability { return }
+    if let shortest, shortest.probability == match.probability,
+      !match.program.productions.lexicographicallyPrecedes(shortest.program.productions)
+    {
+      return
+    }
+    shortest = match
   }
 }
 
@@ -178,7 +193,11 @@ extension DerivationWalk {
   private func match(_ state: State, _ next: Int64?) {
     let prior = prior(ofCode: codeTop)
     let mass = prior * Rational(BigInteger(1) << Int(state.copies))
-    if tally.stream.matches.count == StreamTally.matchLimit, tally.stream.matches.last!.mass > mass { return }
+    if tally.stream.matches.count == StreamTally.matchLimit, tally.stream.matches.last!.mass > mass,
+      tally.stream.shortest!.probability > prior
+    {
+      return
+    }
     tally.stream.add(
       StreamTally.Match(
         program: Program(productions: (0..<codeTop).map { code[$0] }), mass: mass, probability: prior, next: next))

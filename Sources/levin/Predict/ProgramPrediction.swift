@@ -173,7 +173,7 @@ extension ProgramPrediction {
     var rows = [
       ("log-loss", "\(Self.bits(mixture.sequenceMass)) bits of the resolved mixture, \(Self.bits(tree)) of ctw")
     ]
-    guard prior == .length, let best = mixture.matches.max(by: { $0.probability < $1.probability }) else { return rows }
+    guard prior == .length, let best = mixture.shortest else { return rows }
     let (error, bound) = certified(mixture, best)
     rows.append(
       (
@@ -222,7 +222,7 @@ extension ProgramPrediction {
     record["bits"] =
       mixture.sequenceMass > 0 ? .real(mixture.sequenceMass == 1 ? 0 : -mixture.sequenceMass.log2) : .null
     if online { record["ctwBits"] = .real(-treeProbabilities().reduce(Rational(1), *).log2) }
-    if prior == .length, let best = mixture.matches.max(by: { $0.probability < $1.probability }) {
+    if prior == .length, let best = mixture.shortest {
       let (error, bound) = certified(mixture, best)
       record["squaredError"] = SearchOutcome.exact(error)
       record["solomonoffBound"] = .real(bound.nearestDouble)
