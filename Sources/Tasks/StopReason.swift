@@ -4,7 +4,8 @@ public enum StopReason: Hashable, Sendable {
   case found
   /// The grammar has finitely many programs, and all were searched.
   case exhausted
-  /// No program of any length computes a further function: every symbol gives known ones from known ones.
+  /// No program of any length agrees and differs on the signature's inputs from those found: every symbol gives known rows of
+  /// values from known ones. Beyond those inputs there may be others.
   case noOtherFunction
   /// The program limit was reached.
   case maxPrograms(UInt64)
@@ -28,7 +29,7 @@ extension StopReason: CustomStringConvertible {
     switch self {
     case .found: "found"
     case .exhausted: "exhausted"
-    case .noOtherFunction: "no other function"
+    case .noOtherFunction: "no other function on the signature"
     case .maxPrograms: "program limit"
     case .maxSteps: "step limit"
     case .maxBits: "bit limit"

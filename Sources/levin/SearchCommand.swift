@@ -128,7 +128,12 @@ struct SearchCommand: ParsableCommand {
     }
     removeFile(run.checkpointPath)
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
-    let isComplete = [.found, .exhausted, .noOtherFunction].contains(outcome.report.stop)
+    let isComplete =
+      switch outcome.report.stop {
+      case .found, .exhausted: true
+      case .noOtherFunction: outcome.isToldApartEverywhere
+      default: false
+      }
     if outcome.report.solutions.count < limits.top, !isComplete { throw Exit.incomplete }
   }
 

@@ -57,10 +57,15 @@ extension SearchOutcome {
   /// The inputs on which functions are told apart.
   private var signature: String {
     let (known, probes) = (report.signature.count, report.probes)
-    if known == run.assignment.training.count, probes == run.assignment.unseen.count {
+    if isToldApartEverywhere {
       return "all \(Number.grouped(known + probes)) inputs"
     }
     return probes == 0 ? "\(known) examples" : "\(known) examples and \(probes) unseen inputs"
+  }
+
+  /// Whether functions are told apart on every input of the task.
+  var isToldApartEverywhere: Bool {
+    report.signature.count == run.assignment.training.count && report.probes == run.assignment.unseen.count
   }
 
   private var covered: String {
@@ -73,7 +78,10 @@ extension SearchOutcome {
   private var complete: String? {
     guard let probability = report.completeProbability else { return nil }
     let bits = -probability.log2
-    return "every program of up to \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits, "
+    // Rounded down: a program of a little more bits may be missing.
+    let shown =
+      bits == bits.rounded() ? Number.rounded(bits, 0) : Number.rounded((bits * 1000).rounded(.down) / 1000, 3)
+    return "every program of up to \(shown) bits, "
       + "\(Self.decimal(report.resolvedMass, up: false)) of the prior"
   }
 
@@ -83,7 +91,7 @@ extension SearchOutcome {
     case .found: "found \(report.solutions.count) of \(run.configuration.top) functions; more work was not asked for"
     case .noOtherFunction where report.solutions.isEmpty: "no program of the language agrees, of any length"
     case .noOtherFunction:
-      "found \(report.solutions.count) of \(run.configuration.top) functions; the language has no other that agrees"
+      "found \(report.solutions.count) of \(run.configuration.top) functions; every program of the language that agrees equals one of them on \(signature)"
     default: report.solutions.isEmpty ? "\(report.stop), nothing found" : "\(report.stop), best result kept"
     }
   }

@@ -62,6 +62,42 @@ import Testing
     #expect(alone.output.contains("| reverse-string | `reverse(xs)` | 6 | 8 |"))
   }
 
+  /// Functions are told apart on the signature: where it is closed, nothing is said of other inputs.
+  @Test func noOtherFunctionIsSaidOfTheSignatureAlone() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let rows = "a:Bool,b:Bool,c:Bool,=:Bool\ntrue,false,false,true\nfalse,true,false,false\n"
+    let path = folder.appendingPathComponent("two.csv").path
+    try rows.write(toFile: path, atomically: true, encoding: .utf8)
+    // All inputs of the file are told apart.
+    let file = try Command.run(["search", path, "--grammar", "boolean", "--top", "3", "--no-mass"])
+    let says = "of 3 functions; every program of the language that agrees equals one of them on"
+    #expect(file.code == 0 && file.output.contains("found 1 \(says) all 2 inputs"))
+    // Of a task with 8 inputs only 2.
+    let task = ["search", "bool-majority-3", "--train-count", "2", "--top", "3", "--no-mass", "--probes", "0"]
+    let part = try Command.run(task)
+    #expect(part.code == 3 && part.output.contains("found 1 \(says) 2 examples"))
+    let record = try JSONValue(parsing: Command.run(task + ["--json"]).output)
+    #expect(record["stop"] == "no other function on the signature")
+  }
+
+  /// A bound is rounded to the safe side: log2 3 is more than 1.584.
+  @Test func completeBitsAreRoundedDown() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("third.sl").path
+    try """
+    (set-logic NIA)
+    (synth-fun f ((a Int) (b Int)) Int ((S Int)) ((S Int ((! a :probability 1/3) (! b :probability 0.33333)
+      (! (+ S S) :probability 1/6) (! 1 :probability 50001/300000)))))
+    (constraint (= (f 1 2) 1))
+    (constraint (= (f 3 2) 3))
+    (check-synth)
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    let run = try Command.run(["search", path, "--extra-work", "0"])
+    #expect(run.output.contains("every program of up to 1.584 bits, 0.333333 of the prior"), "\(run.output)")
+  }
+
   /// Evaluating expressions: no search finds the program, but it can be said, and checked.
   static let expressions =
     "(cons (mod (fold (lambda ((a Int) (e Int)) (ite (< e 5) (+ (- a (mod a 6)) (mod (* (mod a 6) e) 5)) (ite (< e 7) "
