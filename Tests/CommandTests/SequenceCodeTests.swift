@@ -95,16 +95,20 @@ import Testing
     for name in ["parity-check", "reverse-string"] {
       let code = try Self.code(records, "\(name) code two-part program seed 0 search")
       let parts = try #require(code["parts"]?.array)
-      // One of two languages and the bit for a program; the program; that there is no exception.
+      // One of three languages and the bit for a program; the program; that there is no exception.
       #expect(parts.map { $0["name"]?.string } == ["choice", "program", "exceptions"])
       let prior = try #require(records["\(name) code two-part program seed 0 search"]?["hypothesis"]?["prior"])
-      #expect(parts.map { $0["probability"] } == ["1/4", prior, "1/2"])
+      #expect(parts.map { $0["probability"] } == ["1/6", prior, "1/2"])
     }
     // No program of so few candidates: a bit, the choice of the language, and the uniform code.
     let (labels, alphabet) = try Self.outputs("binary-addition")
     let plain = try Self.code(records, "binary-addition code two-part program seed 0 search")
     #expect(plain["parts"]?.array?.last?["exact"]?.string == "\(labels.count) · log2 \(alphabet)")
     #expect(plain["parts"]?.array?.count == 2)
+    let tried = records["binary-addition code two-part program seed 0 search"]?["details"]?["languages"]?.array
+    #expect(
+      tried?.map { $0["grammar"] } == ["grammars/lists.sl", "grammars/transducers.sl", "grammars/nested.sl"])
+    #expect(tried?.allSatisfy { $0["stop"] == "program limit" } == true)
     // Labels alone are coded, not answered.
     #expect(records.keys.filter { $0.contains(" learn ") && $0.hasSuffix("kt") }.isEmpty)
   }

@@ -55,9 +55,10 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
       full
       ? ["search", "lstm", "gru", "transformer", "ctw", "kt", "uniform", "lookup"]
       : ["search", "lstm", "ctw", "kt", "uniform", "lookup"]
+    // Each of these tasks has a program within as many, in one of the languages.
+    plan.maxPrograms = 30_000_000
     if !full {
       plan.networkSteps = 300
-      plan.maxPrograms = 2_000_000
       plan.codedSequences = 500
       plan.testLengths = [10, 20, 40, 60, 100, 200, 500]
     } else {

@@ -6,14 +6,14 @@ import Grammars
 import Search
 import Tasks
 
-/// A program on lists for a task on sequences: searched on short inputs, asked about long ones.
+/// A program for a task on sequences: searched on short inputs, asked about long ones.
 struct SequenceProgram {
   private let problem: SequenceProblem
   private let maxPrograms: UInt64
   private let context: CellContext
 
-  /// The language of all tasks on sequences.
-  private static let language = "lists"
+  /// The languages of sequences, tried in this order until one has a program; choosing one of them is charged.
+  private static let languages = ["lists", "transducers", "nested"]
 
   init(_ problem: SequenceProblem, maxPrograms: UInt64, context: CellContext) {
     self.problem = problem
@@ -21,35 +21,50 @@ struct SequenceProgram {
     self.context = context
   }
 
-  /// A search on the known outputs, and what its record says.
+  /// Searches on the known outputs, and what their record says.
   private func search() throws -> (grammar: Grammar, report: SearchReport, outcome: Outcome) {
-    let path = try GrammarFile.path(Self.language)
+    var outcome = Outcome()
+    var tried: [JSONValue] = []
+    var last: (grammar: Grammar, report: SearchReport)?
+    for name in Self.languages where last?.report.solutions.isEmpty ?? true {
+      let (grammar, report) = try search(name)
+      last = (grammar, report)
+      outcome.work.merge(ProgramLanguage.work(report)) { $0 + $1 }
+      outcome.bytes = max(outcome.bytes ?? 0, report.bytes)
+      tried.append([
+        "grammar": .string("grammars/\(name).sl"), "stop": .string(report.stop.description),
+        "programsCovered": .string(report.programs.description),
+      ])
+      if let solution = report.solutions.first {
+        outcome.hypothesis = [
+          "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
+          "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
+          "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2),
+          "grammar": .string("grammars/\(name).sl"),
+        ]
+      }
+    }
+    let (grammar, report) = last!
+    outcome.times["found"] = .real(context.cpuSeconds())
+    outcome.stop = report.stop.description
+    outcome.details["isShortest"] = .bool(report.isShortest && !report.solutions.isEmpty)
+    outcome.details["languages"] = .array(tried)
+    return (grammar, report, outcome)
+  }
+
+  private func search(_ language: String) throws -> (Grammar, SearchReport) {
+    let path = try GrammarFile.path(language)
     let grammar = try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path).grammar
-    let training = SplitTask.examples(problem.training, isStream: isStream)
     var configuration = LengthOrderedSearch.Configuration()
     configuration.probes = 0
     configuration.extraWork = 0
     configuration.countsMass = false
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = 4 * ProgramLanguage.memoryLimit
+    let training = SplitTask.examples(problem.training, isStream: isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
-    var outcome = Outcome()
-    outcome.times["found"] = .real(context.cpuSeconds())
-    outcome.stop = report.stop.description
-    outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.bytes
-    outcome.details["isShortest"] = .bool(report.isShortest && !report.solutions.isEmpty)
-    outcome.details["programsCovered"] = .string(report.programs.description)
-    if let solution = report.solutions.first {
-      outcome.hypothesis = [
-        "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
-        "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
-        "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2),
-        "grammar": .string("grammars/\(Self.language).sl"),
-      ]
-    }
-    return (grammar, report, outcome)
+    return (grammar, report)
   }
 
   private var isStream: Bool { problem.task.kind == .stream }
@@ -72,9 +87,6 @@ struct SequenceProgram {
 // MARK: - Codes
 
 extension SequenceProgram {
-  /// Languages of sequences that are shipped, `lists` and `transducers`: choosing one of them is charged.
-  private static let choices = 2
-
   /// Symbols of all outputs.
   private var labels: Int { problem.training.reduce(0) { $0 + $1.output.count } }
 
@@ -108,7 +120,7 @@ extension SequenceProgram {
     outcome.codes = [
       .twoPart(
         name, prior: solution?.probability, exceptions: wrong, labels: labels, places: places,
-        alphabet: problem.task.output.count, choices: Self.choices)
+        alphabet: problem.task.output.count, choices: Self.languages.count)
     ]
     return outcome
   }
