@@ -14,7 +14,7 @@
 ; 1 bit to end and 2 for each digit behind the leading one: 1 is 1 bit, 2 and 3 are 3, 4 to 7 are 5.
 ; Every choice ends with probability 1, so a random program is finite.
 ;
-; Example: (scaled 3 (clock 5 a b c)) has prior 1/2 · 1/2 · 1/56 · 1/8.
+; Example: (scaled (twice-plus-one 1) (clock 5 a b c)), weight 3, has prior 1/2 · 1/2 · 1/56 · 1/8.
 (set-logic NIA)
 (define-fun modulus () Int 113)
 ; |x| after x is brought into -p … p by whole turns (2p).

@@ -6,8 +6,8 @@ public enum NoValue: Error, Hashable, Sendable {
   case overflow
   /// `div`, `mod` or `ff.div` by zero.
   case divisionByZero
-  /// A field operator was given a number outside `0 ..< p`; or `nth`, `last`, `isqrt`, `stride`, `digits` or `compr` one that they
-  /// do not take.
+  /// A field operator was given a number outside `0 ..< p`; or `nth`, `last`, `isqrt`, `stride`, `fit`, `digits` or `compr`
+  /// one that they do not take; or `transduce` no symbol, or `nested` brackets that do not pair.
   case outOfRange
   /// The run needed more than the permitted steps.
   case stepLimit

@@ -11,8 +11,8 @@ import Tasks
 /// program found is therefore the shortest, and every function found has its exact prior mass up to the last complete
 /// level.
 ///
-/// The search runs on a *signature*, a few training examples and some inputs without outputs; a found program that
-/// misses another training example joins that example to the signature, and the search starts again.
+/// The search runs on a *signature*, a few training examples and some inputs without outputs; where a found
+/// program misses other training examples, up to eight of them join the signature, and the search starts again.
 ///
 /// Nothing depends on threads, hashing or the clock (a time limit excepted).
 public struct LengthOrderedSearch {
@@ -20,7 +20,7 @@ public struct LengthOrderedSearch {
   public struct Configuration: Hashable, Sendable {
     /// Distinct functions wanted, shortest first.
     public var top = 1
-    /// Training examples in the first signature; nil chooses (all up to 16 or, for Bool, 64; else 8).
+    /// Training examples in the first signature; nil chooses (all up to 16 or, for Bool, 64, where nothing loops; else 8).
     public var signatureExamples: Int?
     /// Inputs without outputs in the signature: they tell functions apart that agree on the examples.
     public var probes = 8

@@ -177,7 +177,7 @@ struct LimitOptions: ParsableArguments {
   var threads = 1
   @Option(
     help:
-      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, else 8).")
+      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, where nothing loops; else 8).")
   var signatureExamples: Int?
   @Option(help: "Unseen inputs on which functions are told apart too (default: 8; 0 where programs loop).")
   var probes: Int?

@@ -132,7 +132,7 @@ extension TermMachine {
 
   /// A call of a definition: its arguments are put into slots of their own.
   func call(_ index: Int, _ arguments: [Int32]) -> Int32 {
-    // The arguments as a chain of pairs; 0 ends it.
+    // The arguments as a chain of pairs; -1 ends it.
     var chain: Int32 = -1
     for argument in arguments.reversed() {
       chain = state.pointee.terms.number(of: .init(head: .pair, a: argument, b: chain, c: -1))

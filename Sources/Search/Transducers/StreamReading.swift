@@ -9,7 +9,8 @@ struct StreamReading {
   let tree: StreamTree
   let shapes: [TransducerShape]
 
-  /// All ways of a language, those with the most frames first; where symbols pair and the language has brackets, none without.
+  /// All ways of a language: without frames, then with, those with the most first; where symbols pair and the language has brackets,
+  /// frames without brackets are left out.
   static func all(_ attempt: SearchAttempt) -> [StreamReading] {
     let shapes = TransducerShape.all(attempt.grammar)
     if shapes.isEmpty { return [] }

@@ -16,8 +16,8 @@ import Grammars
 /// one of the stored terms, or is sought by a search of its own.
 ///
 /// What is found is some program, an upper bound of the shortest: the likeliest of all that were met. It is run as a whole on
-/// all training examples before it counts, and on all training inputs one behind another: where it has no value there, it would
-/// answer no long stream. Lengths in `Double` order the work and share it out; they decide nothing else.
+/// all training examples before it counts, and outside of frames on the longest training inputs one behind another: where it has no
+/// value there, it would answer no long stream. Lengths in `Double` order the work and share it out; they decide nothing else.
 final class TransducerInversion {
   let attempt: SearchAttempt
   let tree: StreamTree
