@@ -55,8 +55,9 @@ extension Checkpoint {
   }
 
   private static func log(_ value: JSONValue) -> SearchLog? {
-    func number(_ value: JSONValue?) -> UInt64? { value?.integer(as: UInt64.self) }
-    guard let known = value["known"]?.array?.compactMap({ $0.integer(as: Int.self) }),
+    // Counters are far below 2^62, whatever a search did.
+    func number(_ value: JSONValue?) -> UInt64? { value?.integer(as: UInt64.self).flatMap { $0 < 1 << 62 ? $0 : nil } }
+    guard let known = value["known"]?.array?.integers(as: Int.self),
       let levels = value["levels"]?.array, let spent = value["spent"],
       let candidates = number(spent["candidates"]), let lookups = number(spent["lookups"]),
       let filtered = number(spent["filtered"])
@@ -67,9 +68,9 @@ extension Checkpoint {
         let hits = level["hits"]?.array
       else { return nil }
       let parsed = hits.compactMap { hit -> SearchLog.Hit? in
-        guard let count = number(hit["count"]),
-          let program = hit["program"]?.array?.compactMap({ $0.integer(as: Int32.self) }),
-          let order = hit["order"]?.array?.compactMap({ $0.integer(as: UInt32.self) })
+        guard let count = hit["count"]?.integer(as: UInt64.self),
+          let program = hit["program"]?.array?.integers(as: Int32.self),
+          let order = hit["order"]?.array?.integers(as: UInt32.self)
         else { return nil }
         return SearchLog.Hit(program: program, count: count, orderKey: order)
       }
@@ -79,5 +80,13 @@ extension Checkpoint {
     return SearchLog(
       known: known, levels: read,
       spentBefore: SearchLog.Work(candidates: candidates, lookups: lookups, filtered: filtered))
+  }
+}
+
+extension [JSONValue] {
+  /// All as integers; nil where one is none.
+  func integers<Integer: FixedWidthInteger>(as type: Integer.Type) -> [Integer]? {
+    let found = compactMap { $0.integer(as: type) }
+    return found.count == count ? found : nil
   }
 }

@@ -67,6 +67,15 @@ struct SearchCommand: ParsableCommand {
     if suite == .power2022, grammar != nil {
       throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
     }
+    if suite != nil, resume != nil || checkpoint != nil {
+      throw ValidationError("a suite starts anew and takes neither --resume nor --checkpoint")
+    }
+    if check != nil, limits.endsSearch {
+      throw ValidationError("--check runs one program: no --max-programs, --max-steps, --max-bits or --time-limit")
+    }
+    if order == .levin, let flag = limits.flagOfLengthOrder {
+      throw ValidationError("\(flag) is for searches by length")
+    }
     if let grammars, grammars.count > 1 {
       guard order == .length, let suite, [.sequences, .chomsky, .streams].contains(suite) else {
         throw ValidationError("--grammar takes several only with --suite chomsky, streams or sequences, by length")
@@ -77,7 +86,7 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      Interruption.listen()
+      if check == nil { Interruption.listen() }
       if let suite { return try run(suite) }
       let assignment = try Assignment(task!, data, grammar: grammar)
       if let check {
@@ -92,10 +101,11 @@ struct SearchCommand: ParsableCommand {
         return
       }
       var run = try SearchRun(assignment, limits, threads: limits.threads)
-      run.checkpointPath = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
-      let outcome = try run.search(resuming: resume)
+      try run.saves(to: checkpoint ?? "levin-\(assignment.name).checkpoint.json")
+      let log = try resume.map { try run.log(in: $0) }
+      let outcome = try run.search(resuming: log)
       Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
-      try finish(outcome, run)
+      try finish(outcome, run, resumed: log)
     }
   }
 
@@ -120,13 +130,22 @@ struct SearchCommand: ParsableCommand {
   }
 
   /// Ends with the exit code of the outcome.
-  private func finish(_ outcome: SearchOutcome, _ run: SearchRun) throws {
-    if outcome.report.stop == .interrupted {
-      try run.save(outcome.report.log)
-      Terminal.error("interrupted; to go on:\n  \(resumeLine(run.checkpointPath))\n")
-      throw ExitCode(128 + Interruption.signalNumber)
+  private func finish(_ outcome: SearchOutcome, _ run: SearchRun, resumed: SearchLog?) throws {
+    if let checkpoint = run.checkpoint {
+      switch outcome.report.stop {
+      case .interrupted:
+        try run.save(outcome.report.log, resumed: resumed)
+        Terminal.error("interrupted; to go on:\n  \(resumeLine(checkpoint.path))\n")
+        throw ExitCode(128 + Interruption.signalNumber)
+      case .found, .exhausted, .noOtherFunction, .maxBits: checkpoint.remove()
+      default:
+        // A limit ends no search for good: what was saved once stays.
+        if resumed != nil || checkpoint.isOwn {
+          try run.save(outcome.report.log, resumed: resumed)
+          Terminal.error("to go on:\n  \(resumeLine(checkpoint.path))\n")
+        }
+      }
     }
-    removeFile(run.checkpointPath)
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
     let isComplete =
       switch outcome.report.stop {
@@ -177,7 +196,8 @@ struct LimitOptions: ParsableArguments {
   var threads = 1
   @Option(
     help:
-      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, where nothing loops; else 8).")
+      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, where nothing loops; else 8)."
+  )
   var signatureExamples: Int?
   @Option(help: "Unseen inputs on which functions are told apart too (default: 8; 0 where programs loop).")
   var probes: Int?
@@ -225,6 +245,21 @@ struct LimitOptions: ParsableArguments {
     guard let bytes = memoryBytes, bytes >= Self.processBytes + 16 << 20 else {
       throw ValidationError("--memory-limit '\(memoryLimit)' is not a size of 80M or more, such as 200M or 4G")
     }
+  }
+
+  /// Whether a limit was set that ends a search.
+  var endsSearch: Bool { maxPrograms != nil || maxSteps != nil || maxBits != nil || timeLimit != nil }
+
+  /// A flag that says nothing to a search in Levin order, which keeps no classes and runs every program within its own steps.
+  var flagOfLengthOrder: String? {
+    if audit { return "--audit" }
+    if unproven { return "--unproven" }
+    if !mass { return "--no-mass" }
+    if extraWork != 1 { return "--extra-work" }
+    if signatureExamples != nil { return "--signature-examples" }
+    if probes != nil { return "--probes" }
+    if stepLimit != nil { return "--step-limit" }
+    return memoryLimit == "4G" ? nil : "--memory-limit"
   }
 
   private var memoryBytes: Int? {

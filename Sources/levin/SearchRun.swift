@@ -11,7 +11,8 @@ struct SearchRun {
   let grammarHash: String
   /// Fresh sequences that a program of a task on symbols is scored on; nil chooses.
   let testCount: Int?
-  var checkpointPath = ""
+  /// Nil where nothing is saved.
+  private(set) var checkpoint: CheckpointFile?
   var showsProgress = true
   private let identity: String
   private let searchName: String
@@ -30,15 +31,24 @@ struct SearchRun {
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 
-  func save(_ log: SearchLog) throws(InputError) {
-    try replaceFile(checkpointPath, with: Checkpoint(identity: identity, log: log).text)
+  /// Saves what is done now and then, and when the search is interrupted.
+  mutating func saves(to path: String) throws(InputError) {
+    checkpoint = try CheckpointFile(path, identity: identity)
   }
 
-  func search(resuming path: String? = nil) throws -> SearchOutcome {
-    let log = try path.map {
-      try Checkpoint.read(
-        $0, identity: identity, grammar: assignment.grammar, examples: assignment.training.count)
-    }
+  /// - Parameter resumed: where the search went on from; it stays where the search did not come so far again.
+  func save(_ log: SearchLog, resumed: SearchLog?) throws(InputError) {
+    let isShorter = resumed.map { $0.known == log.known && $0.levels.count > log.levels.count } ?? false
+    let log = isShorter ? resumed! : log
+    try checkpoint?.save(Checkpoint(identity: identity, log: log).text)
+  }
+
+  /// The log in a checkpoint of this search.
+  func log(in path: String) throws(InputError) -> SearchLog {
+    try Checkpoint.read(path, identity: identity, grammar: assignment.grammar, examples: assignment.training.count)
+  }
+
+  func search(resuming log: SearchLog? = nil) throws -> SearchOutcome {
     let clock = ContinuousClock()
     let start = clock.now
     // The searches of a suite run side by side, one on each thread.
@@ -51,10 +61,10 @@ struct SearchRun {
       training: assignment.training, probes: assignment.unseen.map(\.inputs), resume: log
     ) { progress in
       if showsProgress { line.show(progress) { infix.text(assignment.grammar.term(of: $0)) } }
-      if !checkpointPath.isEmpty, clock.now - saved > .seconds(30) {
+      if checkpoint != nil, clock.now - saved > .seconds(30) {
         saved = clock.now
         // A checkpoint that cannot be written does not end the search; the one on interruption reports it.
-        try? save(progress.log)
+        try? save(progress.log, resumed: log)
       }
       return Interruption.signalNumber != 0
     }

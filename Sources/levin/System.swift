@@ -23,6 +23,10 @@ func executablePath() -> String {
   #endif
 }
 
+func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
 func removeFile(_ path: String) { unlink(path) }
 
 /// CPU seconds of this thread.

@@ -61,6 +61,21 @@ struct Command {
       error: texts[1])
   }
 
+  /// Interrupts a run while it searches: later when the signal came before the command listened, earlier when the run had
+  /// ended.
+  ///
+  /// - Parameter seconds: until the first try.
+  static func interrupted(_ arguments: [String], in folder: URL, after seconds: Double) throws -> Outcome {
+    var seconds = seconds
+    for _ in 0..<12 {
+      let run = try run(arguments, in: folder, interruptAfter: seconds)
+      if run.code == 128 + interruption, !run.wasKilled { return run }
+      seconds *= run.wasKilled ? 1.6 : 0.7
+    }
+    throw Unreached()
+  }
+  private struct Unreached: Error {}
+
   /// The signal that interrupts.
   static let interruption: Int32 = {
     var action = sigaction()

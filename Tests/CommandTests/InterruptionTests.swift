@@ -11,27 +11,12 @@ import Testing
   #else
     private static let (bits, loopBits) = ("37", "30")
   #endif
-  private static let arguments = [
+  static let arguments = [
     "search", "mod-quadratic", "--modulus", "31", "--train-count", "60", "--top", "1000", "--extra-work", "1000000",
     "--max-bits", bits, "--json",
   ]
   /// A search over programs that loop, which also looks beyond its complete levels.
   private static let loops = ["search", "A003418", "--max-bits", loopBits, "--json"]
-
-  /// Interrupts a run while it searches: later when the signal came before the command listened, earlier when the run had
-  /// ended.
-  ///
-  /// - Parameter seconds: until the first try.
-  private func interrupted(_ arguments: [String], in folder: URL, after seconds: Double) throws -> Command.Outcome {
-    var seconds = seconds
-    for _ in 0..<12 {
-      let run = try Command.run(arguments, in: folder, interruptAfter: seconds)
-      if run.code == 128 + Command.interruption, !run.wasKilled { return run }
-      seconds *= run.wasKilled ? 1.6 : 0.7
-    }
-    throw Unreached()
-  }
-  private struct Unreached: Error {}
 
   @Test(arguments: [arguments, loops])
   func resumedSearchPrintsWhatAnUninterruptedOneDoes(_ arguments: [String]) throws {
@@ -41,7 +26,7 @@ import Testing
     let start = clock.now
     let straight = try Command.run(arguments, in: folder)
     let half = (clock.now - start) / 2 / .seconds(1)
-    let first = try interrupted(arguments + ["--checkpoint", "my state.json"], in: folder, after: half)
+    let first = try Command.interrupted(arguments + ["--checkpoint", "my state.json"], in: folder, after: half)
     #expect(first.code == 128 + Command.interruption)
     #expect(first.output.contains("\"stop\":\"interrupted\""))
     let line = try #require(first.error.split(separator: "\n").last)
@@ -88,7 +73,7 @@ import Testing
   @Test func suiteStopsToo() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let run = try interrupted(
+    let run = try Command.interrupted(
       ["search", "--suite", "power2022", "--threads", "2", "--extra-work", "100000", "--time-limit", "60"], in: folder,
       after: 2)
     #expect(run.code == 128 + Command.interruption)

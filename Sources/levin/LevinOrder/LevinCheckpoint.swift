@@ -51,7 +51,7 @@ enum LevinCheckpoint {
   }
 
   private static func tally(_ value: JSONValue, _ grammar: Grammar, _ top: Int) -> WalkTally? {
-    func number(_ name: String) -> UInt64? { value[name]?.integer(as: UInt64.self) }
+    func number(_ name: String) -> UInt64? { value[name]?.integer(as: UInt64.self).flatMap { $0 < 1 << 62 ? $0 : nil } }
     guard let prefixes = number("prefixes"), let programs = number("programs"), let steps = number("steps"),
       let solutions = value["solutions"]?.array
     else { return nil }
@@ -64,7 +64,7 @@ enum LevinCheckpoint {
     for solution in solutions {
       guard let steps = solution["steps"]?.integer(as: UInt64.self),
         let copies = solution["copies"]?.integer(as: Int.self), (0...4096).contains(copies),
-        let productions = solution["program"]?.array?.compactMap({ $0.integer(as: Int32.self) }),
+        let productions = solution["program"]?.array?.integers(as: Int32.self),
         grammar.derives(Program(productions: productions))
       else { return nil }
       let program = Program(productions: productions)

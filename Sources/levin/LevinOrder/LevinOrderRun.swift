@@ -30,9 +30,10 @@ struct LevinOrderRun {
   }
 
   func run(resuming path: String?, json: Bool, resumeLine: String) throws {
+    let checkpoint = try CheckpointFile(checkpointPath, identity: identity)
     let outcome = try search(resuming: try resumed(path))
     Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
-    try finish(outcome.report, resumeLine)
+    try finish(outcome.report, checkpoint, resumeLine)
   }
 
   /// Searches, with a checkpoint every half minute when there is a path for it.
@@ -62,15 +63,15 @@ struct LevinOrderRun {
     return try LevinCheckpoint.read(path, identity: identity, grammar: assignment.grammar, top: configuration.top)
   }
 
-  private func finish(_ report: LevinReport, _ resumeLine: String) throws {
+  private func finish(_ report: LevinReport, _ checkpoint: CheckpointFile, _ resumeLine: String) throws {
     switch report.stop {
     case .interrupted:
-      try replaceFile(checkpointPath, with: LevinCheckpoint.text(report.log, identity: identity))
+      try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
       Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
       throw ExitCode(128 + Interruption.signalNumber)
-    case .found, .exhausted, .maxBits: removeFile(checkpointPath)
+    case .found, .exhausted, .maxBits: checkpoint.remove()
     default:
-      try replaceFile(checkpointPath, with: LevinCheckpoint.text(report.log, identity: identity))
+      try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
       Terminal.error("to go on:\n  \(resumeLine)\n")
     }
     if report.solutions.isEmpty { throw Exit.nothingFound }
