@@ -119,7 +119,7 @@ extension ComparisonPlan {
     "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps",
     "maxPrograms",
     "sequenceExamples", "codedSequences",
-    "testLengths", "testExamples", "modulus",
+    "testLengths", "testExamples",
   ]
 
   /// Reads a plan; names that are missing keep the values that `self` has.
@@ -141,10 +141,10 @@ extension ComparisonPlan {
       faults.append("'\(name)' is \(value); expected a list of \(what)")
       return nil
     }
-    func positive(_ name: String) -> Int? {
+    func positive(_ name: String, most: Int = 1 << 62) -> Int? {
       guard let value = members[name], value != .null else { return nil }
-      if let number = value.integer(as: Int.self), number > 0 { return number }
-      faults.append("'\(name)' is \(value); expected a whole number above 0")
+      if let number = value.integer(as: Int.self), (1...most).contains(number) { return number }
+      faults.append("'\(name)' is \(value); expected a whole number from 1 to \(most)")
       return nil
     }
     if let texts = list("tasks", "names of tasks", { $0.string }) {
@@ -158,7 +158,9 @@ extension ComparisonPlan {
       list("fractions", "shares such as \"3/10\" or 0.3", Self.share) ?? fractions
     seeds = list("seeds", "numbers from 0 up", { $0.integer(as: UInt64.self) }) ?? seeds
     testLengths =
-      list("testLengths", "lengths from 1 up", { $0.integer(as: Int.self).flatMap { $0 > 0 ? $0 : nil } })
+      list(
+        "testLengths", "lengths from 1 to 100000",
+        { $0.integer(as: Int.self).flatMap { (1...100_000).contains($0) ? $0 : nil } })
       ?? testLengths
     func flag(_ name: String) -> Bool? {
       guard let value = members[name] else { return nil }
@@ -171,9 +173,9 @@ extension ComparisonPlan {
     learningCoefficients = flag("learningCoefficients") ?? learningCoefficients
     networkSteps = positive("networkSteps") ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
-    sequenceExamples = positive("sequenceExamples") ?? sequenceExamples
-    codedSequences = positive("codedSequences") ?? codedSequences
-    testExamples = positive("testExamples") ?? testExamples
+    sequenceExamples = positive("sequenceExamples", most: 10_000_000) ?? sequenceExamples
+    codedSequences = positive("codedSequences", most: 10_000_000) ?? codedSequences
+    testExamples = positive("testExamples", most: 1_000_000) ?? testExamples
     if !faults.isEmpty { throw InputError(file: file, faults: faults.map { InputError.Fault(message: $0) }) }
   }
 
@@ -205,6 +207,7 @@ extension ComparisonPlan {
     repeated(methods, "method") { $0 }
     repeated(fractions, "fraction") { "\($0)" }
     repeated(seeds, "seed") { "\($0)" }
+    repeated(testLengths, "test length") { "\($0)" }
     if tasks.isEmpty { faults.append(InputError.Fault(message: "there is no task to compare on")) }
     if !faults.isEmpty { throw InputError(file: file, faults: faults) }
   }

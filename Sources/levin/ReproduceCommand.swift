@@ -104,6 +104,7 @@ struct Claim {
   init?(_ value: JSONValue) {
     guard let text = value["text"]?.string, let command = value["command"]?.array?.compactMap(\.string),
       !command.isEmpty, command.count == value["command"]?.array?.count, let figure = value["figure"]?.string,
+      (1...2).contains(figure.split(separator: "/").count),
       let bound = Bound(value)
     else { return nil }
     self.text = text

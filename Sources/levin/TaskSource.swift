@@ -189,6 +189,9 @@ extension SplitTask {
     split = "\(size)"
   }
 
+  /// What the split of an integer sequence is called.
+  static let givenTerms = "given terms"
+
   /// The given terms of a sequence for training, the kept ones unseen.
   private init(_ sequence: SequenceTask, _ options: TaskOptions) throws {
     try Self.refuseSplit(options, of: sequence.number)
@@ -201,7 +204,7 @@ extension SplitTask {
     unseen = examples(sequence.keptIndices, sequence.kept)
     task = try TaskData(
       name: sequence.number, parameters: [.init(name: "n", sort: .int)], outputSort: .int, examples: training)
-    (split, seed, shuffle, ownGrammar, symbols) = ("given terms", 0, "none", nil, nil)
+    (split, seed, shuffle, ownGrammar, symbols) = (Self.givenTerms, 0, "none", nil, nil)
   }
 
   /// Sequences to learn from unless told otherwise; of streams every beginning is an example.

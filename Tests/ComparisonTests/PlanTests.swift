@@ -52,6 +52,28 @@ import Testing
     #expect("\(second!)".contains("did you mean 'search'?") && "\(second!)".contains("'mod-add' is there 2 times"))
   }
 
+  /// What could not be drawn or kept is refused before the run.
+  @Test func hugeNumbersAreRefused() throws {
+    var plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    let huge = "1000000000000000000"
+    for name in ["sequenceExamples", "codedSequences", "testExamples"] {
+      let document = try JSONValue(parsing: "{\"\(name)\":\(huge)}", file: "plan")
+      let error = try #require(throws: InputError.self) { try plan.read(document, file: "plan") }
+      #expect("\(error)".contains("expected a whole number from 1 to"))
+    }
+    for lengths in ["[\(huge)]", "[0]"] {
+      let document = try JSONValue(parsing: "{\"testLengths\":\(lengths)}", file: "plan")
+      #expect(throws: InputError.self) { try plan.read(document, file: "plan") }
+    }
+    plan.tasks = [try TaskReference("reverse-string")]
+    plan.testLengths = [5, 5]
+    let repeated = try #require(throws: InputError.self) { try plan.validate(known: [], file: "plan") }
+    #expect("\(repeated)".contains("test length '5' is there 2 times"))
+    // A modulus is that of a task, mod-add@7.
+    let modulus = try JSONValue(parsing: "{\"modulus\":7}", file: "plan")
+    #expect(throws: InputError.self) { try plan.read(modulus, file: "plan") }
+  }
+
   /// What is coded of sequences is the beginning of what is learned from, in the order in which it is drawn.
   @Test func codedSequencesAreTheFirstTrainingExamples() throws {
     var plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])

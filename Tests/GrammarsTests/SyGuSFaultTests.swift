@@ -73,6 +73,21 @@ import Testing
     }
   }
 
+  /// Analyses recurse along chains of nonterminals.
+  @Test func tooManyNonterminalsAreAFault() throws {
+    func chain(_ count: Int) -> String {
+      let rules = (0..<count - 1).map { "(N\($0) Int ((+ 1 N\($0 + 1))))" }.joined(separator: " ")
+      return "(synth-fun f () Int (\(rules) (N\(count - 1) Int (1))))"
+    }
+    #expect(try problem(chain(1_000)).grammar.nonterminals.count >= 1_000)
+    let error = try #require(throws: InputError.self) { try problem(chain(1_001)) }
+    #expect(error.faults.map(\.message) == ["1001 nonterminals; at most 1000 are read"])
+  }
+
+  @Test func aByteOrderMarkIsSkipped() throws {
+    #expect(try problem("\u{FEFF}(synth-fun f () Int ((S Int (1))))").grammar.productions.count == 1)
+  }
+
   @Test func longApplicationsAreAFault() throws {
     let long = "(+ \(String(repeating: "1 ", count: 100_000)))"
     for text in [

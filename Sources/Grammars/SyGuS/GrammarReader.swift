@@ -25,6 +25,11 @@ extension FileReader {
     case 4: builder.declare(items[3], predeclared: nil)
     default: builder.declare(items[4], predeclared: items[3])
     }
+    let count = builder.names.count { !$0.isAuxiliary }
+    if count > Grammar.nonterminalLimit {
+      builder.terms.faults.append(
+        source.fault(items.last!.range, "\(count) nonterminals; at most \(Grammar.nonterminalLimit) are read"))
+    }
     if builder.terms.faults.count == terms.faults.count, builder.names[0].sort != sort {
       builder.terms.faults.append(
         source.fault(

@@ -51,7 +51,11 @@ struct SExpressionParser {
   private var position = 0
   private(set) var faults: [InputError.Fault] = []
 
-  init(_ source: SourceText) { self.source = source }
+  init(_ source: SourceText) {
+    self.source = source
+    // A byte order mark says that the text is UTF-8, which it is.
+    if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
 
   private var bytes: [UInt8] { source.bytes }
 

@@ -48,7 +48,21 @@ public enum SyGuSReader {
         file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : FileReader.sorted(terms.faults)
       )
     }
-    let body = first.arguments(of: "define-fun").flatMap { $0.count == 4 ? $0.last : nil } ?? first
+    var body = first
+    if let definition = first.arguments(of: "define-fun").map(Array.init), definition.count == 4 {
+      body = definition[3]
+      let wanted = grammar.parameters.map { "(\($0.name) \($0.sort))" }.joined(separator: " ")
+      let given = definition[1].list.flatMap { terms.parameters($0) }
+      if let given,
+        given.map(\.name) != grammar.parameters.map(\.name) || given.map(\.sort) != grammar.parameters.map(\.sort)
+      {
+        terms.faults.append(source.fault(definition[1].range, "the parameters of the grammar are \(wanted)"))
+      }
+      if let sort = terms.sort(definition[2]), sort != grammar.resultSort {
+        terms.faults.append(
+          source.fault(definition[2].range, "the result is of sort \(sort); the grammar makes \(grammar.resultSort)"))
+      }
+    }
     let result = terms.read(body, grammar.parameters)
     if let result, result.sort != grammar.resultSort {
       terms.faults.append(

@@ -67,6 +67,7 @@ struct CompareCommand: ParsableCommand {
     if tasks.isEmpty, suite == nil, plan == nil {
       throw ValidationError("a task, --suite or --plan is needed; 'levin tasks' lists the tasks")
     }
+    if let out, out.isEmpty { throw ValidationError("--out '' is no folder") }
     if full, suite == nil { throw ValidationError("--full goes with --suite") }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps) is not above 0") }

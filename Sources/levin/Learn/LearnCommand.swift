@@ -97,6 +97,12 @@ struct LearnCommand: ParsableCommand {
       }
       let name = (task ?? taskOption)!
       let source = try SplitTask(name, data)
+      guard source.symbols == nil, source.split != SplitTask.givenTerms else {
+        throw InputError(
+          file: name,
+          message: "a task on sequences; networks learn functions of single inputs here, and symbols with levin compare"
+        )
+      }
       if analytic {
         Terminal.out(try NetworkEvaluation(analytic: source, savingTo: out).text(json: json))
         return
