@@ -275,7 +275,15 @@ extension Operator {
     }
   }
 
-  /// Whether it loops, binds variables or works on lists or pairs: it is run by `ListMachine`, not by the batch kernels.
+  /// Whether it is run on the symbols of the function's first parameter, a list.
+  public var readsStream: Bool {
+    switch self {
+    case .transduce, .transduce2, .nested, .solve: true
+    default: false
+    }
+  }
+
+  /// Whether it loops, binds variables or works on lists or pairs: it is run by `TermMachine`, not by the batch kernels.
   public var isStructured: Bool {
     switch self {
     case .loop, .loop2, .compr, .pair, .gcd, .isqrt, .map, .filter, .fold, .scan, .cons, .append, .reverse, .sort,

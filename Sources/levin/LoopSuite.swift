@@ -38,6 +38,8 @@ struct LoopSuite {
     var limits = limits
     if limits.timeLimit == nil { limits.timeLimit = standardTimeLimit }
     let (suite, options) = (self, limits)
+    // A name or option that is wrong is said before anything is searched.
+    for grammar in grammars { _ = try Assignment(tasks[0], data, grammar: grammar) }
     if !json {
       Terminal.out(
         "| task | \(language("language |"))program | bits | complete to | steps | unseen right | CPU s |\n"

@@ -80,6 +80,7 @@ struct SearchCommand: ParsableCommand {
       guard order == .length, let suite, [.sequences, .chomsky, .streams].contains(suite) else {
         throw ValidationError("--grammar takes several only with --suite chomsky, streams or sequences, by length")
       }
+      if Set(grammars).count < grammars.count { throw ValidationError("--grammar '\(grammar!)' has a name twice") }
       if grammars.contains("") { throw ValidationError("--grammar '\(grammar!)' has a name too few") }
     }
   }

@@ -92,6 +92,7 @@ import Testing
         ["search", "mod-sub", "--modulus", "7", "--check", "(define-fun f ((b Int) (a Int)) Int (ff.sub a b))"],
         "the parameters of the grammar are (a Int) (b Int)"
       ), (["search", "mod-sub", "--check", "(define-fun f ((a Int) (b Int)) Bool (ff.sub a b))"], "of sort Bool"),
+      (["search", "--suite", "chomsky", "--grammar", "lists,lits"], "did you mean 'lists'?"),
       (["learn", "A000045", "--steps", "2"], "a task on sequences"), (["learn", "stream-gcd"], "a task on sequences"),
     ] {
       let run = try Command.run(arguments)
@@ -105,7 +106,8 @@ import Testing
       ["search"], ["search", "mod-add", "--top", "0"], ["search", "mod-add", "--max-bits", "-1"],
       ["search", "mod-add", "--nonsense"], ["search", "mod-add", "--grammar", "field,integers"],
       ["search", "--suite", "power2022", "--grammar", "field"],
-      ["search", "--suite", "chomsky", "--grammar", "lists,"], ["search", "--suite", "chomsky", "--resume", "x"],
+      ["search", "--suite", "chomsky", "--grammar", "lists,"],
+      ["search", "--suite", "chomsky", "--grammar", "lists,lists"], ["search", "--suite", "chomsky", "--resume", "x"],
       ["search", "A000045", "--order", "levin", "--no-mass"],
       ["search", "A000045", "--order", "levin", "--memory-limit", "1G"],
       ["search", "mod-add", "--check", "(ff.add a b)", "--time-limit", "1"], ["compare", "mod-add", "--out", ""],

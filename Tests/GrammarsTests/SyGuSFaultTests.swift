@@ -73,6 +73,20 @@ import Testing
     }
   }
 
+  /// They would have no value on any input.
+  @Test func operatorsOnStreamsNeedAStream() throws {
+    let transducer = "(transduce 0 (lambda ((s Int) (x Int)) U) (lambda ((s Int) (x Int)) U))"
+    for (parameter, faults) in [("(xs (List Int))", 0), ("(n Int)", 1), ("(n Int) (xs (List Int))", 1)] {
+      let text = "(synth-fun f (\(parameter)) Int ((S Int (1 \(transducer))) (U Int (s x))))"
+      if faults == 0 {
+        _ = try problem(text)
+        continue
+      }
+      let error = try #require(throws: InputError.self) { try problem(text) }
+      #expect(error.faults.map(\.message) == ["'transduce' reads the first parameter, which must be a (List Int)"])
+    }
+  }
+
   /// Analyses recurse along chains of nonterminals.
   @Test func tooManyNonterminalsAreAFault() throws {
     func chain(_ count: Int) -> String {

@@ -18,6 +18,7 @@ extension GrammarBuilder {
     guard isSound else { return nil }
     let kept = reachable()
     checkBindings(kept)
+    checkStreams(kept)
     guard isSound else { return nil }
     let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     var productions: [Grammar.Production] = []
@@ -51,6 +52,18 @@ extension GrammarBuilder {
 
     func argument(_ number: Int, of rule: Rule) -> Place {
       Place(isOpen: isOpen || rule.symbol.isLambda, number: number)
+    }
+  }
+
+  /// Operators on streams read the first parameter.
+  private mutating func checkStreams(_ places: [Place]) {
+    if parameters.first?.sort == .list { return }
+    for place in places where !place.isOpen || !places.contains(Place(isOpen: false, number: place.number)) {
+      for item in rules[place.number] {
+        guard case .operation(let op) = item.rule.symbol, op.readsStream else { continue }
+        terms.faults.append(
+          source.fault(item.rule.range, "'\(op.head)' reads the first parameter, which must be a (List Int)"))
+      }
     }
   }
 
