@@ -96,6 +96,16 @@ import Testing
     #expect(try problem(chain(1_000)).grammar.nonterminals.count >= 1_000)
     let error = try #require(throws: InputError.self) { try problem(chain(1_001)) }
     #expect(error.faults.map(\.message) == ["1001 nonterminals; at most 1000 are read"])
+    // Equal terms are one nonterminal, so each sum ends in a number of its own.
+    let sums = (0..<20).map { number in
+      let sum = String(repeating: "(+ n ", count: 150) + "\(number)" + String(repeating: ")", count: 150)
+      return "(N\(number) Int (\(sum) N\(number + 1)))"
+    }
+    .joined(separator: " ")
+    let inner = try #require(throws: InputError.self) {
+      try problem("(synth-fun f ((n Int)) Int (\(sums) (N20 Int (n))))")
+    }
+    #expect(inner.faults.count == 1 && inner.faults[0].message.contains("terms inside of productions"))
   }
 
   @Test func aByteOrderMarkIsSkipped() throws {

@@ -29,6 +29,13 @@ extension FileReader {
     if count > Grammar.nonterminalLimit {
       builder.terms.faults.append(
         source.fault(items.last!.range, "\(count) nonterminals; at most \(Grammar.nonterminalLimit) are read"))
+    } else if builder.names.count > 2 * Grammar.nonterminalLimit {
+      let inner = builder.names.count - count
+      builder.terms.faults.append(
+        source.fault(
+          items.last!.range,
+          "\(inner) terms inside of productions, each a nonterminal of its own; at most \(2 * Grammar.nonterminalLimit - count) are read"
+        ))
     }
     if builder.terms.faults.count == terms.faults.count, builder.names[0].sort != sort {
       builder.terms.faults.append(
