@@ -9,9 +9,6 @@ public import ExactArithmetic
 /// - Invariant: the probabilities of a nonterminal's productions are positive and sum to exactly 1; every
 ///   nonterminal derives some program; no cycle of probability-1 unit derivations exists.
 public struct Grammar: Sendable {
-  /// Most nonterminals of a file: analyses recurse from one to the next.
-  public static let nonterminalLimit = 1_000
-
   /// A named argument of the function to be synthesised.
   public struct Parameter: Hashable, Sendable {
     /// The name that programs are written with.

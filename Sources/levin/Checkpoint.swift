@@ -55,16 +55,14 @@ extension Checkpoint {
   }
 
   private static func log(_ value: JSONValue) -> SearchLog? {
-    // Counters are far below 2^62, whatever a search did.
-    func number(_ value: JSONValue?) -> UInt64? { value?.integer(as: UInt64.self).flatMap { $0 < 1 << 62 ? $0 : nil } }
     guard let known = value["known"]?.array?.integers(as: Int.self),
       let levels = value["levels"]?.array, let spent = value["spent"],
-      let candidates = number(spent["candidates"]), let lookups = number(spent["lookups"]),
-      let filtered = number(spent["filtered"])
+      let candidates = spent["candidates"]?.counter, let lookups = spent["lookups"]?.counter,
+      let filtered = spent["filtered"]?.counter
     else { return nil }
     var read: [SearchLog.Level] = []
     for level in levels {
-      guard let lookups = number(level["lookups"]), let filtered = number(level["filtered"]),
+      guard let lookups = level["lookups"]?.counter, let filtered = level["filtered"]?.counter,
         let hits = level["hits"]?.array
       else { return nil }
       let parsed = hits.compactMap { hit -> SearchLog.Hit? in
@@ -81,6 +79,11 @@ extension Checkpoint {
       known: known, levels: read,
       spentBefore: SearchLog.Work(candidates: candidates, lookups: lookups, filtered: filtered))
   }
+}
+
+extension JSONValue {
+  /// A counter of work; nil where it is none: counters are far below 2^62, whatever a search did.
+  var counter: UInt64? { integer(as: UInt64.self).flatMap { $0 < 1 << 62 ? $0 : nil } }
 }
 
 extension [JSONValue] {

@@ -42,8 +42,8 @@ struct LoopSuite {
     for grammar in grammars { _ = try Assignment(tasks[0], data, grammar: grammar) }
     if !json {
       Terminal.out(
-        "| task | \(language("language |"))program | bits | complete to | steps | unseen right | CPU s |\n"
-          + "|---|\(language("---|"))---|--:|--:|--:|--:|--:|\n")
+        "| task |\(hasLanguages ? " language |" : "") program | bits | complete to | steps | unseen right | CPU s |\n"
+          + "|---|\(hasLanguages ? "---|" : "")---|--:|--:|--:|--:|--:|\n")
     }
     let tries = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { tries in
       Terminal.out(suite.json ? tries.map { JSONWriter.line($0.record) }.joined() : suite.line(tries) + "\n")
@@ -69,8 +69,8 @@ struct LoopSuite {
     if solved < outcomes.count { throw Exit.incomplete }
   }
 
-  /// A column that is there only where there are several languages.
-  private func language(_ cell: String) -> String { grammars.count > 1 ? cell + (cell.hasPrefix("-") ? "" : " ") : "" }
+  /// Whether the table says which language a program is of.
+  private var hasLanguages: Bool { grammars.count > 1 }
 
   /// A line of the table: the last try, with the time of all.
   private func line(_ tries: [SearchOutcome]) -> String {
@@ -78,7 +78,7 @@ struct LoopSuite {
     let assignment = outcome.run.assignment
     let task =
       kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
-    let name = "| \(task) | \(language("\(assignment.grammarName) |"))"
+    let name = "| \(task) | " + (hasLanguages ? "\(assignment.grammarName) | " : "")
     let seconds = Number.rounded(tries.reduce(0) { $0 + $1.cpuSeconds }, 1)
     guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
       return "\(name)– (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"

@@ -95,14 +95,13 @@ struct SearchCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
         return
       }
+      let path = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
       if order == .levin {
-        let path = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
-        try LevinOrderRun(assignment, limits, checkpointPath: path).run(
-          resuming: resume, json: json, resumeLine: resumeLine(path))
-        return
+        var run = LevinOrderRun(assignment, limits)
+        return try run.run(savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))
       }
       var run = try SearchRun(assignment, limits, threads: limits.threads)
-      try run.saves(to: checkpoint ?? "levin-\(assignment.name).checkpoint.json")
+      try run.saves(to: path)
       let log = try resume.map { try run.log(in: $0) }
       let outcome = try run.search(resuming: log)
       Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)

@@ -8,13 +8,12 @@ extension GrammarBuilder {
 
   /// The grammar in normal form, with the nonterminals that the first one reaches; nil after a fault.
   mutating func finish() -> Grammar? {
+    checkSize()
+    guard isSound else { return nil }
     var probabilities: [[Rational]] = []
     for number in names.indices { probabilities.append(self.probabilities(of: number)) }
     if isSound { checkTermination() }
     if isSound { checkModulus() }
-    if rules.joined().count > 60_000 {
-      terms.faults.append(.init(message: "the grammar has more than 60000 productions"))
-    }
     guard isSound else { return nil }
     let kept = reachable()
     checkBindings(kept)
@@ -55,15 +54,35 @@ extension GrammarBuilder {
     }
   }
 
+  /// Most nonterminals that are named; with those of inner terms twice as many. What recurses along programs needs stack for each.
+  private static let nonterminalLimit = 1_000
+  private static let productionLimit = 60_000
+
+  private mutating func checkSize() {
+    let (named, inner) = (names.filter { !$0.isAuxiliary }, names.filter(\.isAuxiliary))
+    let most = 2 * Self.nonterminalLimit - named.count
+    if named.count > Self.nonterminalLimit {
+      terms.faults.append(
+        source.fault(
+          named[Self.nonterminalLimit].range, "\(named.count) nonterminals; at most \(Self.nonterminalLimit) are read"))
+    } else if inner.count > most {
+      terms.faults.append(
+        source.fault(
+          inner[most].range,
+          "\(inner.count) terms inside of productions, each a nonterminal of its own; at most \(most) are read"))
+    }
+    if rules.joined().count > Self.productionLimit {
+      terms.faults.append(.init(message: "the grammar has more than \(Self.productionLimit) productions"))
+    }
+  }
+
   /// Operators on streams read the first parameter.
   private mutating func checkStreams(_ places: [Place]) {
     if parameters.first?.sort == .list { return }
-    for place in places where !place.isOpen || !places.contains(Place(isOpen: false, number: place.number)) {
-      for item in rules[place.number] {
-        guard case .operation(let op) = item.rule.symbol, op.readsStream else { continue }
-        terms.faults.append(
-          source.fault(item.rule.range, "'\(op.head)' reads the first parameter, which must be a (List Int)"))
-      }
+    for item in Set(places.map(\.number)).sorted().flatMap({ rules[$0] }) {
+      guard case .operation(let op) = item.rule.symbol, op.readsStream else { continue }
+      terms.faults.append(
+        source.fault(item.rule.range, "'\(op.head)' reads the first parameter, which must be a (List Int)"))
     }
   }
 

@@ -25,18 +25,6 @@ extension FileReader {
     case 4: builder.declare(items[3], predeclared: nil)
     default: builder.declare(items[4], predeclared: items[3])
     }
-    let count = builder.names.count { !$0.isAuxiliary }
-    if count > Grammar.nonterminalLimit {
-      builder.terms.faults.append(
-        source.fault(items.last!.range, "\(count) nonterminals; at most \(Grammar.nonterminalLimit) are read"))
-    } else if builder.names.count > 2 * Grammar.nonterminalLimit {
-      let inner = builder.names.count - count
-      builder.terms.faults.append(
-        source.fault(
-          items.last!.range,
-          "\(inner) terms inside of productions, each a nonterminal of its own; at most \(2 * Grammar.nonterminalLimit - count) are read"
-        ))
-    }
     if builder.terms.faults.count == terms.faults.count, builder.names[0].sort != sort {
       builder.terms.faults.append(
         source.fault(

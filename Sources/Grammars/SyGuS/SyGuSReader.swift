@@ -51,11 +51,8 @@ public enum SyGuSReader {
     var body = first
     if let definition = first.arguments(of: "define-fun").map(Array.init), definition.count == 4 {
       body = definition[3]
-      let wanted = grammar.parameters.map { "(\($0.name) \($0.sort))" }.joined(separator: " ")
-      let given = definition[1].list.flatMap { terms.parameters($0) }
-      if let given,
-        given.map(\.name) != grammar.parameters.map(\.name) || given.map(\.sort) != grammar.parameters.map(\.sort)
-      {
+      if let given = definition[1].list.flatMap({ terms.parameters($0) }), given != grammar.parameters {
+        let wanted = grammar.parameters.map { "(\($0.name) \($0.sort))" }.joined(separator: " ")
         terms.faults.append(source.fault(definition[1].range, "the parameters of the grammar are \(wanted)"))
       }
       if let sort = terms.sort(definition[2]), sort != grammar.resultSort {

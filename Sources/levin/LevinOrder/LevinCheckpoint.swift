@@ -51,8 +51,8 @@ enum LevinCheckpoint {
   }
 
   private static func tally(_ value: JSONValue, _ grammar: Grammar, _ top: Int) -> WalkTally? {
-    func number(_ name: String) -> UInt64? { value[name]?.integer(as: UInt64.self).flatMap { $0 < 1 << 62 ? $0 : nil } }
-    guard let prefixes = number("prefixes"), let programs = number("programs"), let steps = number("steps"),
+    guard let prefixes = value["prefixes"]?.counter, let programs = value["programs"]?.counter,
+      let steps = value["steps"]?.counter,
       let solutions = value["solutions"]?.array
     else { return nil }
     var tally = WalkTally(positions: 0, solutionLimit: max(16, top))

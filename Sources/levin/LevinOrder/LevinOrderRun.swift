@@ -11,15 +11,15 @@ struct LevinOrderRun {
   let assignment: Assignment
   let configuration: LevinSearch.Configuration
   let grammarHash: String
-  let checkpointPath: String
+  /// Nil where nothing is saved.
+  private var checkpoint: CheckpointFile?
   /// Fresh inputs of a task on symbols; nil chooses.
   let testCount: Int?
   var showsProgress = true
   private let identity: String
 
-  init(_ assignment: Assignment, _ limits: LimitOptions, checkpointPath: String) {
+  init(_ assignment: Assignment, _ limits: LimitOptions) {
     self.assignment = assignment
-    self.checkpointPath = checkpointPath
     testCount = limits.testCount
     configuration = limits.levinConfiguration
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
@@ -29,26 +29,27 @@ struct LevinOrderRun {
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 
-  func run(resuming path: String?, json: Bool, resumeLine: String) throws {
-    let checkpoint = try CheckpointFile(checkpointPath, identity: identity)
+  /// Searches with a checkpoint every half minute, and prints the outcome.
+  mutating func run(savingTo target: String, resuming path: String?, json: Bool, resumeLine: String) throws {
+    let file = try CheckpointFile(target, identity: identity)
+    checkpoint = file
     let outcome = try search(resuming: try resumed(path))
     Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
-    try finish(outcome.report, checkpoint, resumeLine)
+    try finish(outcome.report, file, resumeLine)
   }
 
-  /// Searches, with a checkpoint every half minute when there is a path for it.
   func search(resuming log: LevinLog? = nil) throws -> LevinOutcome {
     let clock = ContinuousClock()
     let (start, startCPU) = (clock.now, processSeconds())
     let shown = Mutex((line: LevinProgressLine(assignment.name), saved: clock.now))
-    let (grammar, target, identity, showsProgress) = (assignment.grammar, checkpointPath, identity, showsProgress)
+    let (grammar, checkpoint, identity, showsProgress) = (assignment.grammar, checkpoint, identity, showsProgress)
     let report = try LevinSearch(grammar, configuration).run(training: assignment.training, resume: log) { progress in
       shown.withLock { shown in
         if showsProgress { shown.line.show(progress, grammar) }
-        if !target.isEmpty, clock.now - shown.saved > .seconds(30) {
+        if let checkpoint, clock.now - shown.saved > .seconds(30) {
           shown.saved = clock.now
           // A checkpoint that cannot be written does not end the search; the one on interruption reports it.
-          try? replaceFile(target, with: LevinCheckpoint.text(progress.log, identity: identity))
+          try? checkpoint.save(LevinCheckpoint.text(progress.log, identity: identity))
         }
       }
       return Interruption.signalNumber != 0

@@ -28,7 +28,7 @@ struct LevinSuite {
     var (solved, fitting) = (0, 0)
     for (index, task) in tasks.enumerated() {
       let assignment = try Assignment(task, data, grammar: grammar)
-      var run = LevinOrderRun(assignment, limits, checkpointPath: "")
+      var run = LevinOrderRun(assignment, limits)
       run.showsProgress = false
       let outcome = try run.search()
       if outcome.report.stop == .interrupted {
