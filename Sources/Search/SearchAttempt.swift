@@ -60,6 +60,8 @@ final class SearchAttempt {
   var longSteps = mostLongSteps
   /// The most work with which loops were run forward.
   var forwardWork = 0.0
+  /// Whether loops run forward were compared already: the same come first in every look.
+  var hasComparedForward = false
   /// A program found beyond the complete levels, and the time that looking for it took, in the attempts before too.
   var conjecture: Program?
   var timeBeyondLevels = Duration.zero

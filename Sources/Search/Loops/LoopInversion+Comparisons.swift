@@ -14,18 +14,47 @@ extension LoopInversion {
     let variable: Int
   }
 
-  /// A program around a sum with the question that it answers, if it is a test.
+  /// A program around a loop with the question that it answers, if it is a test.
   private typealias Written = (program: Program, test: (program: Program, question: TestQuestion)?)
+
+  /// What loops over one nonterminal's terms are compared for.
+  private final class Compared {
+    let sides: Sides
+    let shapes: [LoopShape]
+    let questions: [TestQuestion]
+    let outer: [(outer: SumSearch.Outer, write: (Program) -> Program)]
+    let rows: [KnownTerm]
+    let comparisons: SumSearch.Comparisons
+    /// The shortest terms of a nonterminal with their values at the numbers 0 … 15.
+    let numbered: (Int) -> [KnownTerm]
+
+    init(
+      _ sides: Sides, _ shapes: [LoopShape], _ questions: [TestQuestion],
+      _ outer: [(outer: SumSearch.Outer, write: (Program) -> Program)], _ rows: [KnownTerm],
+      numbered: @escaping (Int) -> [KnownTerm]
+    ) {
+      (self.sides, self.shapes, self.questions, self.outer, self.rows) = (sides, shapes, questions, outer, rows)
+      self.numbered = numbered
+      var comparisons = SumSearch.Comparisons(rows: rows.map(\.row), outer: outer.map(\.outer))
+      for question in questions { comparisons.sets.add(known: question.masks.known, passing: question.masks.passing) }
+      self.comparisons = comparisons
+    }
+  }
 
   private static let mostQuestions = 96
   private static let mostRows = 20
   private static let mostTestPoints = 256
   /// Programs run for one question in one frame.
   private static let mostTries = 500
+  /// Work that makes loops worth running forward, and what that takes.
+  private static let leastWorkForward = 400_000.0
+  private static let workForward = 400_000.0
+  private static let mostForwardTries = 2_000
 
   /// The shortest program met that agrees with all training examples.
   func comparisons(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     let questions = selectionQuestions() + choiceQuestions()
+    let isForward = work >= Self.leastWorkForward && !attempt.hasComparedForward
     var sides: [Sides] = []
     func add(_ side: Sides) { if !sides.contains(side) { sides.append(side) } }
     for question in questions {
@@ -40,9 +69,11 @@ extension LoopInversion {
         question.variable == side.variable
           && tests(question.test).contains { attempt.grammar.productions[$0].arguments[0] == side.side }
       }
-      let share = work / Double(sides.count)
-      best.offer(comparisons(side, Array(asked.prefix(Self.mostQuestions)), work: share, isOver))
+      guard let compared = compared(side, Array(asked.prefix(Self.mostQuestions))) else { continue }
+      best.offer(comparisons(compared, work: work / Double(sides.count), isOver))
+      if isForward { best.offer(forwardComparisons(compared, isOver)) }
     }
+    if isForward { attempt.hasComparedForward = true }
     return best.program
   }
 
@@ -54,9 +85,7 @@ extension LoopInversion {
     }
   }
 
-  private func comparisons(
-    _ sides: Sides, _ questions: [TestQuestion], work: Double, _ isOver: @escaping () -> Bool
-  ) -> Program? {
+  private func compared(_ sides: Sides, _ questions: [TestQuestion]) -> Compared? {
     let outer = sides == Sides(side: 0, variable: 0) ? outerGoals() : []
     if questions.isEmpty, outer.isEmpty { return nil }
     var terms: [Int: [KnownTerm]] = [:]
@@ -66,30 +95,34 @@ extension LoopInversion {
       return found
     }
     let rows = Array(numbered(sides.side).prefix(Self.mostRows))
-    var comparisons = SumSearch.Comparisons()
-    comparisons.rows = rows.map(\.row)
-    comparisons.outer = outer.map(\.outer)
-    for question in questions { comparisons.sets.add(known: question.masks.known, passing: question.masks.passing) }
-    let shapes = LoopShape.all(attempt.grammar, of: sides.side)
+    return Compared(
+      sides, LoopShape.all(attempt.grammar, of: sides.side), questions, outer, rows, numbered: numbered)
+  }
+
+  /// The programs around a loop that a match stands for.
+  private func written(_ match: SumSearch.Match, _ loop: Program, _ compared: Compared) -> [Written] {
+    switch match {
+    case .outer(let number): [(compared.outer[number].write(loop), nil)]
+    case .passes(let relation, let row, let set):
+      written(relation, loop, compared.rows[row].program, compared.questions[set].test).map {
+        (compared.questions[set].write($0), ($0, compared.questions[set]))
+      }
+    }
+  }
+
+  private func comparisons(_ compared: Compared, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     for (kind, part) in [(FrameKind.counted, 0.6), (.drivenFromConstants, 0.2), (.driven, 0.2)] {
       var asked: Set<[[Int64]]> = []
-      for frame in frames(kind, shapes, numbered) {
+      for frame in frames(kind, compared.shapes, compared.numbered) {
         let rank = Double(asked.count + 1)
         let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 1.5 * rank * rank)
         if share < 2 * Self.leastWork || isOver() { break }
         guard asked.insert(frame.states).inserted, let sum = sum(frame.shape),
-          let zero = numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 })
+          let zero = compared.numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 })
         else { continue }
-        let found = answer(frame, sides, comparisons, work: share, isOver) { [self] match, term in
-          let loop = program(frame, body: sum(term), start: zero.program)
-          switch match {
-          case .outer(let number): return [(outer[number].write(loop), nil)]
-          case .passes(let relation, let row, let set):
-            return written(relation, loop, rows[row].program, questions[set].test).map {
-              (questions[set].write($0), ($0, questions[set]))
-            }
-          }
+        let found = answer(frame, compared.sides, compared.comparisons, work: share, isOver) { [self] match, term in
+          written(match, program(frame, body: sum(term), start: zero.program), compared)
         }
         best.offer(found)
       }
@@ -110,27 +143,73 @@ extension LoopInversion {
         language(frame.shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
-    var best = BestProgram(attempt.grammar)
-    var tries: [Int: Int] = [:]
+    let tries = Tries(self, most: Self.mostTries)
+    search.run(work: work, comparisons, isOver) { match, term in
+      tries.take(match) { write(match, term) }
+      return false
+    }
+    attempt.bank.meter.note(search.bytes)
+    return tries.best.program
+  }
+
+  /// Runs what matches stand for, so many programs for each question.
+  private final class Tries {
+    private let inversion: LoopInversion
+    private let most: Int
+    private var counts: [Int: Int] = [:]
     // Of its own: what is tried here is not kept.
-    let machine = TermMachine(attempt.grammar)
-    search.run(work: work, comparisons, isOver) { [self] match, term in
+    private let machine: TermMachine
+    private(set) var best: BestProgram
+
+    init(_ inversion: LoopInversion, most: Int) {
+      (self.inversion, self.most) = (inversion, most)
+      machine = TermMachine(inversion.attempt.grammar)
+      best = BestProgram(inversion.attempt.grammar)
+    }
+
+    func take(_ match: SumSearch.Match, _ write: () -> [Written]) {
       let place =
         switch match {
         case .outer(let number): -1 - number
         case .passes(_, _, let set): set
         }
-      guard tries[place, default: 0] < Self.mostTries else { return false }
-      for written in write(match, term) {
-        tries[place, default: 0] += 1
+      guard counts[place, default: 0] < most else { return }
+      for written in write() {
+        counts[place, default: 0] += 1
         best.offer(written.program) { program in
-          (written.test.map { passes($0.program, $0.question, machine) } ?? true) && attempt.agrees(program, machine)
+          (written.test.map { inversion.passes($0.program, $0.question, machine) } ?? true)
+            && inversion.attempt.agrees(program, machine)
         }
       }
-      return false
     }
-    attempt.bank.meter.note(search.bytes)
-    return best.program
+  }
+
+  /// Loops that are run forward on the numbers 0 … 15, and what drives them: compared as sums are.
+  private func forwardComparisons(_ compared: Compared, _ isOver: @escaping () -> Bool) -> Program? {
+    let tries = Tries(self, most: Self.mostForwardTries)
+    for shape in compared.shapes where shape.head == .loop {
+      let loops = ForwardLoops(
+        self, shape, siblings: compared.shapes, number: compared.sides.variable,
+        inputs: (0..<NumberSets.count).map(Int64.init), wanted: [], work: Self.workForward, isOver,
+        known: compared.numbered)
+      guard let loops else { continue }
+      let look: ForwardLoops.Look = { [self] start, step, loop in
+        loops.runner.values(
+          start.row, step, beginning: SumSearch.Comparisons.beginning, isHopeful: compared.comparisons.mayMatch
+        ) { count, row in
+          _ = compared.comparisons.match(row) { match in
+            tries.take(match) {
+              loop(loops.counts[count].program, start.program).map { written(match, $0, compared) } ?? []
+            }
+            return false
+          }
+        }
+      }
+      forward(loops, work: Self.workForward, isOver, look)
+      drives(loops, .sets, isOver, look)
+      attempt.bank.meter.note(loops.search.bytes)
+    }
+    return tries.best.program
   }
 
   /// The tests of a nonterminal that say how a sum stands to a term.

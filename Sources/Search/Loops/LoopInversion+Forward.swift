@@ -9,6 +9,8 @@ import Grammars
 /// Most bodies are left after the shortest inputs: what a loop gives there begins no goal.
 extension LoopInversion {
   private static let mostBranches = 8
+  /// Terms that a choice has beside the state itself.
+  private static let mostChanges = 64
   /// Most work of a look; a later one with no more would do the same again.
   private static let mostWork = 3_000_000.0
   /// Drives (`drives`) take some millions of loops.
@@ -25,59 +27,92 @@ extension LoopInversion {
     attempt.forwardWork = work
     for shape in shapes where shape.head == .loop {
       guard let loops = ForwardLoops(self, shape, work: work, isOver) else { continue }
-      best.offer(forward(loops, work: work, isOver))
+      let look = look(loops) { best.offer($0) { [self] in attempt.agrees($0, loops.machine) } }
+      forward(loops, work: work, isOver, look)
       // The same terms come first in every look.
-      if isFirst, work >= Self.leastWorkOfDrives { best.offer(drives(loops, isOver)) }
+      if isFirst, work >= Self.leastWorkOfDrives { drives(loops, .goals, isOver, look) }
     }
     return best.program
   }
 
-  private func forward(_ loops: ForwardLoops, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
-    let (search, machine) = (loops.search, loops.machine)
-    var best = BestProgram(attempt.grammar)
-    func tryBody(_ step: LoopRunner.Step, _ body: () -> Program) {
+  /// Looks what loops give up among the goals, and hands over the programs that may agree.
+  func look(_ loops: ForwardLoops, _ take: @escaping (Program) -> Void) -> ForwardLoops.Look {
+    { [self] start, step, loop in
+      loops.runner.look(start.row, step) { count, goal in
+        if let loop = loop(loops.counts[count].program, start.program) { take(goals[goal].around(loop)) }
+      }
+    }
+  }
+
+  /// Loops whose body is a stored term, or a choice between two of them.
+  func forward(
+    _ loops: ForwardLoops, work: Double, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look
+  ) {
+    let search = loops.search
+    let bodies = search.bank.firstClasses(0, .max)
+    let state = attempt.leaf(loops.shape.bodies[0], loops.shape.variables[0])
+    for (rank, body) in bodies.enumerated() {
+      if rank % 256 == 0, isOver() { return }
+      let term = loops.term(0, body.index)
       for start in loops.starts {
-        loops.runner.look(start.row, step) { count, goal in
-          let loop = loops.shape.program([body()], count: loops.counts[count].program, starts: [start.program])
-          best.offer(goals[goal].around(loop)) { attempt.agrees($0, machine) }
+        look(start) { words, _, _ in
+          loops.value(term, words)
+        } _: {
+          loops.shape.program([search.program(0, body.index)], count: $0, starts: [$1])
         }
       }
     }
-    let bodies = search.bank.firstClasses(0, .max)
-    for (rank, body) in bodies.enumerated() {
-      if rank % 256 == 0, isOver() { return best.program }
-      let term = loops.term(0, body.index)
-      tryBody({ words, _, _ in loops.value(term, words) }) { search.program(0, body.index) }
+    let branches = bodies.prefix(Self.mostChanges).map { body in
+      (index: body.index, term: loops.term(0, body.index), isState: search.program(0, body.index) == state)
     }
-    let branches = bodies.prefix(Self.mostBranches).map { (index: $0.index, term: loops.term(0, $0.index)) }
+    let pairs = branches.indices.flatMap { first in
+      branches.indices.compactMap { second -> (Int, Int)? in
+        let changesState = branches[first].isState || branches[second].isState
+        return first != second && (changesState || max(first, second) < Self.mostBranches) ? (first, second) : nil
+      }
+    }
     for production in search.choiceProductions {
       let condition = search.bank.grammar.productions[production].arguments[0]
       for (rank, test) in search.bank.firstClasses(condition, Int(work / Self.testWork)).enumerated() {
-        if rank % 64 == 0, isOver() { return best.program }
+        if rank % 64 == 0, isOver() { return }
         let term = loops.term(condition, test.index)
-        for a in branches {
-          for b in branches where a.index != b.index {
-            tryBody({ words, _, _ in
+        for (first, second) in pairs {
+          let (a, b) = (branches[first], branches[second])
+          for start in loops.starts {
+            look(start) { words, _, _ in
               let truth = loops.value(term, words)
               return truth == Value.noValueWord ? truth : loops.value(truth == 1 ? a.term : b.term, words)
-            }) {
-              search.language.original(
-                production,
-                [search.program(condition, test.index), search.program(0, a.index), search.program(0, b.index)])
+            } _: {
+              loops.shape.program(
+                [
+                  search.language.original(
+                    production,
+                    [search.program(condition, test.index), search.program(0, a.index), search.program(0, b.index)])
+                ], count: $0, starts: [$1])
             }
           }
         }
       }
     }
-    return best.program
   }
 }
 
 /// What loops of one shape that are run forward have in common: counts, starts and terms for their bodies.
-struct ForwardLoops {
+final class ForwardLoops {
+  /// Runs a loop from a start with a body, and looks what it gives up among what is wanted, for all counts; `loop` writes it.
+  typealias Look = (
+    _ start: KnownTerm, _ step: LoopRunner.Step, _ loop: (_ count: Program, _ start: Program) -> Program?
+  ) -> Void
+
   let shape: LoopShape
+  /// All loops that may stand where this one does.
+  let siblings: [LoopShape]
+  /// The variable whose values are the inputs.
+  let number: Int
+  let inputs: [Int64]
   let counts: [KnownTerm]
   let starts: [KnownTerm]
+  let known: (Int) -> [KnownTerm]
   let runner: LoopRunner
   let search: SumSearch
   let machine: TermMachine
@@ -88,22 +123,36 @@ struct ForwardLoops {
   private static let longestLoop: Int64 = 64
   private static let runSteps: UInt64 = 1_000
 
-  /// Nil where no term counts as loops do, there are too few examples, or terms cannot be run on rows.
-  init?(_ inversion: LoopInversion, _ shape: LoopShape, work: Double, _ isOver: @escaping () -> Bool) {
+  /// Loops on the training examples. Nil where no term counts as loops do, there are too few examples, or terms cannot be run on
+  /// rows.
+  convenience init?(_ inversion: LoopInversion, _ shape: LoopShape, work: Double, _ isOver: @escaping () -> Bool) {
+    self.init(
+      inversion, shape, siblings: inversion.shapes, number: 0, inputs: inversion.attempt.inputs,
+      wanted: inversion.goals.map(\.row), work: work, isOver, known: inversion.known)
+  }
+
+  /// - Parameters:
+  ///   - siblings: all loops that may stand where this one does.
+  ///   - number: the variable whose values are the inputs.
+  ///   - known: the shortest terms of a nonterminal with their values on the inputs.
+  init?(
+    _ inversion: LoopInversion, _ shape: LoopShape, siblings: [LoopShape], number: Int, inputs: [Int64],
+    wanted: [[Int64]], work: Double, _ isOver: @escaping () -> Bool, known: @escaping (Int) -> [KnownTerm]
+  ) {
     let attempt = inversion.attempt
-    self.shape = shape
+    (self.shape, self.siblings, self.number, self.inputs, self.known) = (shape, siblings, number, inputs, known)
     counts = Array(
-      inversion.known(shape.count).filter {
+      known(shape.count).filter {
         LoopInversion.counts($0.row) && $0.row.allSatisfy { $0 <= Self.longestLoop }
       }.prefix(Self.mostCounts))
-    starts = Array(inversion.known(shape.starts[0]).prefix(Self.mostStarts))
-    if counts.isEmpty || attempt.inputs.count < LoopRunner.beginning { return nil }
+    starts = Array(known(shape.starts[0]).prefix(Self.mostStarts))
+    if counts.isEmpty || inputs.count < LoopRunner.beginning { return nil }
     runner = LoopRunner(
-      inputs: attempt.inputs, counts: counts.map(\.row), wanted: inversion.goals.map(\.row),
-      variables: shape.variables, words: attempt.words([], []))
+      inputs: inputs, counts: counts.map(\.row), wanted: wanted, variables: shape.variables, number: number,
+      words: attempt.words([], []))
     let points = Self.points().map { x, y, n -> SumSearch.Point in
       var words = attempt.words(shape.variables, [x, y])
-      if !shape.variables.contains(0) { words[0] = n }
+      if !shape.variables.contains(number) { words[number] = n }
       return SumSearch.Point(words: words, owner: 0, times: 1)
     }
     guard

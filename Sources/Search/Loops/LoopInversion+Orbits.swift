@@ -12,13 +12,14 @@ extension LoopInversion {
     let grammar = attempt.grammar
     let y = loops.shape.variables[1]
     guard
-      let shape = shapes.first(where: {
+      let shape = loops.siblings.first(where: {
         $0.head == .loop2 && $0.variables == loops.shape.variables && $0.count == loops.shape.count
           && $0.bodies == [loops.shape.bodies[0], loops.shape.bodies[0]] && $0.starts[0] == loops.shape.starts[0]
       })
     else { return [] }
     let body = shape.bodies[0]
-    guard let start = known(shape.starts[1]).first(where: { $0.constant == nil }) else { return [] }
+    let starts = loops.known(shape.starts[1])
+    guard let start = starts.first(where: { $0.constant == nil }) else { return [] }
     let x = loops.shape.variables[0]
     let lengths = loops.runner.lengths
     func drive(_ update: Update) -> Drive? {
@@ -35,7 +36,8 @@ extension LoopInversion {
       }
       if values.allSatisfy({ row in row.allSatisfy { $0 == row[0] } }) { return nil }
       return Drive(
-        bits: update.bits + start.bits, values: values, constant: update.knowsBase ? update.digit?.base : nil,
+        bits: update.bits + start.bits, values: values,
+        numbers: update.knowsBase ? update.digit.map { [Int64](repeating: $0.base, count: lengths.count) } : nil,
         idle: update.knowsBase ? idle : nil
       ) { program, count, first in
         var term = grammar.term(of: program)
@@ -44,7 +46,10 @@ extension LoopInversion {
           if update.knowsBase {
             term = .operation(
               .ite,
-              [.operation(.less, [.variable(y), digit.one]), .variable(x), term.replacing(0, by: digit.term)])
+              [
+                .operation(.less, [.variable(y), digit.one]), .variable(x),
+                term.replacing(loops.number, by: digit.term),
+              ])
           }
         }
         return grammar.derivation(of: term, from: body).map {
@@ -87,7 +92,7 @@ extension LoopInversion {
       updates.append(Update(program: program, bits: bits, next: next))
       updates.append(Update(program: program, bits: bits * 2, next: next, digit: digit))
       // The variable n must not be one of the loop's own.
-      if !loops.shape.variables.contains(0) {
+      if !loops.shape.variables.contains(loops.number) {
         updates.append(Update(program: program, bits: bits * 3, next: next, digit: digit, knowsBase: true))
       }
     }

@@ -13,12 +13,14 @@ final class LoopRunner {
   private let driver: UnsafeMutableBufferPointer<Int64>
   private let driven: UnsafeMutableBufferPointer<Int>
   private var isDriven = false
-  private var constant: Int64?
+  /// What is read in place of n, by input.
+  private var numbers: [Int64]?
   private let longest: Int
 
   private let wanted: [[Int64]]
   private let x: Int
   private let y: Int
+  private let number: Int
   /// How often loops run at most, by input.
   let lengths: [Int]
   /// The inputs, those with short loops first.
@@ -33,16 +35,23 @@ final class LoopRunner {
   private let words: UnsafeMutableBufferPointer<Int64>
   private let hashes: UnsafeMutableBufferPointer<Int64>
   private let values: UnsafeMutableBufferPointer<Int64>
+  /// By count and input.
+  private let results: UnsafeMutableBufferPointer<Int64>
 
-  /// - Parameter counts: by count, how often the loop runs on each input.
-  init(inputs: [Int64], counts: [[Int64]], wanted: [[Int64]], variables: [Int], words: [Int64]) {
+  /// - Parameters:
+  ///   - counts: by count, how often the loop runs on each input.
+  ///   - variables: x and y.
+  ///   - number: n, whose values are the inputs.
+  init(
+    inputs: [Int64], counts: [[Int64]], wanted: [[Int64]], variables: [Int], number: Int, words: [Int64]
+  ) {
     func allocate<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
       let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
       buffer.initialize(repeating: value)
       return buffer
     }
     self.wanted = wanted
-    (x, y) = (variables[0], variables[1])
+    (x, y, self.number) = (variables[0], variables[1], number)
     countCount = counts.count
     let lengths = inputs.indices.map { input in counts.reduce(0) { max($0, Int($1[input])) } }
     self.lengths = lengths
@@ -61,6 +70,7 @@ final class LoopRunner {
     filters = allocate(Self.beginning << 16, false)
     hashes = allocate(counts.count, 0)
     values = allocate(counts.count, 0)
+    results = allocate(counts.count * inputs.count, 0)
     for (place, row) in wanted.enumerated() {
       var hash: Int64 = 0
       for rank in 0..<Self.beginning {
@@ -80,12 +90,14 @@ final class LoopRunner {
     words.deallocate()
     hashes.deallocate()
     values.deallocate()
+    results.deallocate()
   }
 
-  /// Lets y be, by input, these values in the first iteration and those behind it; nil lets it count. With `constant` n is that.
-  func drive(_ rows: [[Int64]]?, constant: Int64? = nil) {
+  /// Lets y be, by input, these values in the first iteration and those behind it; nil lets it count. With `numbers` n is, by
+  /// input, that.
+  func drive(_ rows: [[Int64]]?, numbers: [Int64]? = nil) {
     isDriven = rows != nil
-    self.constant = constant
+    self.numbers = numbers
     for (input, row) in (rows ?? []).enumerated() {
       driven[input] = min(longest, row.count)
       for (place, word) in row.prefix(longest).enumerated() { driver[input * longest + place] = word }
@@ -122,13 +134,35 @@ final class LoopRunner {
     }
   }
 
+  /// Hands over, for each count with which the loop has a value on every input, what it gives by input.
+  ///
+  /// - Parameter isHopeful: asked once the first `beginning` inputs have values; of those alone.
+  func values(
+    _ start: [Int64], _ step: Step, beginning: Int, isHopeful: (UnsafeBufferPointer<Int64>) -> Bool,
+    _ take: (_ count: Int, _ row: [Int64]) -> Void
+  ) {
+    var alive = (1 << countCount) - 1
+    func row(_ count: Int) -> UnsafeBufferPointer<Int64> {
+      UnsafeBufferPointer(rebasing: results[count * inputs.count..<(count + 1) * inputs.count])
+    }
+    for input in inputs.indices {
+      alive &= run(input, start[input], step)
+      for count in 0..<countCount { results[count * inputs.count + input] = values[count] }
+      if input + 1 == beginning {
+        for count in 0..<countCount where alive & 1 << count != 0 && !isHopeful(row(count)) { alive &= ~(1 << count) }
+      }
+      if alive == 0 { return }
+    }
+    for count in 0..<countCount where alive & 1 << count != 0 { take(count, Array(row(count))) }
+  }
+
   /// What the loop gives on one input with each count, as `values`, and with which counts it has a value, a bit each.
   @inline(__always)
   private func run(_ input: Int, _ start: Int64, _ step: Step) -> Int {
     let counts = self.counts.baseAddress! + input * countCount
     var known = 0
     let last = Int64(lengths[input])
-    words[0] = constant ?? inputs[input]
+    words[number] = numbers?[input] ?? inputs[input]
     words[x] = start
     var done: Int64 = 0
     while true {

@@ -10,6 +10,8 @@ struct NumberSets {
   }
 
   private var groups: [Group] = []
+  /// By the first eight numbers of a set: whether one that is wanted may begin so.
+  private var beginnings = Array(repeating: false, count: 1 << 8)
   /// By set: the one added before with the same numbers, or -1.
   private var earlier: [Int32] = []
 
@@ -30,6 +32,9 @@ struct NumberSets {
     let key = Int(passing & known)
     earlier.append(groups[place].last[key])
     groups[place].last[key] = Int32(earlier.count - 1)
+    for numbers in beginnings.indices where (numbers ^ Int(passing)) & Int(known) & 0xFF == 0 {
+      beginnings[numbers] = true
+    }
   }
 
   /// Whether some set agrees with `numbers` on all that it speaks of.
@@ -37,6 +42,9 @@ struct NumberSets {
     for group in groups where group.last[Int(numbers & group.known)] >= 0 { return true }
     return false
   }
+
+  /// Whether some set agrees with the numbers 0 … 7 as far as it speaks of them.
+  @inline(__always) func begin(_ numbers: UInt8) -> Bool { beginnings[Int(numbers)] }
 
   /// The sets that agree with `numbers` on all that they speak of, in the order in which they were added.
   func matches(_ numbers: UInt16) -> [Int] {

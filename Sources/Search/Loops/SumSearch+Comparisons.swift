@@ -47,6 +47,31 @@ extension SumSearch {
 }
 
 extension SumSearch.Comparisons {
+  /// Numbers that tell most loops to be of no use.
+  static let beginning = 8
+
+  /// Whether some row that begins with these values may match.
+  func mayMatch(_ beginning: UnsafeBufferPointer<Int64>) -> Bool {
+    if !sets.isEmpty {
+      var odd: UInt8 = 0
+      for number in 0..<Self.beginning { odd |= UInt8(truncatingIfNeeded: beginning[number] & 1) << UInt8(number) }
+      if sets.begin(odd) || sets.begin(~odd) { return true }
+      for row in rows {
+        var (equal, less) = (UInt8(0), UInt8(0))
+        for number in 0..<Self.beginning {
+          equal |= (beginning[number] == row[number] ? 1 : 0) << UInt8(number)
+          less |= (beginning[number] < row[number] ? 1 : 0) << UInt8(number)
+        }
+        if sets.begin(equal) || sets.begin(less) || sets.begin(~(equal | less)) { return true }
+      }
+    }
+    return outer.contains { outer in
+      (0..<Self.beginning).allSatisfy { number in
+        outer.row[number].map { outer.gives(beginning[number], $0) } ?? true
+      }
+    }
+  }
+
   /// Hands over all that sums match, until `take` says that it is enough; true when it did.
   func match(_ sums: [Int64], _ take: (SumSearch.Match) -> Bool) -> Bool {
     func passes(_ numbers: UInt16, _ relation: SumSearch.Relation, _ row: Int) -> Bool {
