@@ -52,10 +52,15 @@ struct TaskOptions: ParsableArguments {
   var trainFraction: String?
   @Option(help: "Number of examples for training.")
   var trainCount: Int?
-  @Option(help: "Seed of the split.")
-  var seed: UInt64 = 0
-  @Option(help: "Shuffle of the split: seeded, or cpython (random.seed(s); random.shuffle).")
-  var shuffle: ShuffleName = .seeded
+  @Option(name: .customLong("seed"), help: "Seed of the split. (default: 0)")
+  var givenSeed: UInt64?
+  @Option(
+    name: .customLong("shuffle"),
+    help: "Shuffle of the split: seeded (default), or cpython (random.seed(s); random.shuffle).")
+  var givenShuffle: ShuffleName?
+
+  var seed: UInt64 { givenSeed ?? 0 }
+  var shuffle: ShuffleName { givenShuffle ?? .seeded }
 
   enum ShuffleName: String, ExpressibleByArgument, CaseIterable { case seeded, cpython }
 
@@ -68,8 +73,16 @@ struct TaskOptions: ParsableArguments {
   /// The same data under another split.
   func with(seed: UInt64) -> TaskOptions {
     var other = self
-    other.seed = seed
+    other.givenSeed = seed
     return other
+  }
+
+  /// The first flag given that says which split is made.
+  var flagOfSplit: String? {
+    if trainFraction != nil { return "--train-fraction" }
+    if trainCount != nil { return "--train-count" }
+    if givenSeed != nil { return "--seed" }
+    return givenShuffle == nil ? nil : "--shuffle"
   }
 
   /// The training size asked for; `standard` when nothing was asked.
@@ -177,9 +190,14 @@ extension SplitTask {
     seed = options.seed
     shuffle = options.shuffle.rawValue
     guard let size = try options.size(standard: standard) else {
+      guard options.flagOfSplit == nil else {
+        throw ValidationError(
+          "all examples of '\(task.name)' are learnt from: a seed or a shuffle of the split goes with --train-fraction "
+            + "or --train-count")
+      }
       training = task.distinctExamples
       unseen = []
-      split = "all"
+      split = Self.whole
       return
     }
     let parts = try Split(
@@ -189,6 +207,8 @@ extension SplitTask {
     split = "\(size)"
   }
 
+  /// What it is called when all examples are for training.
+  static let whole = "all"
   /// What the split of an integer sequence is called.
   static let givenTerms = "given terms"
 
@@ -215,7 +235,7 @@ extension SplitTask {
   private init(_ symbols: SymbolTask, _ options: TaskOptions) throws {
     if options.modulus != nil { throw TaskError.quantityNotUsed(task: symbols.name, quantity: "modulus") }
     if options.width != nil { throw TaskError.quantityNotUsed(task: symbols.name, quantity: "width") }
-    guard options.trainFraction == nil, options.shuffle == .seeded else {
+    guard options.trainFraction == nil, options.givenShuffle == nil else {
       throw ValidationError("'\(symbols.name)' is sampled: --train-count and --seed say how many examples, and which")
     }
     let isStream = symbols.kind == .stream
@@ -245,8 +265,8 @@ extension SplitTask {
   private static func refuseSplit(_ options: TaskOptions, of name: String) throws {
     if options.modulus != nil { throw TaskError.quantityNotUsed(task: name, quantity: "modulus") }
     if options.width != nil { throw TaskError.quantityNotUsed(task: name, quantity: "width") }
-    guard options.trainFraction == nil, options.trainCount == nil else {
-      throw ValidationError("'\(name)' has given and kept terms: --train-fraction and --train-count are for functions")
+    if let flag = options.flagOfSplit {
+      throw ValidationError("'\(name)' has given and kept terms: \(flag) is for functions")
     }
   }
 

@@ -130,6 +130,25 @@ import Testing
     }
   }
 
+  /// An option that would change nothing.
+  @Test(arguments: [
+    (["search", "A000045", "--seed", "0"], "--seed is for functions"),
+    (["search", "A000045", "--shuffle", "seeded"], "--shuffle is for functions"),
+    (["search", "--suite", "sequences", "--seed", "1"], "--seed is for functions"),
+    (["search", "parity-check", "--shuffle", "seeded"], "'parity-check' is sampled"),
+    (["search", "t.csv", "--grammar", "integers", "--seed", "0"], "goes with --train-fraction or --train-count"),
+    (["search", "bool-majority-3", "--shuffle", "cpython"], "goes with --train-fraction or --train-count"),
+    (["learn", "t.csv", "--split-per-seed"], "--split-per-seed needs a split"),
+  ]) func optionsThatSayNothingAreRefused(_ arguments: [String], _ message: String) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "a:Int,=:Int\n1,2\n2,3\n".write(
+      to: folder.appendingPathComponent("t.csv"), atomically: true, encoding: .utf8)
+    let run = try Command.run(arguments, in: folder)
+    #expect(
+      run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
+  }
+
   @Test func memoryLimitEndsASearchThatNeedsMore() throws {
     let run = try Command.run(["search", "bool-mux-2", "--memory-limit", "80M", "--no-mass"])
     #expect(run.code == 1)

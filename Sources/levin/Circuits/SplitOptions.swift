@@ -8,17 +8,19 @@ struct SplitOptions: ParsableArguments {
   var trainFraction: String?
   @Option(help: "The number of those examples.")
   var trainCount: Int?
-  @Option(help: "Seed of that split.")
-  var splitSeed: UInt64 = 0
-  @Option(help: "Shuffle of that split: seeded or cpython.")
-  var shuffle: TaskOptions.ShuffleName = .seeded
+  @Option(help: "Seed of that split. (default: 0)")
+  var splitSeed: UInt64?
+  @Option(help: "Shuffle of that split: seeded (default) or cpython.")
+  var shuffle: TaskOptions.ShuffleName?
 
   /// Whether nothing was asked for.
-  var isStandard: Bool { trainFraction == nil && trainCount == nil && splitSeed == 0 && shuffle == .seeded }
+  var isStandard: Bool { trainFraction == nil && trainCount == nil && splitSeed == nil && shuffle == nil }
 
   /// The studied task in its two parts.
   func split(_ study: StudyOptions) throws -> SplitTask {
-    var words = ["--seed", "\(splitSeed)", "--shuffle", shuffle.rawValue]
+    var words: [String] = []
+    if let splitSeed { words += ["--seed", "\(splitSeed)"] }
+    if let shuffle { words += ["--shuffle", shuffle.rawValue] }
     if let trainFraction { words += ["--train-fraction", trainFraction] }
     if let trainCount { words += ["--train-count", "\(trainCount)"] }
     if let modulus = study.modulus { words += ["--modulus", "\(modulus)"] }

@@ -75,7 +75,7 @@ struct LearnCommand: ParsableCommand {
       throw ValidationError("--snapshot-every \(snapshotEvery) is outside 1 … 100000000")
     }
     if splitPerSeed {
-      if data.seed != 0 { throw ValidationError("--split-per-seed and --seed exclude each other") }
+      if data.givenSeed != nil { throw ValidationError("--split-per-seed and --seed exclude each other") }
       if evaluate != nil || suite != nil || analytic {
         throw ValidationError("--split-per-seed goes with the training of one task")
       }
@@ -112,6 +112,9 @@ struct LearnCommand: ParsableCommand {
           try NetworkEvaluation(evaluate, source, NetworkFile.Options(configurationFile: config, entry: entry)).text(
             json: json))
         return
+      }
+      if splitPerSeed, source.split == SplitTask.whole {
+        throw ValidationError("--split-per-seed needs a split: add --train-fraction or --train-count")
       }
       let seeds = try seedList()
       let sources = try splitPerSeed ? seeds.map { try SplitTask(name, data.with(seed: $0)) } : [source]
