@@ -33,8 +33,8 @@ struct PriorCommand: ParsableCommand {
   var count: Int?
   @Option(help: "Draw N programs.")
   var sample: Int?
-  @Option(help: "Seed of the draws.")
-  var seed: UInt64 = 0
+  @Option(help: "Seed of the draws. (default: 0)")
+  var seed: UInt64?
   @Option(help: "Draw uniformly among the programs of this size.")
   var size: Int?
   @Option(help: "Show the program with this rank (0-based).")
@@ -50,6 +50,7 @@ struct PriorCommand: ParsableCommand {
     }
     if let count, count > 2000 { throw ValidationError("--count \(count) is outside 0 … 2000") }
     if let size, size > 2000 || size == 0 { throw ValidationError("--size \(size) is outside 1 … 2000") }
+    if sample == nil, seed != nil || size != nil { throw ValidationError("--seed and --size go with --sample") }
     if let unrank {
       guard let rank = BigInteger(unrank), rank >= 0 else {
         throw ValidationError("--unrank '\(unrank)' is not an integer of 0 or more")
@@ -68,7 +69,7 @@ struct PriorCommand: ParsableCommand {
       if termination { report.termination() }
       if let levels { report.levels(levels) }
       if let count { try report.counts(count, file: path) }
-      if let sample { try report.samples(sample, seed: seed, size: size, file: path) }
+      if let sample { try report.samples(sample, seed: seed ?? 0, size: size, file: path) }
       if let unrank { try report.unrank(BigInteger(unrank)!) }
     }
   }

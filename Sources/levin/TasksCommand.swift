@@ -19,14 +19,16 @@ struct TasksCommand: ParsableCommand {
 
   @Argument(help: "A built-in task or a file.")
   var task: String?
-  @Option(help: "Which tasks are listed: functions, sequences, chomsky or streams.")
-  var kind: Kind = .functions
+  @Option(help: "Which tasks are listed: functions (default), sequences, chomsky or streams.")
+  var kind: Kind?
   @OptionGroup(title: "Data") var data: TaskOptions
   @Option(
-    help: "Format of the examples: jsonl, csv, sygus (with the grammar) or portable (SyGuS that other tools read).")
-  var format: Format = .jsonl
-  @Option(help: "Which part of the split is written: all, training or unseen (SyGuS: training).")
-  var part: Part = .all
+    help:
+      "Format of the examples: jsonl (default), csv, sygus (with the grammar) or portable (SyGuS that other tools read)."
+  )
+  var format: Format?
+  @Option(help: "Which part of the split is written: all (default), training or unseen (SyGuS: training).")
+  var part: Part?
   @Option(help: "The grammar of a SyGuS file.")
   var grammar: String?
   @Option(help: "Number of examples of a task on symbols (default: 10).")
@@ -39,17 +41,35 @@ struct TasksCommand: ParsableCommand {
 
   func validate() throws {
     if let count, !(1...10_000_000).contains(count) { throw ValidationError("--count is 1 ... 10000000") }
+    if task == nil {
+      if let flag = flagOfTask { throw ValidationError("\(flag) goes with a task; without one the tasks are listed") }
+      if kind ?? .functions != .functions, data.modulus != nil || data.width != nil {
+        throw ValidationError("--modulus and --width are for the list of functions")
+      }
+    } else if kind != nil {
+      throw ValidationError("--kind says which tasks are listed: it takes no task")
+    }
+  }
+
+  /// The first flag given that says what is written of a task.
+  private var flagOfTask: String? {
+    if count != nil { return "--count" }
+    if length != nil { return "--length" }
+    if format != nil { return "--format" }
+    if part != nil { return "--part" }
+    return grammar != nil ? "--grammar" : data.flagOfSplit
   }
 
   func run() throws {
     try Terminal.reporting {
-      guard let task else { return Terminal.out(try Self.list(kind, data)) }
+      guard let task else { return Terminal.out(try Self.list(kind ?? .functions, data)) }
       if SymbolTask.all.contains(where: { $0.name == task }) { return try writeSymbols(.named(task)) }
       guard count == nil, length == nil else {
         throw ValidationError("--count and --length are for tasks on symbols (--kind chomsky, --kind streams)")
       }
       if SequenceTask.isNumber(task) { return try writeSequence(task) }
       if task.hasSuffix(".jsonl"), let data = try SymbolData.readIfSymbols(path: task) {
+        try refuseOptionsOfFunctions(task)
         return Terminal.out(String(decoding: data.jsonLines(), as: UTF8.self))
       }
       try writeFunction(task)
@@ -57,24 +77,48 @@ struct TasksCommand: ParsableCommand {
   }
 
   private func writeFunction(_ task: String) throws {
-    switch format {
-    case .sygus, .portable:
-      let assignment = try Assignment(task, data, grammar: grammar)
-      let printer = SyGuSPrinter(assignment.grammar)
-      Terminal.out(
-        format == .sygus ? printer.problem(assignment.training) : printer.portableProblem(assignment.training))
-    case .jsonl, .csv:
-      let source = try SplitTask(task, data)
-      let examples = part == .all ? source.task.examples : part == .training ? source.training : source.unseen
-      let written = try TaskData(
-        name: source.task.name, parameters: source.task.parameters, outputSort: source.task.outputSort,
-        examples: examples, modulus: source.task.modulus)
-      Terminal.out(String(decoding: format == .csv ? written.csv() : written.jsonLines(), as: UTF8.self))
+    switch format ?? .jsonl {
+    case .sygus: Terminal.out(try problem(task) { $0.problem($1) })
+    case .portable: Terminal.out(try problem(task) { $0.portableProblem($1) })
+    case .csv: Terminal.out(String(decoding: try examples(task).csv(), as: UTF8.self))
+    case .jsonl: Terminal.out(String(decoding: try examples(task).jsonLines(), as: UTF8.self))
     }
   }
 
+  /// A function's training examples with a grammar.
+  private func problem(_ task: String, _ text: (SyGuSPrinter, [Example]) -> String) throws -> String {
+    guard part ?? .training == .training else {
+      throw ValidationError("--format \(format!) writes the examples to learn from: --part is training there")
+    }
+    let assignment = try Assignment(task, data, grammar: grammar)
+    return text(SyGuSPrinter(assignment.grammar), assignment.training)
+  }
+
+  /// The part of a function's examples that is written.
+  private func examples(_ task: String) throws -> TaskData {
+    if grammar != nil { throw ValidationError("--grammar goes with --format sygus and portable") }
+    var options = data
+    if part ?? .all == .all {
+      if let flag = data.flagOfSplit {
+        throw ValidationError("every example is written: \(flag) goes with --part training or unseen")
+      }
+      // A task too small for the usual split is written too.
+      options.trainFraction = "1"
+    }
+    let source = try SplitTask(task, options)
+    let examples =
+      switch part ?? .all {
+      case .all: source.task.examples
+      case .training: source.training
+      case .unseen: source.unseen
+      }
+    return try TaskData(
+      name: source.task.name, parameters: source.task.parameters, outputSort: source.task.outputSort,
+      examples: examples, modulus: source.task.modulus)
+  }
+
   private func writeSymbols(_ task: SymbolTask) throws {
-    try refuseOptionsOfFunctions(task.name)
+    try refuseOptionsOfFunctions(task.name, isSampled: true)
     let examples = task.examples(count: count ?? 10, lengths: length?.lengths ?? 1...40, seed: data.seed)
     Terminal.out(String(decoding: SymbolData(task, examples: examples).jsonLines(), as: UTF8.self))
   }
@@ -87,13 +131,16 @@ struct TasksCommand: ParsableCommand {
     Terminal.out(JSONWriter.line(header) + JSONWriter.line(task.json))
   }
 
-  private func refuseOptionsOfFunctions(_ task: String) throws {
+  /// - Parameter isSampled: whether `--seed` says which examples there are.
+  private func refuseOptionsOfFunctions(_ task: String, isSampled: Bool = false) throws {
     if data.modulus != nil { throw TaskError.quantityNotUsed(task: task, quantity: "modulus") }
     if data.width != nil { throw TaskError.quantityNotUsed(task: task, quantity: "width") }
-    guard format == .jsonl, part == .all, grammar == nil, data.trainFraction == nil, data.trainCount == nil else {
+    var split = data
+    if isSampled { split.givenSeed = nil }
+    if let flag = split.flagOfSplit { throw ValidationError("'\(task)' is not split: \(flag) is for functions") }
+    guard format ?? .jsonl == .jsonl, part ?? .all == .all, grammar == nil else {
       throw ValidationError(
-        "'\(task)' is written as JSON Lines, whole: --format, --part, --grammar, --train-fraction and --train-count are "
-          + "for functions")
+        "'\(task)' is written as JSON Lines, whole: --format, --part and --grammar are for functions")
     }
   }
 }

@@ -139,6 +139,21 @@ import Testing
     (["search", "t.csv", "--grammar", "integers", "--seed", "0"], "goes with --train-fraction or --train-count"),
     (["search", "bool-majority-3", "--shuffle", "cpython"], "goes with --train-fraction or --train-count"),
     (["learn", "t.csv", "--split-per-seed"], "--split-per-seed needs a split"),
+    (["tasks", "mod-add", "--kind", "functions"], "--kind says which tasks are listed"),
+    (["tasks", "--part", "training"], "--part goes with a task"),
+    (["tasks", "--seed", "1"], "--seed goes with a task"),
+    (["tasks", "--kind", "chomsky", "--modulus", "5"], "are for the list of functions"),
+    (["tasks", "mod-add", "--seed", "1"], "--seed goes with --part training or unseen"),
+    (["tasks", "mod-add", "--part", "all", "--train-count", "9"], "--train-count goes with --part"),
+    (["tasks", "mod-add", "--grammar", "field"], "--grammar goes with --format sygus"),
+    (
+      ["tasks", "mod-add", "--format", "sygus", "--part", "unseen"], "--format sygus writes the examples to learn from"
+    ),
+    (["tasks", "A000045", "--seed", "1"], "--seed is for functions"),
+    (["tasks", "parity-check", "--shuffle", "seeded"], "--shuffle is for functions"),
+    (["tasks", "parity-check", "--part", "training"], "is written as JSON Lines, whole"),
+    (["prior", "field", "--size", "9"], "--seed and --size go with --sample"),
+    (["prior", "field", "--seed", "0", "--levels", "2"], "--seed and --size go with --sample"),
   ]) func optionsThatSayNothingAreRefused(_ arguments: [String], _ message: String) throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -147,6 +162,14 @@ import Testing
     let run = try Command.run(arguments, in: folder)
     #expect(
       run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
+  }
+
+  /// Of two pairs 3/10 is none; all are written all the same.
+  @Test func taskTooSmallToSplitIsWritten() throws {
+    let run = try Command.run(["tasks", "mod-div", "--modulus", "2", "--part", "all", "--format", "csv"])
+    #expect(run.code == 0 && run.output.split(separator: "\n").count == 3, "\(run.output)\(run.error)")
+    let split = try Command.run(["tasks", "mod-div", "--modulus", "2", "--part", "training"])
+    #expect(split.code == 2 && split.output.isEmpty)
   }
 
   @Test func memoryLimitEndsASearchThatNeedsMore() throws {
