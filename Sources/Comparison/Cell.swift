@@ -104,7 +104,11 @@ public struct TaskReference: Hashable, Sendable {
   ///
   /// - Throws: what is wrong with the name, the modulus or the file.
   public func resolved(modulus standard: Int64?) throws -> TaskReference {
-    if isSequences { return self }
+    if modulus != nil, isSequences || isFile { throw TaskError.quantityNotUsed(task: base, quantity: "modulus") }
+    if isSequences {
+      guard let variant else { return self }
+      throw InputError(file: text, message: "a task on sequences has no control '\(variant.rawValue)'")
+    }
     if isFile {
       _ = try TaskData.read(path: base)
       return self

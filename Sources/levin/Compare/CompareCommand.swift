@@ -99,14 +99,22 @@ struct CompareCommand: ParsableCommand {
     }
     if !tasks.isEmpty { plan.tasks = try tasks.map { try TaskReference($0) } }
     if let methods { plan.methods = methods.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    if let fractions = try fractions() { plan.fractions = fractions }
+    let fractions = try fractions()
+    if let fractions { plan.fractions = fractions }
     if let seeds { plan.seeds = try SeedList.read(seeds) }
     if let codes { plan.codes = codes }
     if let circuits { plan.circuits = circuits }
     if let llc { plan.learningCoefficients = llc }
     if let steps { plan.networkSteps = steps }
     if let maxPrograms { plan.maxPrograms = maxPrograms }
-    plan.tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
+    if fractions != nil, plan.tasks.allSatisfy(\.isSequences) {
+      throw ValidationError("--train-fraction is for tasks on functions: these are on sequences")
+    }
+    let tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
+    if let modulus, !zip(plan.tasks, tasks).contains(where: { $0.modulus == nil && $1.modulus != nil }) {
+      throw ValidationError("--modulus \(modulus): each of these tasks says a modulus of its own, or has none")
+    }
+    plan.tasks = tasks
     try plan.validate(known: CompareMethods.names, file: self.plan ?? "levin compare")
     return plan
   }
