@@ -49,7 +49,8 @@ import Testing
 
   @Test func partsAreAblatedMeasuredAndExtracted() throws {
     func record(_ option: String) throws -> JSONValue {
-      let run = try Command.run(["circuits", "analytic", "--modulus", "13", "--key-share", "1", option, "--json"])
+      let share = option == "--clock-pizza" ? [] : ["--key-share", "1"]
+      let run = try Command.run(["circuits", "analytic", "--modulus", "13", option, "--json"] + share)
       #expect(run.code == 0, "\(run.error)")
       return try JSONValue(parsing: run.output)
     }
@@ -111,6 +112,20 @@ import Testing
     #expect(try JSONValue(parsing: progress.output)["rows"]?.array?.map { $0["step"]?.int64 } == [0, 8, 16, 20])
     let none = try Command.run(["circuits", "run", "--modulus", "7", "--progress"], in: folder)
     #expect(none.code == 2 && none.error.contains("--snapshot-every"))
+  }
+
+  /// Options of which one would say nothing beside the other.
+  @Test(arguments: [
+    (["--ablate", "--extract"], "--ablate and --extract exclude each other"),
+    (["--progress", "--clock-pizza"], "--progress and --clock-pizza exclude each other"),
+    (["--multiplicative", "--ablate"], "--multiplicative and --ablate exclude each other"),
+    (["--extract", "--out", "x"], "--extract does not take --out"),
+    (["--clock-pizza", "--key-share", "0.95"], "--clock-pizza does not take --key-share"),
+    (["--progress", "--site", "mlp.hook_post"], "--progress does not take --site"),
+    (["--split-seed", "0"], "go with --progress"), (["--config", "c.json"], "are for networks in files"),
+  ]) func optionsThatExcludeEachOtherAreRefused(_ options: [String], _ message: String) throws {
+    let run = try Command.run(["circuits", "analytic", "--modulus", "7"] + options)
+    #expect(run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
   }
 
   @Test func faultsSayWhatIsWrong() throws {

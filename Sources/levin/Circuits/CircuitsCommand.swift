@@ -30,9 +30,9 @@ struct CircuitsCommand: ParsableCommand {
   var site: String?
   @Option(
     help:
-      "What key frequencies (representations) hold of the part of the logits that cos 2πk(a + b - c)/p (characters of f c^-1) explain."
+      "What key frequencies (representations) hold of the part of the logits that cos 2πk(a + b - c)/p (characters of f c^-1) explain. (default: 0.95)"
   )
-  var keyShare = 0.95
+  var keyShare: Double?
   @Flag(help: "Read residues but 0 as the multiplicative group: networks that multiply or divide.")
   var multiplicative = false
   @Option(help: "Folder for figures (SVG) with their data (CSV).")
@@ -53,11 +53,26 @@ struct CircuitsCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard keyShare > 0, keyShare <= 1 else {
+    if let keyShare, !(keyShare > 0 && keyShare <= 1) {
       throw ValidationError("--key-share \(keyShare) is not above 0 and up to 1")
     }
-    if multiplicative, ablate || extract || progress || clockPizza {
-      throw ValidationError("--multiplicative goes with the reading alone")
+    let kinds = [
+      ("--multiplicative", multiplicative), ("--ablate", ablate), ("--extract", extract), ("--progress", progress),
+      ("--clock-pizza", clockPizza),
+    ].filter(\.1).map(\.0)
+    if kinds.count > 1 { throw ValidationError("\(kinds.joined(separator: " and ")) exclude each other") }
+    let unused = [
+      ("--key-share", keyShare != nil && clockPizza), ("--site", site != nil && (progress || clockPizza)),
+      ("--out", out != nil && (extract || clockPizza)),
+    ]
+    if let kind = kinds.first, let (flag, _) = unused.first(where: \.1) {
+      throw ValidationError("\(kind) does not take \(flag)")
+    }
+    if !progress, !split.isStandard {
+      throw ValidationError("--train-fraction, --train-count, --split-seed and --shuffle go with --progress")
+    }
+    if network == StudiedNetwork.analytic, study.config != nil || study.entry != nil {
+      throw ValidationError("--config and --entry are for networks in files")
     }
   }
 
@@ -65,6 +80,7 @@ struct CircuitsCommand: ParsableCommand {
     try Terminal.reporting {
       try BLASBackend.load()
       let task = try study.table()
+      let keyShare = keyShare ?? 0.95
       if progress {
         let table = try ProgressTable(network, task, study, split, share: keyShare)
         if let out { try table.write(to: out) }
