@@ -67,10 +67,12 @@ public struct RunFolder: Sendable {
   /// The finished cells, each once; those of a run that goes on are in its journal.
   public func entries(exists: (String) -> Bool) throws(InputError) -> [Entry] {
     var times: [String: JSONValue] = [:]
-    if exists(timesPath) { for line in try lines(timesPath) { times[line["cell"]?.string ?? ""] = line } }
+    if exists(timesPath) {
+      for line in try lines(timesPath, with: ["cell"]) { times[line["cell"]?.string ?? ""] = line }
+    }
     var entries: [Entry] = []
     if exists(recordsPath) {
-      entries = try lines(recordsPath).map { record in
+      entries = try lines(recordsPath, with: Self.members).map { record in
         Entry(record: record, times: record["cell"]?.string.flatMap { times[$0] } ?? [:])
       }
     }
@@ -82,13 +84,65 @@ public struct RunFolder: Sendable {
 
   /// The header of the run.
   public func header() throws(InputError) -> JSONValue {
-    try JSONValue(parsing: readFile(planPath, limit: Self.limit), file: planPath)
+    let header = try JSONValue(parsing: readFile(planPath, limit: Self.limit), file: planPath)
+    guard header["plan"]?.object != nil, header["methods"]?.array != nil else {
+      throw InputError(file: planPath, message: "not the plan of a comparison: expected 'plan' and 'methods'")
+    }
+    return header
   }
 
-  private func lines(_ path: String) throws(InputError) -> [JSONValue] {
+  /// The run so far, to be reported.
+  ///
+  /// - Throws: `InputError` when a file is none of a comparison, holds cells of another one, or no cell is done.
+  public func results(exists: (String) -> Bool) throws(InputError) -> ComparisonResults {
+    let results = ComparisonResults(header: try header(), entries: try entries(exists: exists))
+    guard !results.entries.isEmpty else {
+      throw InputError(file: recordsPath, message: "no cell of this comparison is done yet")
+    }
+    let methods = results.methods.map(\.name)
+    for entry in results.entries {
+      guard let task = entry.record["task"]?.string, results.tasks.contains(task),
+        let method = entry.record["method"]?.string, methods.contains(method)
+      else {
+        throw InputError(
+          file: exists(recordsPath) ? recordsPath : journalPath,
+          message: "cell '\(entry.cell)' is of no task and method in \(planPath)",
+          hint: "the records are those of another comparison")
+      }
+    }
+    return results
+  }
+
+  /// What every record of a cell says.
+  private static let members = ["cell", "task", "question", "method"]
+
+  /// The lines of a file, each an object with these texts.
+  private func lines(_ path: String, with members: [String]) throws(InputError) -> [JSONValue] {
     var values: [JSONValue] = []
-    for line in try readFile(path, limit: Self.limit).split(separator: 0x0A) {
-      values.append(try JSONValue(parsing: Array(line), file: path))
+    let lines = try readFile(path, limit: Self.limit).split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      let value: JSONValue
+      do throws(InputError) {
+        value = try JSONValue(parsing: Array(line), file: path)
+      } catch {
+        throw InputError(
+          file: path,
+          faults: error.faults.map {
+            InputError.Fault(
+              line: index + 1, column: $0.column, message: $0.message, excerpt: $0.excerpt,
+              excerptColumn: $0.excerptColumn, length: $0.length, hint: $0.hint)
+          })
+      }
+      if let missing = members.first(where: { value[$0]?.string == nil }) {
+        throw InputError(
+          file: path,
+          faults: [
+            InputError.Fault(
+              line: index + 1, column: 1,
+              message: "not a cell of a comparison: no text '\(missing)'; expected \(members.joined(separator: ", "))")
+          ])
+      }
+      values.append(value)
     }
     return values
   }
@@ -100,7 +154,9 @@ public struct RunFolder: Sendable {
     var entries: [Entry] = []
     for line in bytes[..<end].split(separator: 0x0A) {
       let value = try JSONValue(parsing: Array(line), file: journalPath)
-      guard let record = value["record"], let times = value["times"], record["cell"]?.string != nil else {
+      guard let record = value["record"], let times = value["times"],
+        Self.members.allSatisfy({ record[$0]?.string != nil })
+      else {
         throw InputError(file: journalPath, message: "a line is no finished cell; the journal is damaged")
       }
       entries.append(Entry(record: record, times: times))

@@ -139,6 +139,28 @@ import Testing
     #expect(other.code == 2 && other.error.contains("another comparison is in this folder"))
   }
 
+  /// Records that are none, or those of another comparison, give no report.
+  @Test func foreignRecordsAreRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = ["--methods", "uniform", "--no-codes", "--no-report", "--out"]
+    #expect(try Command.run(["compare", "mod-add@5"] + arguments + ["r"], in: folder).code == 0)
+    #expect(try Command.run(["compare", "mod-sub@5"] + arguments + ["other"], in: folder).code == 0)
+    let other = String(decoding: try Self.bytes(folder, "other/records.jsonl"), as: UTF8.self)
+    for (file, text, message) in [
+      ("records.jsonl", "", "no cell of this comparison is done yet"),
+      ("records.jsonl", "\n{\"inputs\":[1],\"output\":2}\n", "records.jsonl:2:1: not a cell of a comparison"),
+      ("records.jsonl", "\n\n{,\n", "records.jsonl:3:2"),
+      ("records.jsonl", other, "cell 'mod-sub@5 learn 3/10 seed 0 uniform' is of no task and method in r/plan.json"),
+      ("plan.json", "{}", "r/plan.json: not the plan of a comparison"),
+    ] {
+      try text.write(to: folder.appendingPathComponent("r/\(file)"), atomically: true, encoding: .utf8)
+      let run = try Command.run(["report", "r"], in: folder)
+      #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
+      #expect(!Self.exists(folder, "r/report.html"))
+    }
+  }
+
   private static let coefficients = [
     "compare", "mod-add", "--modulus", "5", "--methods", "mlp,uniform", "--train-fraction", "0.5,0.7", "--steps", "30",
     "--no-codes", "--llc",

@@ -21,10 +21,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       let folder = RunFolder(path)
-      let results = ComparisonResults(header: try folder.header(), entries: try folder.entries(exists: isReadable))
-      guard !results.entries.isEmpty else {
-        throw InputError(file: folder.recordsPath, message: "no cell of this comparison is done yet")
-      }
+      let results = try folder.results(exists: isReadable)
       try Self.write(results, to: folder)
       if sentences { for sentence in Findings(results).sentences { Terminal.out(sentence + "\n") } }
       Terminal.out("\(folder.path)/report.html\n")
