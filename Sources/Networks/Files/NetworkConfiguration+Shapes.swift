@@ -37,6 +37,20 @@ extension NetworkConfiguration {
     return (configuration, assumptions)
   }
 
+  /// The same sizes with what no shape tells as in another configuration of the kind.
+  func taking(functionsOf other: Self) -> Self {
+    switch (self, other) {
+    case (.embeddingMLP(var own), .embeddingMLP(let other)):
+      own.activation = other.activation
+      if own.tied, other.tied { own.positions = other.positions }
+      return .embeddingMLP(own)
+    case (.transformer(var own), .transformer(let other)):
+      (own.activation, own.pattern) = (other.activation, other.pattern)
+      return .transformer(own)
+    default: return self
+    }
+  }
+
   private static func transformer(
     _ shapes: inout Shapes, _ convention: TensorConvention, _ activation: Activation
   ) -> Self? {

@@ -72,7 +72,7 @@ extension NetworkFile {
   ///
   /// Which of the two a file is, its first bytes say. The configuration is the first of: `options.configurationFile`;
   /// that in the file's metadata; `config.json` in the folder or beside a safetensors file; what the shapes imply. In a
-  /// folder the second and the third must be equal.
+  /// folder, and beside a `model.safetensors`, the second and the third must be equal.
   ///
   /// - Throws: `InputError` for the first file that is wrong, with all of its faults: tensors missing, too many, of
   ///   another shape, or not finite.
@@ -81,18 +81,34 @@ extension NetworkFile {
     let file = isFolder ? join(path, modelName) : path
     let contents = try contents(readFile(file, limit: sizeLimit), file: file, options)
     if let other = options.configurationFile {
-      return try network(contents.tensors, file: file, configuration(other), options)
+      return try network(contents.tensors, file: file, configuration(other), from: other, options)
     }
     let beside = join(isFolder ? path : folder(of: path), configurationName)
-    guard contents.isSafetensors, isFolder || contents.configuration == nil, exists(beside) else {
+    let isPair = isFolder || path == modelName || path.hasSuffix("/" + modelName)
+    guard contents.isSafetensors, isPair || contents.configuration == nil, exists(beside) else {
       return try network(contents.tensors, file: file, contents.configuration, options)
     }
     let other = try configuration(beside)
     if let own = contents.configuration, own != other {
-      throw InputError(
-        file: file, message: "the configuration in it is not that of \(beside): \(own.json), not \(other.json)")
+      throw contradiction(of: other, in: beside, to: own, "the configuration in \(file) says")
     }
-    return try network(contents.tensors, file: file, other, options)
+    return try network(contents.tensors, file: file, other, from: beside, options)
+  }
+
+  /// The members of a configuration file that are not as they should be.
+  private static func contradiction(
+    of configuration: NetworkConfiguration, in path: String, to expected: NetworkConfiguration, _ source: String
+  ) -> InputError {
+    let (found, wanted) = (configuration.json.object ?? [:], expected.json.object ?? [:])
+    var names = Set(found.keys).union(wanted.keys).filter { found[$0] != wanted[$0] }
+    // Of another kind of network the other members mean something else.
+    if names.contains("architecture") { names = ["architecture"] }
+    func text(_ value: JSONValue?) -> String { value.map { "\($0)" } ?? "not there" }
+    return InputError(
+      file: path,
+      faults: names.sorted().map {
+        InputError.Fault(message: "'\($0)' is \(text(found[$0])); \(source) \(text(wanted[$0]))")
+      })
   }
 
   /// Reads a network from the bytes of a safetensors file or PyTorch archive.
@@ -133,8 +149,10 @@ extension NetworkFile {
     try NetworkConfiguration(parsing: readFile(path, limit: 1 << 20), file: path)
   }
 
+  /// - Parameter path: the file that `configuration` is from, if it is one of its own.
   private static func network(
-    _ tensors: NamedTensors, file: String, _ configuration: NetworkConfiguration?, _ options: Options
+    _ tensors: NamedTensors, file: String, _ configuration: NetworkConfiguration?, from path: String? = nil,
+    _ options: Options
   ) throws(InputError) -> StoredNetwork {
     let convention: TensorConvention
     var known: NetworkConfiguration
@@ -157,8 +175,25 @@ extension NetworkFile {
     }
     known = known.addingBiases(of: tensors)
     var matching = ParameterMatching(tensors, known.layout, convention, file: file)
-    let parameters = try matching.parameters()
-    return StoredNetwork(known, parameters: parameters, notes: notes + matching.notes)
+    do throws(InputError) {
+      let parameters = try matching.parameters()
+      return StoredNetwork(known, parameters: parameters, notes: notes + matching.notes)
+    } catch {
+      guard let path, let told = implied(by: tensors, convention, like: known), told != known else { throw error }
+      throw contradiction(of: known, in: path, to: told, "the tensors in \(file) say")
+    }
+  }
+
+  /// The configuration of which all tensors are; what they do not tell is taken from another one. Nil when there is none.
+  private static func implied(
+    by tensors: NamedTensors, _ convention: TensorConvention, like known: NetworkConfiguration
+  ) -> NetworkConfiguration? {
+    guard
+      let told = try? NetworkConfiguration.inferred(from: tensors, convention, activation: .relu).configuration
+        .addingBiases(of: tensors).taking(functionsOf: known)
+    else { return nil }
+    var matching = ParameterMatching(tensors, told.layout, convention, file: "")
+    return (try? matching.parameters()) == nil ? nil : told
   }
 }
 

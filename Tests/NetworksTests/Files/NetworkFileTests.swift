@@ -118,8 +118,30 @@ import Testing
           == transformer)
       try replaceFile(
         file, with: NetworkFile.bytes(StoredNetwork(transformer, parameters: Fixture.parameters(transformer.layout))))
-      let text = message { _ = try NetworkFile.load(folder) }
-      #expect(text.hasPrefix("\(file): the configuration in it is not that of \(folder)/config.json: {"))
+      for path in [folder, file] {
+        #expect(
+          message { _ = try NetworkFile.load(path) }
+            == "\(folder)/config.json: 'act_fn' is \"gelu\"; the configuration in \(file) says \"relu\"")
+      }
+    }
+  }
+
+  /// A configuration file that all tensors contradict is wrong, and not the tensors.
+  @Test(arguments: configurations)
+  func contradictedSizesAreNamed(_ configuration: NetworkConfiguration) throws {
+    let bytes = Safetensors.bytes(NamedTensors(Fixture.parameters(configuration.layout), layout: configuration.layout))
+    let members = try #require(configuration.json.object)
+    try inFolder { folder in
+      let path = "\(folder)/config.json"
+      try replaceFile("\(folder)/model.safetensors", with: bytes)
+      for name in ["d_model", "d_mlp", "d_hidden", "d_vocab", "d_vocab_out"] {
+        guard let size = members[name] else { continue }
+        var changed = members
+        changed[name] = 19
+        try replaceFile(path, with: JSONWriter.text(.object(changed)))
+        let text = message { _ = try NetworkFile.load(folder) }
+        #expect(text == "\(path): '\(name)' is 19; the tensors in \(folder)/model.safetensors say \(size)")
+      }
     }
   }
 
