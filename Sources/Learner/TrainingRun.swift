@@ -10,7 +10,7 @@ import Randomness
 /// number of threads: the seed and the purpose name the generators of the initial parameters and of the batches.
 public final class TrainingRun {
   /// Why a run ended.
-  public enum End: Hashable, Sendable {
+  public enum End: Hashable, Sendable, CaseIterable {
     /// The unseen examples were answered as well as asked for.
     case testAccuracy
     /// `Recipe.maxSteps` updates were made.

@@ -34,8 +34,10 @@ import Testing
       Self.files(folder.appendingPathComponent("one")), Self.files(folder.appendingPathComponent("two"))
     )
     // These hold seconds.
-    a["results.jsonl"] = nil
-    b["results.jsonl"] = nil
+    for name in ["results.jsonl", "seed-0/result.json", "seed-1/result.json", "seed-2/result.json"] {
+      #expect(a[name] != nil)
+      (a[name], b[name]) = (nil, nil)
+    }
     #expect(a == b)
     #expect(
       Set(a.keys)
@@ -118,9 +120,55 @@ import Testing
     let resumed = try Command.run(Array(words.dropFirst()), in: folder)
     #expect(resumed.code == 0, "\(resumed.error)")
     var (a, b) = try (Self.files(folder.appendingPathComponent("straight")), Self.files(place))
-    a["results.jsonl"] = nil
-    b["results.jsonl"] = nil
+    for name in ["results.jsonl", "seed-0/result.json"] { (a[name], b[name]) = (nil, nil) }
     #expect(a == b)
+  }
+
+  /// Of three seeds one is finished and one lost a file: the first stays, the others run.
+  @Test func finishedSeedsAreNotRunAgain() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--steps", "6", "--out", "run", "--json", "--snapshot-every", "4"]
+    let first = try Command.run(arguments + ["--seeds", "0..1"], in: folder)
+    #expect(first.code == 0, "\(first.error)")
+    var before = try Self.files(folder.appendingPathComponent("run"))
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("run/seed-1/metrics.jsonl"))
+    let resumed = try Command.run(arguments + ["--seeds", "0..2", "--resume"], in: folder)
+    #expect(resumed.code == 0 && resumed.error == "mod-add: seed 0 is finished: its files stay\n", "\(resumed.error)")
+    // The record of the first is the same one, with its seconds.
+    let records = resumed.output.split(separator: "\n")
+    #expect(records.count == 3 && records[0] == first.output.split(separator: "\n")[0])
+    #expect(try SearchOutputTests.untimed(resumed.output)[1] == SearchOutputTests.untimed(first.output)[1])
+    var after = try Self.files(folder.appendingPathComponent("run")).filter { before[$0.key] != nil }
+    for name in ["results.jsonl", "curves.svg", "curves.csv", "seed-1/result.json"] {
+      (before[name], after[name]) = (nil, nil)
+    }
+    #expect(before == after)
+    let finer = try Command.run(arguments.dropLast() + ["3", "--resume"], in: folder)
+    #expect(finer.code == 0 && finer.error.isEmpty, "\(finer.error)")
+  }
+
+  @Test func folderOfOtherSettingsIsRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--out", "run"]
+    #expect(try Command.run(arguments + ["--steps", "4", "--seeds", "0..1"], in: folder).code == 0)
+    let before = try Self.files(folder.appendingPathComponent("run"))
+    for options in [["--steps", "5"], ["--steps", "5", "--resume"], ["--steps", "4", "--seed", "1"]] {
+      // Of seeds that are there, and beside them.
+      for seeds in ["0", "2"] {
+        let run = try Command.run(arguments + options + ["--seeds", seeds], in: folder)
+        #expect(run.code == 2 && run.output.isEmpty, "\(run.code) \(run.output)")
+        #expect(run.error.hasPrefix("run/seed-0: a finished run of mod-add is here, of another task"), "\(run.error)")
+      }
+    }
+    #expect(try Self.files(folder.appendingPathComponent("run")) == before)
+    // The same settings are no other run.
+    #expect(try Command.run(arguments + ["--steps", "4", "--seeds", "0,2"], in: folder).code == 0)
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("run/seed-1/result.json"))
+    let unknown = try Command.run(arguments + ["--steps", "4"], in: folder)
+    #expect(
+      unknown.code == 2 && unknown.error.hasPrefix("run/seed-1: model.safetensors without the result.json of its run"))
   }
 
   @Test func analyticNetworkIsRightOnEveryPair() throws {

@@ -17,8 +17,8 @@ struct LearnCommand: ParsableCommand {
 
       Recipes: fast (embedding MLP, perpendicular gradient), delayed (the same MLP, plain AdamW: fits first and generalises
       much later), published (the one-layer transformer of Nanda et al. 2023), transformer (that network, faster).
-      A run leaves its files in a folder: per seed the network (safetensors and config.json), metrics.jsonl and curves, and
-      a checkpoint while it is not finished.
+      A run leaves its files in a folder: per seed the network (safetensors and config.json), metrics.jsonl, curves and
+      result.json, and a checkpoint while it is not finished. A folder with files of other settings is refused.
       """)
 
   @Argument(help: "The task: a built-in name or a file.")
@@ -46,7 +46,8 @@ struct LearnCommand: ParsableCommand {
   var out: String?
   @Option(help: "Keep the network as it is every so many updates, and at the end (snapshots/ in each run's folder).")
   var snapshotEvery: Int?
-  @Flag(help: "Go on with the unfinished runs in the folder.")
+  @Flag(
+    help: "Go on with the unfinished runs in the folder; finished ones stay as they are (with --llc they run again).")
   var resume = false
   @Option(help: "Threads: seeds run side by side; one seed spreads its batch.")
   var threads = 1
@@ -119,7 +120,7 @@ struct LearnCommand: ParsableCommand {
       let seeds = try seedList()
       let sources = try splitPerSeed ? seeds.map { try SplitTask(name, data.with(seed: $0)) } : [source]
       try LearningSession(
-        sources, recipe, coefficient, seeds: seeds, threads: threads,
+        sources, recipe, coefficient, seeds: seeds, splitsPerSeed: splitPerSeed, threads: threads,
         folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
         snapshotEvery: snapshotEvery, resumes: resume, json: json
       ).run()

@@ -82,10 +82,12 @@ struct LearningPlan {
   }
 
   /// Hash of all that decides the bytes of a run.
-  func identity(seed: UInt64) -> String {
+  ///
+  /// - Parameter splitSeed: that of the plan's split, unless another is meant.
+  func identity(seed: UInt64, splitSeed: UInt64? = nil) -> String {
     let record: JSONValue = [
       "version": .string(Levin.version), "task": .string(source.task.digest()), "name": .string(source.name),
-      "split": .string("\(source.split) \(source.seed) \(source.shuffle)"), "recipe": recipe.record,
+      "split": .string("\(source.split) \(splitSeed ?? source.seed) \(source.shuffle)"), "recipe": recipe.record,
       "target": target.map { .string("\($0.numerator)/\($0.denominator)") } ?? .null, "seed": .integer(seed),
     ]
     return SHA256.hexadecimalDigest(of: Array(JSONWriter.text(record).utf8))

@@ -24,5 +24,11 @@ struct LearningProgress: Sendable {
     }
   }
 
+  /// Says something that stays.
+  func say(_ text: String) {
+    line.clear()
+    Terminal.error("\(name): \(text)\n")
+  }
+
   func clear() { line.clear() }
 }

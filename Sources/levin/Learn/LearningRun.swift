@@ -18,12 +18,16 @@ struct LearningRun: Sendable {
   let resumes: Bool
   let progress: LearningProgress
 
-  private var checkpointPath: String? { folder.map { "\($0)/checkpoint.safetensors" } }
+  private var checkpointPath: String? { folder.map { SeedFolder(path: $0).checkpointPath } }
 
   /// The result, or nil when a signal came first (then the state is saved).
   func result() throws -> LearningResult? {
-    let run = plan.run(seed: seed, threads: threads)
     let identity = plan.identity(seed: seed)
+    if resumes, let finished = finished(identity) {
+      progress.say("seed \(seed) is finished: its files stay")
+      return finished
+    }
+    let run = plan.run(seed: seed, threads: threads)
     if resumes, let path = checkpointPath, isReadable(path) {
       try run.restore(readFile(path, limit: 1 << 32), identity: identity, file: path)
     }
@@ -54,10 +58,16 @@ struct LearningRun: Sendable {
       if result.coefficient == nil { return nil }
     }
     if let folder {
-      try write(run, result, folder)
       if snapshotEvery != nil { try keepSnapshot(run, isLast: true) }
+      try write(run, result, folder)
     }
     return result
+  }
+
+  /// What a finished run of this seed came to; nil when there is none, or more is to be measured of its network.
+  private func finished(_ identity: String) -> LearningResult? {
+    guard let folder, coefficient?.llc != true else { return nil }
+    return SeedFolder(path: folder).finished(plan, seed: seed, identity: identity, snapshotEvery: snapshotEvery)
   }
 
   /// The network before the next update, where it is its turn to be kept: `snapshots/00050`, with as many digits as the
@@ -85,7 +95,9 @@ struct LearningRun: Sendable {
     try replaceFile("\(folder)/curves.csv", with: curves.accuracy.csv)
     try replaceFile("\(folder)/losses.svg", with: curves.loss.svg)
     try replaceFile("\(folder)/losses.csv", with: curves.loss.csv)
-    if let path = checkpointPath { removeFile(path) }
+    let place = SeedFolder(path: folder)
+    try place.save(result, identity: plan.identity(seed: seed), snapshotEvery: snapshotEvery)
+    removeFile(place.checkpointPath)
   }
 }
 
@@ -111,6 +123,17 @@ struct LearningResult: Sendable {
     metrics = run.metrics
     self.seconds = seconds
     self.cpuSeconds = cpuSeconds
+  }
+
+  /// A result from its record; nil when that is none.
+  init?(_ plan: LearningPlan, seed: UInt64, _ metrics: [TrainingMetrics], record: JSONValue) {
+    guard let end = TrainingRun.End.allCases.first(where: { Self.stop(at: $0) == record["stop"]?.string }),
+      let steps = record["steps"]?.integer(as: Int.self), !metrics.isEmpty,
+      let seconds = record["seconds"]?.double, let cpuSeconds = record["cpuSeconds"]?.double
+    else { return nil }
+    (self.plan, self.seed, self.end, self.steps, self.metrics) = (plan, seed, end, steps, metrics)
+    firstFit = record["trainFitStep"]?.integer(as: Int.self)
+    (self.seconds, self.cpuSeconds) = (seconds, cpuSeconds)
   }
 
   /// The first evaluated step with 99 % of the unseen examples right.
@@ -149,7 +172,9 @@ struct LearningResult: Sendable {
     return record
   }
 
-  var stop: String {
+  var stop: String { Self.stop(at: end) }
+
+  private static func stop(at end: TrainingRun.End) -> String {
     switch end {
     case .testAccuracy: "found"
     case .maxSteps: "step limit"

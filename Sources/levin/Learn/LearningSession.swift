@@ -13,6 +13,8 @@ struct LearningSession {
   let options: RecipeOptions
   let coefficient: CoefficientOptions
   let seeds: [UInt64]
+  /// Whether each seed is that of its split too.
+  let splitsPerSeed: Bool
   let threads: Int
   let folder: String
   let snapshotEvery: Int?
@@ -21,8 +23,8 @@ struct LearningSession {
 
   /// - Parameter sources: one task for all seeds, or one for each.
   init(
-    _ sources: [SplitTask], _ options: RecipeOptions, _ coefficient: CoefficientOptions, seeds: [UInt64], threads: Int,
-    folder: String,
+    _ sources: [SplitTask], _ options: RecipeOptions, _ coefficient: CoefficientOptions, seeds: [UInt64],
+    splitsPerSeed: Bool, threads: Int, folder: String,
     snapshotEvery: Int? = nil, resumes: Bool, json: Bool
   ) throws {
     precondition(sources.count == 1 || sources.count == seeds.count, "\(sources.count) splits for \(seeds.count) seeds")
@@ -31,6 +33,7 @@ struct LearningSession {
     self.options = options
     self.coefficient = coefficient
     self.seeds = seeds
+    self.splitsPerSeed = splitsPerSeed
     self.threads = threads
     self.folder = folder
     self.snapshotEvery = snapshotEvery
@@ -42,13 +45,14 @@ struct LearningSession {
     try makeFolder(folder)
     for seed in seeds {
       try makeFolder(folder(of: seed))
-      let checkpoint = "\(folder(of: seed))/checkpoint.safetensors"
+      let checkpoint = SeedFolder(path: folder(of: seed)).checkpointPath
       if !resumes, isReadable(checkpoint) {
         throw InputError(
           file: checkpoint,
           message: "an unfinished run is here; add --resume to go on with it, or --out for another folder")
       }
     }
+    try validateFolders()
     let plan = plans[0]
     let progress = LearningProgress(plan.source.name)
     let finished = try Self.inParallel(Array(zip(plans, seeds)), threads: threads) { item, threads in
@@ -76,6 +80,15 @@ struct LearningSession {
     }
     if results.contains(where: { $0.end != .testAccuracy }), plan.target != nil, plan.dataset.test != nil {
       throw Exit.incomplete
+    }
+  }
+
+  /// Every seed's folder, those of other seeds too, is of this session's settings or empty.
+  private func validateFolders() throws {
+    for seed in SeedFolder.seeds(in: folder) {
+      let plan = seeds.firstIndex(of: seed).map { plans[$0] } ?? plans[0]
+      try SeedFolder(path: folder(of: seed)).validate(
+        identity: plan.identity(seed: seed, splitSeed: splitsPerSeed ? seed : nil))
     }
   }
 
