@@ -13,7 +13,7 @@ struct Checkpoint {
     JSONWriter.line([
       "identity": .string(identity),
       "known": .array(log.known.map { .integer($0) }),
-      "levels": .array(log.levels.map(Self.json)),
+      "levels": .array(log.levels.enumerated().map { Self.json($0.element, number: $0.offset) }),
       "spent": [
         "candidates": .integer(log.spentBefore.candidates), "filtered": .integer(log.spentBefore.filtered),
         "lookups": .integer(log.spentBefore.lookups),
@@ -23,9 +23,9 @@ struct Checkpoint {
     ])
   }
 
-  private static func json(_ level: SearchLog.Level) -> JSONValue {
+  private static func json(_ level: SearchLog.Level, number: Int) -> JSONValue {
     [
-      "filtered": .integer(level.filtered), "lookups": .integer(level.lookups),
+      "level": .integer(number), "filtered": .integer(level.filtered), "lookups": .integer(level.lookups),
       "hits": .array(
         level.hits.map { hit in
           [
@@ -62,8 +62,10 @@ extension Checkpoint {
     else { return nil }
     var read: [SearchLog.Level] = []
     for level in levels {
-      guard let lookups = level["lookups"]?.counter, let filtered = level["filtered"]?.counter,
-        let hits = level["hits"]?.array
+      // Counters are those of all levels so far.
+      guard level["level"]?.integer(as: Int.self) == read.count, let lookups = level["lookups"]?.counter,
+        let filtered = level["filtered"]?.counter, lookups >= read.last?.lookups ?? 0,
+        filtered >= read.last?.filtered ?? 0, let hits = level["hits"]?.array
       else { return nil }
       let parsed = hits.compactMap { hit -> SearchLog.Hit? in
         guard let count = hit["count"]?.integer(as: UInt64.self),

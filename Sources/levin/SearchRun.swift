@@ -26,8 +26,9 @@ struct SearchRun {
     searchName = assignment.name
     grammarHash = assignment.grammarHash
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
+    // 2: what a checkpoint says.
     let settings =
-      "\(Levin.version) \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork) \(configuration.stepLimit)"
+      "\(Levin.version) 2 \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork) \(configuration.stepLimit)"
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 

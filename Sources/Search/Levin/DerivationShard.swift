@@ -1,4 +1,5 @@
 import Evaluation
+import ExactArithmetic
 import Grammars
 
 /// A prefix with all that was computed for it, so that another walk goes on from there without running it again.
@@ -19,6 +20,11 @@ struct DerivationShard: Sendable {
     let frame: Int
     let isSecond: Bool
     let codeStart: Int
+  }
+
+  /// The prior of all programs that begin with the prefix.
+  func prior(in grammar: Grammar) -> Rational {
+    code.reduce(Rational(1)) { $0 * grammar.productions[Int($1)].probability }
   }
 }
 

@@ -86,13 +86,14 @@ extension LevinSearch {
   /// - Parameters:
   ///   - resume: the log of an interrupted search over the same data; its phases and shards are not run again.
   ///   - progress: called now and then, from one thread at a time; true interrupts.
-  /// - Throws: `SearchError` for a grammar with values other than Int, Bool and lists, and for examples that do not fit it.
+  /// - Throws: `SearchError` for a grammar with values other than Int, Bool and lists, for examples that do not fit it, and
+  ///   for a log with parts of another walk (`LevinLog.fault(over:)` tells what can be told before).
   public func run(
     training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) throws(SearchError) -> LevinReport {
     try LengthOrderedSearch(grammar).validate(training)
     let run = try LevinRun(self, training, progress)
-    return run.run(resume ?? LevinLog())
+    return try run.run(resume ?? LevinLog())
   }
 }
 
@@ -143,12 +144,12 @@ final class LevinRun: Sendable {
     return true
   }
 
-  func run(_ log: LevinLog) -> LevinReport {
+  func run(_ log: LevinLog) throws(SearchError) -> LevinReport {
     var log = log
     while log.phases.last.map({ $0.tally.solutions.isEmpty }) ?? true {
       let phase = log.phases.count + 1
       if phase > limits.maxPhase { return LevinReport(search, log, stop: .maxSteps(1 << UInt64(min(63, phase)))) }
-      if let stop = run(phase, &log) { return LevinReport(search, log, stop: stop) }
+      if let stop = try run(phase, &log) { return LevinReport(search, log, stop: stop) }
       let tally = log.phases.last!.tally
       if limits.order != .cost {
         if let bits = limits.maxBits, phase >= bits, tally.solutions.isEmpty {
@@ -164,7 +165,7 @@ final class LevinRun: Sendable {
   }
 
   /// Runs a phase to its end; nil, or why it did not get there.
-  private func run(_ phase: Int, _ log: inout LevinLog) -> StopReason? {
+  private func run(_ phase: Int, _ log: inout LevinLog) throws(SearchError) -> StopReason? {
     let spine = makeWalk(phase)
     var shards: [DerivationShard] = []
     // Small phases are one piece.
@@ -174,6 +175,9 @@ final class LevinRun: Sendable {
     }
     spine.walk(phase: phase)
     if spine.isOver { return stopNow }
+    if let fault = log.fault(inPhase: phase, spine: spine.tally, shards: shards, search.grammar) {
+      throw SearchError("the search cannot go on: \(fault)")
+    }
     if let stop = run(shards, phase, spine.tally, &log) { return stop }
     let tally = log.finishPhase(phase)
     precondition(tally.total == 1, "phase \(phase) met programs of prior \(tally.total) and not 1")

@@ -9,14 +9,16 @@ enum LevinCheckpoint {
 
   static func text(_ log: LevinLog, identity: String) -> String {
     JSONWriter.line([
-      "identity": .string(identity), "phases": .array(log.phases.map { json($0.tally) }),
-      "shards": .array(log.shards.map(json)), "type": .string(type), "version": .string(Levin.version),
+      "identity": .string(identity), "phases": .array(log.phases.map { json($0.tally, phase: $0.number) }),
+      "shards": .array(log.shards.map { json($0, phase: log.phases.count + 1) }), "type": .string(type),
+      "version": .string(Levin.version),
     ])
   }
 
-  private static func json(_ tally: WalkTally) -> JSONValue {
+  private static func json(_ tally: WalkTally, phase: Int) -> JSONValue {
     var record: [String: JSONValue] = [
-      "prefixes": .integer(tally.prefixes), "programs": .integer(tally.programs), "steps": .integer(tally.steps),
+      "phase": .integer(phase), "prefixes": .integer(tally.prefixes), "programs": .integer(tally.programs),
+      "steps": .integer(tally.steps),
       "solutions": .array(
         tally.solutions.map { solution in
           [
@@ -39,14 +41,27 @@ enum LevinCheckpoint {
       throw InputError(
         file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
     }
-    guard let phases = value["phases"]?.array?.map({ tally($0, grammar, top) }), !phases.contains(where: { $0 == nil }),
-      let shards = value["shards"]?.array?.map({ tally($0, grammar, top) }), !shards.contains(where: { $0 == nil })
-    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    func damaged(_ fault: String) -> InputError {
+      InputError(file: path, message: "the checkpoint is damaged: \(fault)")
+    }
+    func phases(_ name: String) throws(InputError) -> [LevinLog.Phase] {
+      guard let parts = value[name]?.array else { throw damaged("no list '\(name)'") }
+      let read = parts.compactMap { part in
+        part["phase"]?.integer(as: Int.self).flatMap { number in
+          tally(part, grammar, top).map { LevinLog.Phase(number: number, tally: $0) }
+        }
+      }
+      guard read.count == parts.count else { throw damaged("an entry of '\(name)' is none") }
+      return read
+    }
     var log = LevinLog()
-    log.phases = phases.enumerated().map { LevinLog.Phase(number: $0 + 1, tally: $1!) }
-    log.shards = shards.map { $0! }
-    guard log.phases.allSatisfy({ $0.tally.total == 1 && BigInteger($0.tally.steps) <= BigInteger(1) << $0.number })
-    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    log.phases = try phases("phases")
+    let shards = try phases("shards")
+    if let other = shards.first(where: { $0.number != log.phases.count + 1 }) {
+      throw damaged("a part of phase \(other.number) behind \(log.phases.count) phases")
+    }
+    log.shards = shards.map(\.tally)
+    if let fault = log.fault(over: grammar) { throw damaged(fault) }
     return log
   }
 

@@ -24,8 +24,8 @@ struct LevinOrderRun {
     configuration = limits.levinConfiguration
     grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
-    // 2: how a phase is cut into shards; tallies of another cut do not add up.
-    let settings = "\(Levin.version) levin 2 \(configuration.top) \(configuration.maxBits ?? -1) "
+    // 3: how a phase is cut into shards, as tallies of another cut do not add up, and what a checkpoint says.
+    let settings = "\(Levin.version) levin 3 \(configuration.top) \(configuration.maxBits ?? -1) "
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }
 
@@ -33,7 +33,12 @@ struct LevinOrderRun {
   mutating func run(savingTo target: String, resuming path: String?, json: Bool, resumeLine: String) throws {
     let file = try CheckpointFile(target, identity: identity)
     checkpoint = file
-    let outcome = try search(resuming: try resumed(path))
+    let log = try resumed(path)
+    let outcome: LevinOutcome
+    do { outcome = try search(resuming: log) } catch let error as SearchError {
+      // Of a search that was accepted once the checkpoint is at fault.
+      throw path.map { InputError(file: $0, message: "the checkpoint is damaged: \(error)") } ?? error
+    }
     Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
     try finish(outcome.report, file, resumeLine)
   }
