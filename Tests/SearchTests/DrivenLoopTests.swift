@@ -94,6 +94,27 @@ import Testing
     }
   }
 
+  /// Numbers written in another base: the digits come from the first to the last. Found from twenty terms, right on the next.
+  @Test func leadingDigitsAreRead() throws {
+    func digits(_ n: Int, _ base: Int) -> [Int] { n == 0 ? [] : [n % base] + digits(n / base, base) }
+    func number(_ digits: [Int], _ base: Int) -> Int { digits.reduce(0) { $0 * base + $1 } }
+    for (base, other) in [(2, 3), (3, 4)] {
+      let terms = (0..<36).map { Int64(number(digits($0, base).reversed(), other)) }
+      let look = try Look(Array(terms.prefix(20)), work: 20_000)
+      let stored = look.inversion.terms(look.loops)
+      let drives = look.inversion.leadingDigits(look.loops).filter { drive in
+        guard drive.numbers?[0] == Int64(other) else { return false }
+        return (0..<20).allSatisfy { n in number(drive.values[n].prefix(n + 1).map { Int($0) }, base) == n }
+      }
+      #expect(drives.count == 1)
+      let found = try #require(
+        look.found { take in
+          for drive in drives { look.inversion.driven(by: drive, look.loops, stored, .goals, take) }
+        }, "base \(base) as \(other)")
+      for (n, term) in terms.enumerated() { #expect(look.value(found, Int64(n)) == term) }
+    }
+  }
+
   /// What is read in place of y or n has, by the interpreter, the values that the drive says; bodies are written with it.
   @Test func readingsAreThoseOfTheInterpreter() throws {
     let look = try Look((0..<16).map { $0 * 3 % 5 })

@@ -157,6 +157,14 @@ extension LoopInversion {
     private let inversion: LoopInversion
     private let most: Int
     private var counts: [Int: Int] = [:]
+    private var tried: [Alike: Int] = [:]
+
+    private struct Alike: Hashable {
+      let place: Int
+      let row: [Int64]
+    }
+
+    private static let mostAlike = 8
     // Of its own: what is tried here is not kept.
     private let machine: TermMachine
     private(set) var best: BestProgram
@@ -167,17 +175,22 @@ extension LoopInversion {
       best = BestProgram(inversion.attempt.grammar)
     }
 
-    func take(_ match: SumSearch.Match, _ write: () -> [Written]) {
+    /// - Parameter row: what the loop gives; of those with the same few are run.
+    func take(_ match: SumSearch.Match, row: [Int64]? = nil, _ write: () -> [Written]) {
       let place =
         switch match {
         case .outer(let number): -1 - number
         case .passes(_, _, let set): set
         }
-      guard counts[place, default: 0] < most else { return }
+      let alike = row.map { Alike(place: place, row: $0) }
       for written in write() {
-        counts[place, default: 0] += 1
         best.offer(written.program) { program in
-          (written.test.map { inversion.passes($0.program, $0.question, machine) } ?? true)
+          guard counts[place, default: 0] < most, alike.map({ tried[$0, default: 0] < Self.mostAlike }) ?? true else {
+            return false
+          }
+          counts[place, default: 0] += 1
+          if let alike { tried[alike, default: 0] += 1 }
+          return (written.test.map { inversion.passes($0.program, $0.question, machine) } ?? true)
             && inversion.attempt.agrees(program, machine)
         }
       }
@@ -198,7 +211,7 @@ extension LoopInversion {
           start.row, step, beginning: SumSearch.Comparisons.beginning, isHopeful: compared.comparisons.mayMatch
         ) { count, row in
           _ = compared.comparisons.match(row) { match in
-            tries.take(match) {
+            tries.take(match, row: row) {
               loop(loops.counts[count].program, start.program).map { written(match, $0, compared) } ?? []
             }
             return false

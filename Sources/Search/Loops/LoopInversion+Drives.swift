@@ -23,6 +23,8 @@ extension LoopInversion {
     var idle: [UInt64]?
     /// Whether y still counts.
     var isRenaming = false
+    /// Whether more terms are tried as bodies.
+    var isDeep = false
     let loop: (_ body: Program, _ count: Program, _ start: Program) -> Program?
 
     @inline(__always)
@@ -47,8 +49,9 @@ extension LoopInversion {
 
   /// How much is tried with every drive.
   struct Breadth {
-    /// Stored terms as bodies.
+    /// Stored terms as bodies, usually and with deep drives.
     let bodies: Int
+    let deep: Int
     /// Terms that a choice has besides x, and those that the first tests have.
     let branches: Int
     let moreBranches: Int
@@ -56,16 +59,16 @@ extension LoopInversion {
     let read: Double
 
     /// Most loops are left after the first inputs.
-    static let goals = Breadth(bodies: 3_000, branches: 32, moreBranches: 500, read: 48_000)
+    static let goals = Breadth(bodies: 3_000, deep: 20_000, branches: 32, moreBranches: 500, read: 80_000)
     /// All loops run on eight numbers at least.
-    static let sets = Breadth(bodies: 600, branches: 8, moreBranches: 64, read: 8_000)
+    static let sets = Breadth(bodies: 1_500, deep: 1_500, branches: 8, moreBranches: 64, read: 8_000)
   }
 
   /// All loops that read a drive.
   func drives(_ loops: ForwardLoops, _ breadth: Breadth, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look) {
     let terms = terms(loops)
     let drives = orbits(loops, terms) + choosers(loops, terms)
-    for drive in drives + renamings(loops, terms) {
+    for drive in drives + leadingDigits(loops) + renamings(loops, terms) {
       if isOver() { return }
       driven(by: drive, loops, terms, breadth, look)
     }
@@ -116,11 +119,11 @@ extension LoopInversion {
     let search = loops.search
     driven(
       by: drive, loops,
-      bodies: terms.prefix(breadth.bodies).filter { body in
+      bodies: terms.prefix(drive.isDeep ? breadth.deep : breadth.bodies).filter { body in
         drive.isRenaming ? body.readsOther && body.readsX : body.readsY && (drive.idle == nil || body.readsX)
       }, look)
     // A choice is made already, or is tried without the drive.
-    if drive.idle != nil || drive.isRenaming { return }
+    if drive.idle != nil || drive.isRenaming || drive.numbers != nil { return }
     guard let state = terms.first(where: { $0.readsX }) else { return }
     loops.runner.drive(drive.values, numbers: drive.numbers)
     defer { loops.runner.drive(nil) }

@@ -7,16 +7,19 @@ extension LoopInversion {
   private static let mostUpdates = 16
   static let mostDivisor: Int64 = 12
 
+  /// The loop of two states that may stand where one of one state does, with the same body for each.
+  func secondState(beside loops: ForwardLoops) -> LoopShape? {
+    loops.siblings.first {
+      $0.head == .loop2 && $0.variables == loops.shape.variables && $0.count == loops.shape.count
+        && $0.bodies == [loops.shape.bodies[0], loops.shape.bodies[0]] && $0.starts[0] == loops.shape.starts[0]
+    }
+  }
+
   /// Second states: u is a short term in y, or y div c with a constant c, and then what is read is y or y mod c.
   func orbits(_ loops: ForwardLoops, _ terms: [Stored]) -> [Drive] {
     let grammar = attempt.grammar
     let y = loops.shape.variables[1]
-    guard
-      let shape = loops.siblings.first(where: {
-        $0.head == .loop2 && $0.variables == loops.shape.variables && $0.count == loops.shape.count
-          && $0.bodies == [loops.shape.bodies[0], loops.shape.bodies[0]] && $0.starts[0] == loops.shape.starts[0]
-      })
-    else { return [] }
+    guard let shape = secondState(beside: loops) else { return [] }
     let body = shape.bodies[0]
     let starts = loops.known(shape.starts[1])
     guard let start = starts.first(where: { $0.constant == nil }) else { return [] }

@@ -6,7 +6,7 @@ import Grammars
 extension LoopInversion {
   private static let mostRenamings = 64
   private static let mostReadingTerms = 2_000
-  private static let mostReadings = 400
+  private static let mostReadings = 250
 
   /// The counter itself.
   func counter(_ loops: ForwardLoops) -> Drive {
@@ -47,7 +47,8 @@ extension LoopInversion {
       })
   }
 
-  /// Terms r(y, n) in place of what a drive reads as y, the likeliest of each with the same values. Those in y alone are in bodies.
+  /// Terms r(y, n) in place of what a drive reads as y, the likeliest of each with the same values. Those in n too come
+  /// first: of the others most are in bodies.
   func readings(of drive: Drive, _ loops: ForwardLoops, _ terms: [Stored]) -> [Drive] {
     if drive.numbers != nil { return [] }
     let (grammar, body) = (attempt.grammar, loops.shape.bodies[0])
@@ -55,8 +56,9 @@ extension LoopInversion {
     var words = attempt.words([], [])
     var seen: Set<[[Int64]]> = [drive.values]
     var found: [Drive] = []
-    for term in terms.prefix(Self.mostReadingTerms) where term.readsY && term.readsOther && !term.readsX {
-      if found.count == Self.mostReadings { break }
+    let candidates = terms.prefix(Self.mostReadingTerms).filter { $0.readsY && !$0.readsX }
+    let (first, second) = (candidates.filter(\.readsOther), candidates.filter { !$0.readsOther })
+    for term in first.prefix(Self.mostReadings) + second.prefix(Self.mostReadings) {
       var rows: [[Int64]] = []
       for (input, values) in drive.values.enumerated() {
         words[loops.number] = loops.inputs[input]

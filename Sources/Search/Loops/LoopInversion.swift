@@ -29,6 +29,9 @@ final class LoopInversion {
   /// Least work that a question is worth.
   static let leastWork = 1_000.0
 
+  /// Questions of a kind in a look: behind so many little is found.
+  private static let mostQuestions = 250
+
   /// Least work of a look that makes sums and loops without a question: they come in order of prior, and few tell nothing.
   private static let leastWorkForward = 60_000.0
 
@@ -111,7 +114,7 @@ final class LoopInversion {
     let first = work / 4
     for candidate in candidates {
       let share = first / Double(asked.count + 1)
-      if share < Self.leastWork || isOver() { return nil }
+      if share < Self.leastWork || asked.count == Self.mostQuestions || isOver() { return nil }
       guard let question = candidate.question(), asked.insert(question).inserted else { continue }
       guard let body = body(question, work: share, binds: binds, isOver) else { continue }
       for program in candidate.programs(body) where agrees(program) { return program }
