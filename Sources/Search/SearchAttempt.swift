@@ -58,8 +58,8 @@ final class SearchAttempt {
   lazy var nextLook = configuration.firstLook
   /// Steps that proposals of more than a few may still take in this look.
   var longSteps = mostLongSteps
-  /// The most work with which loops were run forward.
-  var forwardWork = 0.0
+  /// The most work with which loops were run forward, by pass.
+  var forwardWork: [LoopInversion.Pass: Double] = [:]
   /// Whether loops run forward were compared already: the same come first in every look.
   var hasComparedForward = false
   /// A program found beyond the complete levels, and the time that looking for it took, in the attempts before too.

@@ -186,7 +186,7 @@ import Testing
     for test in tests {
       let members = (0..<2_000).filter(test).prefix(40).map { Int64($0) }
       let look = try Look(Array(members.prefix(20)), work: 500_000)
-      let found = try #require(look.inversion.comparisons(work: 400_000) { false })
+      let found = try #require(look.inversion.comparisons(.second, work: 400_000) { false })
       for (place, member) in members.enumerated() { #expect(look.value(found, Int64(place)) == member) }
     }
   }
@@ -223,7 +223,7 @@ import Testing
     for value in [{ primes($0).reduce(1, *) }, { $0 / primes($0).reduce(1, *) }] {
       let terms = (1...40).map { Int64(value($0)) }
       let look = try Look(Array(terms.prefix(20)), from: 1, work: 500_000)
-      let found = try #require(look.found { look.inversion.drives(look.loops, .goals, { false }, $0) })
+      let found = try #require(look.found { look.inversion.drives(.first, look.loops, .goals, { false }, $0) })
       for (place, term) in terms.enumerated() { #expect(look.value(found, Int64(place) + 1) == term) }
     }
   }

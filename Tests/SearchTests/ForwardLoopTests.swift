@@ -30,7 +30,7 @@ import Testing
         Example(inputs: [.int(Int64($0.offset) + 1)], output: .int($0.element))
       }
       let attempt = try TransducerInversionTests.attempt(grammar, examples, bits: 14)
-      let found = try #require(LoopInversion(attempt, work: 1_000).forward(work: 1_000) { false })
+      let found = try #require(LoopInversion(attempt, work: 1_000).forward(.first, work: 1_000) { false })
       expectRight(found, grammar, examples)
       #expect(grammar.probability(of: found) >= grammar.probability(of: program))
     }
@@ -44,7 +44,7 @@ import Testing
     }
     let attempt = try TransducerInversionTests.attempt(grammar, examples, bits: 14)
     let inversion = LoopInversion(attempt, work: 1_000)
-    #expect(inversion.forward(work: 1_000) { false } != nil)
-    #expect(inversion.forward(work: 1_000) { false } == nil)
+    #expect(inversion.forward(.first, work: 1_000) { false } != nil)
+    #expect(inversion.forward(.first, work: 1_000) { false } == nil)
   }
 }

@@ -52,9 +52,13 @@ extension LoopInversion {
   private static let mostForwardTries = 2_000
 
   /// The shortest program met that agrees with all training examples.
-  func comparisons(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+  func comparisons(_ pass: Pass, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+    // Loops run forward come first in every look the same.
+    if pass == .second {
+      guard work >= Self.leastWorkForward, !attempt.hasComparedForward else { return nil }
+      attempt.hasComparedForward = true
+    }
     let questions = selectionQuestions() + choiceQuestions()
-    let isForward = work >= Self.leastWorkForward && !attempt.hasComparedForward
     var sides: [Sides] = []
     func add(_ side: Sides) { if !sides.contains(side) { sides.append(side) } }
     for question in questions {
@@ -70,10 +74,10 @@ extension LoopInversion {
           && tests(question.test).contains { attempt.grammar.productions[$0].arguments[0] == side.side }
       }
       guard let compared = compared(side, Array(asked.prefix(Self.mostQuestions))) else { continue }
-      best.offer(comparisons(compared, work: work / Double(sides.count), isOver))
-      if isForward { best.offer(forwardComparisons(compared, isOver)) }
+      best.offer(
+        pass == .first
+          ? comparisons(compared, work: work / Double(sides.count), isOver) : forwardComparisons(compared, isOver))
     }
-    if isForward { attempt.hasComparedForward = true }
     return best.program
   }
 
@@ -218,8 +222,10 @@ extension LoopInversion {
           }
         }
       }
-      forward(loops, work: Self.workForward, isOver, look)
-      drives(loops, .sets, isOver, look)
+      for pass in [Pass.first, .second] {
+        forward(pass, loops, work: Self.workForward, isOver, look)
+        drives(pass, loops, .sets, isOver, look)
+      }
       attempt.bank.meter.note(loops.search.bytes)
     }
     return tries.best.program

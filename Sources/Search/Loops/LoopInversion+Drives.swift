@@ -64,14 +64,17 @@ extension LoopInversion {
     static let sets = Breadth(bodies: 1_500, deep: 1_500, branches: 8, moreBranches: 64, read: 8_000)
   }
 
-  /// All loops that read a drive.
-  func drives(_ loops: ForwardLoops, _ breadth: Breadth, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look) {
+  /// All loops that read a drive: in the first pass a second state or a loop, in the second one of the others.
+  func drives(
+    _ pass: Pass, _ loops: ForwardLoops, _ breadth: Breadth, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look
+  ) {
     let terms = terms(loops)
     let drives = orbits(loops, terms) + choosers(loops, terms)
-    for drive in drives + leadingDigits(loops) + renamings(loops, terms) {
+    for drive in pass == .first ? drives : leadingDigits(loops) + renamings(loops, terms) {
       if isOver() { return }
       driven(by: drive, loops, terms, breadth, look)
     }
+    if pass == .first { return }
     let bodies = terms.filter { $0.readsX && $0.readsY && !$0.readsOther }
     for (place, drive) in ([counter(loops)] + drives).ordered(by: \.bits).enumerated() {
       if isOver() { return }

@@ -19,18 +19,18 @@ extension LoopInversion {
   private static let testWork = 200.0
 
   /// The shortest program met that agrees with all training examples.
-  func forward(work: Double, _ isOver: @escaping () -> Bool) -> Program? {
+  func forward(_ pass: Pass, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     let work = min(work, Self.mostWork)
-    guard work > attempt.forwardWork else { return nil }
-    let isFirst = attempt.forwardWork == 0
-    attempt.forwardWork = work
+    let before = attempt.forwardWork[pass] ?? 0
+    guard work > before else { return nil }
+    attempt.forwardWork[pass] = work
     for shape in shapes where shape.head == .loop {
       guard let loops = ForwardLoops(self, shape, work: work, isOver) else { continue }
       let look = look(loops) { best.offer($0) { [self] in attempt.agrees($0, loops.machine) } }
-      forward(loops, work: work, isOver, look)
+      forward(pass, loops, work: work, isOver, look)
       // The same terms come first in every look.
-      if isFirst, work >= Self.leastWorkOfDrives { drives(loops, .goals, isOver, look) }
+      if before == 0, work >= Self.leastWorkOfDrives { drives(pass, loops, .goals, isOver, look) }
     }
     return best.program
   }
@@ -44,14 +44,15 @@ extension LoopInversion {
     }
   }
 
-  /// Loops whose body is a stored term, or a choice between two of them.
+  /// Loops whose body is a stored term, or a choice between two of the first; in the second pass one between the state and
+  /// another.
   func forward(
-    _ loops: ForwardLoops, work: Double, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look
+    _ pass: Pass, _ loops: ForwardLoops, work: Double, _ isOver: @escaping () -> Bool, _ look: ForwardLoops.Look
   ) {
     let search = loops.search
     let bodies = search.bank.firstClasses(0, .max)
     let state = attempt.leaf(loops.shape.bodies[0], loops.shape.variables[0])
-    for (rank, body) in bodies.enumerated() {
+    for (rank, body) in bodies.enumerated() where pass == .first {
       if rank % 256 == 0, isOver() { return }
       let term = loops.term(0, body.index)
       for start in loops.starts {
@@ -67,8 +68,9 @@ extension LoopInversion {
     }
     let pairs = branches.indices.flatMap { first in
       branches.indices.compactMap { second -> (Int, Int)? in
+        let isEarly = max(first, second) < Self.mostBranches
         let changesState = branches[first].isState || branches[second].isState
-        return first != second && (changesState || max(first, second) < Self.mostBranches) ? (first, second) : nil
+        return first != second && (pass == .first ? isEarly : changesState && !isEarly) ? (first, second) : nil
       }
     }
     for production in search.choiceProductions {

@@ -57,23 +57,45 @@ final class LoopInversion {
       && grammar.variables.allSatisfy { $0.sort == .int } && grammar.isStructured
   }
 
+  /// What is tried: the second pass takes some three times as long as the first, and tries longer bodies and other things.
+  enum Pass { case first, second }
+
   /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that
-  /// fits by accident, so every kind has its turn.
+  /// fits by accident, so every kind has its turn; and where the shortest of the first pass hardly saves bits, so has the second.
   func run(until isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     best.offer(storedGoal())
+    for pass in [Pass.first, .second] {
+      if let program = best.program, isTelling(program) { break }
+      best.offer(run(pass, isOver))
+    }
+    return best.program
+  }
+
+  /// Whether a program has at most half of the bits that the outputs have written one by one, each in Elias's γ code: shorter by
+  /// that much few programs agree by accident.
+  private func isTelling(_ program: Program) -> Bool {
+    let literal = attempt.outputs.reduce(0.0) { bits, output in
+      let size = output.magnitude == .max ? .max : output.magnitude + 1
+      return bits + Double(2 * (63 - size.leadingZeroBitCount) + 1)
+    }
+    return -attempt.grammar.probability(of: program).log2 <= literal / 2
+  }
+
+  private func run(_ pass: Pass, _ isOver: @escaping () -> Bool) -> Program? {
+    var best = BestProgram(attempt.grammar)
     for (candidates, part) in [
       (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
     ] {
       // Bodies without loops are made at the rate of rows; others take some hundred times as long.
-      best.offer(answer(candidates, work: work * part * 80, binds: false, isOver))
-      best.offer(answer(candidates, work: work * part * 0.5, binds: true, isOver))
+      best.offer(answer(candidates, work: work * part * (pass == .first ? 2 : 80), binds: false, isOver))
+      if pass == .first { best.offer(answer(candidates, work: work * part * 0.5, binds: true, isOver)) }
     }
-    best.offer(sums(work: work * 2, isOver))
-    best.offer(comparisons(work: work * 4, isOver))
+    if pass == .first { best.offer(sums(work: work * 2, isOver)) }
+    best.offer(comparisons(pass, work: work * 4, isOver))
     if work >= Self.leastWorkForward {
-      best.offer(parts(work: work * 4, isOver))
-      best.offer(forward(work: work * 8, isOver))
+      if pass == .first { best.offer(parts(work: work * 4, isOver)) }
+      best.offer(forward(pass, work: work * 8, isOver))
     }
     return best.program
   }
