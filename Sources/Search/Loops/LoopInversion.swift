@@ -75,11 +75,8 @@ final class LoopInversion {
   /// Whether a program has at most half of the bits that the outputs have written one by one, each in Elias's γ code: shorter by
   /// that much few programs agree by accident.
   private func isTelling(_ program: Program) -> Bool {
-    let literal = attempt.outputs.reduce(0.0) { bits, output in
-      let size = output.magnitude == .max ? .max : output.magnitude + 1
-      return bits + Double(2 * (63 - size.leadingZeroBitCount) + 1)
-    }
-    return -attempt.grammar.probability(of: program).log2 <= literal / 2
+    let literal = attempt.outputs.reduce(0) { $0 + 2 * (63 - ($1.magnitude + 1).leadingZeroBitCount) + 1 }
+    return -attempt.grammar.probability(of: program).log2 <= Double(literal) / 2
   }
 
   private func run(_ pass: Pass, _ isOver: @escaping () -> Bool) -> Program? {
