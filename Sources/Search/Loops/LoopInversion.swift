@@ -61,22 +61,12 @@ final class LoopInversion {
   enum Pass { case first, second }
 
   /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that
-  /// fits by accident, so every kind has its turn; and where the shortest of the first pass hardly saves bits, so has the second.
+  /// fits by accident, so every kind of a pass has its turn; the second pass is made where the first finds nothing.
   func run(until isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     best.offer(storedGoal())
-    for pass in [Pass.first, .second] {
-      if let program = best.program, isTelling(program) { break }
-      best.offer(run(pass, isOver))
-    }
+    for pass in [Pass.first, .second] where best.program == nil { best.offer(run(pass, isOver)) }
     return best.program
-  }
-
-  /// Whether a program has at most half of the bits that the outputs have written one by one, each in Elias's γ code: shorter by
-  /// that much few programs agree by accident.
-  private func isTelling(_ program: Program) -> Bool {
-    let literal = attempt.outputs.reduce(0) { $0 + 2 * (63 - ($1.magnitude + 1).leadingZeroBitCount) + 1 }
-    return -attempt.grammar.probability(of: program).log2 <= Double(literal) / 2
   }
 
   private func run(_ pass: Pass, _ isOver: @escaping () -> Bool) -> Program? {
