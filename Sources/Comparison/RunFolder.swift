@@ -121,18 +121,7 @@ public struct RunFolder: Sendable {
     var values: [JSONValue] = []
     let lines = try readFile(path, limit: Self.limit).split(separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      let value: JSONValue
-      do throws(InputError) {
-        value = try JSONValue(parsing: Array(line), file: path)
-      } catch {
-        throw InputError(
-          file: path,
-          faults: error.faults.map {
-            InputError.Fault(
-              line: index + 1, column: $0.column, message: $0.message, excerpt: $0.excerpt,
-              excerptColumn: $0.excerptColumn, length: $0.length, hint: $0.hint)
-          })
-      }
+      let value = try JSONValue(parsing: Array(line), file: path, line: index + 1)
       if let missing = members.first(where: { value[$0]?.string == nil }) {
         throw InputError(
           file: path,

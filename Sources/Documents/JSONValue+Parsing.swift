@@ -4,10 +4,12 @@ extension JSONValue {
   /// Strict RFC 8259 in UTF-8 without a byte-order mark; also refused are lone surrogates, names that repeat within an
   /// object and nesting deeper than 64.
   ///
-  /// - Parameter file: The name that messages give the text.
+  /// - Parameters:
+  ///   - file: The name that messages give the text.
+  ///   - line: The line of the file that the text begins on.
   /// - Throws: `InputError` with the first fault, its line and its column.
   /// - Complexity: linear in the text.
-  public init(parsing bytes: [UInt8], file: String) throws(InputError) {
+  public init(parsing bytes: [UInt8], file: String, line: Int = 1) throws(InputError) {
     var faults = FaultList(file: file)
     do throws(JSONParser.Failure) {
       if let place = firstInvalidUTF8(in: bytes[...]) {
@@ -20,7 +22,7 @@ extension JSONValue {
       let before = bytes[..<place]
       let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
       let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
-      let number = 1 + before.count(where: { $0 == 0x0A })
+      let number = line + before.count(where: { $0 == 0x0A })
       faults.add(error.complaint, line: number, lineRange: start..<end, at: error.range, in: bytes)
     }
     throw faults.error ?? InputError(file: file, message: "not JSON")

@@ -26,24 +26,40 @@ extension TrainingRun {
       NamedTensors(tensors), metadata: ["type": "levin training run", "identity": identity, "state": "\(state)"])
   }
 
-  /// Takes over the state in a checkpoint of the same run.
-  ///
-  /// - Throws: `InputError` when the file is damaged or of another run.
-  public func restore(_ bytes: [UInt8], identity: String, file: String) throws(InputError) {
+  /// Refuses a file that is no checkpoint, or one of a run with another identity; `hint` says what to do then.
+  public static func validate(
+    _ bytes: [UInt8], identity: String, file: String, hint: String
+  ) throws(InputError) {
+    _ = try checkpoint(bytes, identity: identity, file: file, hint: hint)
+  }
+
+  /// Its tensors and, as JSON, the rest of its state.
+  private static func checkpoint(
+    _ bytes: [UInt8], identity: String, file: String, hint: String? = nil
+  ) throws(InputError) -> (tensors: NamedTensors, state: String) {
     let contents = try Safetensors.read(bytes, file: file)
-    guard contents.metadata["type"] == "levin training run", let text = contents.metadata["state"] else {
+    guard contents.metadata["type"] == "levin training run", let state = contents.metadata["state"] else {
       throw InputError(file: file, message: "not a checkpoint of levin learn")
     }
     guard contents.metadata["identity"] == identity else {
       throw InputError(
-        file: file, message: "the checkpoint is of another run: another task, recipe, seed, version or setting")
+        file: file, message: "the checkpoint is of another run: another task, recipe, seed, version or setting",
+        hint: hint)
     }
+    return (contents.tensors, state)
+  }
+
+  /// Takes over the state in a checkpoint of the same run.
+  ///
+  /// - Throws: `InputError` when the file is damaged or of another run.
+  public func restore(_ bytes: [UInt8], identity: String, file: String) throws(InputError) {
+    let (tensors, text) = try Self.checkpoint(bytes, identity: identity, file: file)
     let state = try JSONValue(parsing: text, file: file)
     let read = state["metrics"]?.array?.compactMap { TrainingMetrics($0) }
     guard let step = state["step"]?.integer(as: Int.self), let read, read.count == state["metrics"]?.array?.count,
-      let restored = parameters(in: contents.tensors)
+      let restored = parameters(in: tensors)
     else { throw InputError(file: file, message: "the checkpoint is damaged") }
-    let own = contents.tensors.tensors.filter { $0.name.hasPrefix(Self.prefix) }
+    let own = tensors.tensors.filter { $0.name.hasPrefix(Self.prefix) }
     do {
       try optimizer.restore(own.map { OptimizerState(String($0.name.dropFirst(Self.prefix.count)), $0.values) })
     } catch { throw InputError(file: file, message: "the checkpoint does not fit its optimiser: \(error)") }

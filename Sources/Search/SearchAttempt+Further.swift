@@ -6,7 +6,7 @@ import Tasks
 /// Programs beyond the complete levels: in languages with loops and lists, elsewhere on demand.
 ///
 /// Each time the work has doubled, a `BackwardSearch` spends as much again as half of it, and where programs loop over one
-/// integer a `LoopInversion` some hundred times as much, most of it single operators on rows of eight words. Where programs are
+/// integer a `LoopInversion` far more, most of it single operators on rows of eight words. Where programs are
 /// transducers a `TransducerInversion` spends some hundred times as many operations, each a small part of what a whole program on
 /// a stream takes. In time either is more than what the levels take; it ends once something is found. What they find and what
 /// agrees with all examples is an upper bound of the shortest description length; the report says how far the search is

@@ -212,7 +212,7 @@ extension LoopInversion {
       guard let loops else { continue }
       let look: ForwardLoops.Look = { [self] start, step, loop in
         loops.runner.values(
-          start.row, step, beginning: SumSearch.Comparisons.beginning, isHopeful: compared.comparisons.mayMatch
+          start.row, step, beginning: NumberSets.beginning, isHopeful: compared.comparisons.mayMatch
         ) { count, row in
           _ = compared.comparisons.match(row) { match in
             tries.take(match, row: row) {

@@ -142,18 +142,20 @@ final class LoopRunner {
     _ take: (_ count: Int, _ row: [Int64]) -> Void
   ) {
     var alive = (1 << countCount) - 1
-    func row(_ count: Int) -> UnsafeBufferPointer<Int64> {
-      UnsafeBufferPointer(rebasing: results[count * inputs.count..<(count + 1) * inputs.count])
+    func row(_ count: Int, _ length: Int) -> UnsafeBufferPointer<Int64> {
+      UnsafeBufferPointer(rebasing: results[count * inputs.count..<count * inputs.count + length])
     }
     for input in inputs.indices {
       alive &= run(input, start[input], step)
       for count in 0..<countCount { results[count * inputs.count + input] = values[count] }
       if input + 1 == beginning {
-        for count in 0..<countCount where alive & 1 << count != 0 && !isHopeful(row(count)) { alive &= ~(1 << count) }
+        for count in 0..<countCount where alive & 1 << count != 0 && !isHopeful(row(count, beginning)) {
+          alive &= ~(1 << count)
+        }
       }
       if alive == 0 { return }
     }
-    for count in 0..<countCount where alive & 1 << count != 0 { take(count, Array(row(count))) }
+    for count in 0..<countCount where alive & 1 << count != 0 { take(count, Array(row(count, inputs.count))) }
   }
 
   /// What the loop gives on one input with each count, as `values`, and with which counts it has a value, a bit each.

@@ -82,11 +82,7 @@ struct NumberedSums {
       let words = sum.row
       for (term, other) in others.enumerated() {
         let bits = sum.bits + terms[term].bits
-        var (equal, less) = (UInt16(0), UInt16(0))
-        for number in 0..<NumberSets.count {
-          equal |= (words[number] == other[number] ? 1 : 0) << UInt16(number)
-          less |= (words[number] < other[number] ? 1 : 0) << UInt16(number)
-        }
+        let (equal, less) = words.withUnsafeBufferPointer { NumberSets.masks($0, other) }
         for (set, relation) in [(equal, SumSearch.Relation.equal), (less, .less), (~(equal | less), .greater)] {
           let passing = set.nonzeroBitCount
           if passing >= Self.leastPassing, passing <= NumberSets.count - Self.leastFailing,

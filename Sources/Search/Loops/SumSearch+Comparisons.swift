@@ -19,6 +19,11 @@ extension SumSearch {
         (isRemainder ? (remainder < 0 ? remainder + constant : remainder) : remainder < 0 ? quotient - 1 : quotient)
         == wanted
     }
+
+    /// Whether sums at the numbers 0, 1, … give what is wanted.
+    func fits(_ sums: UnsafeBufferPointer<Int64>) -> Bool {
+      sums.indices.allSatisfy { number in row[number].map { gives(sums[number], $0) } ?? true }
+    }
   }
 
   /// What sums are compared with: rows by number; sets of the numbers that a test should pass; operators above.
@@ -47,57 +52,40 @@ extension SumSearch {
 }
 
 extension SumSearch.Comparisons {
-  /// Numbers that tell most loops to be of no use.
-  static let beginning = 8
-
-  /// Whether some row that begins with these values may match.
+  /// Whether some row that begins so, with the values at the numbers 0 … 7, may match.
   func mayMatch(_ beginning: UnsafeBufferPointer<Int64>) -> Bool {
+    let count = NumberSets.beginning
     if !sets.isEmpty {
-      var odd: UInt8 = 0
-      for number in 0..<Self.beginning { odd |= UInt8(truncatingIfNeeded: beginning[number] & 1) << UInt8(number) }
-      if sets.begin(odd) || sets.begin(~odd) { return true }
+      let odd = NumberSets.odd(beginning, count: count)
+      if sets.mayBegin(odd) || sets.mayBegin(~odd) { return true }
       for row in rows {
-        var (equal, less) = (UInt8(0), UInt8(0))
-        for number in 0..<Self.beginning {
-          equal |= (beginning[number] == row[number] ? 1 : 0) << UInt8(number)
-          less |= (beginning[number] < row[number] ? 1 : 0) << UInt8(number)
-        }
-        if sets.begin(equal) || sets.begin(less) || sets.begin(~(equal | less)) { return true }
+        let (equal, less) = NumberSets.masks(beginning, row, count: count)
+        if sets.mayBegin(equal) || sets.mayBegin(less) || sets.mayBegin(~(equal | less)) { return true }
       }
     }
-    return outer.contains { outer in
-      (0..<Self.beginning).allSatisfy { number in
-        outer.row[number].map { outer.gives(beginning[number], $0) } ?? true
-      }
-    }
+    return outer.contains { $0.fits(beginning) }
   }
 
   /// Hands over all that sums match, until `take` says that it is enough; true when it did.
   func match(_ sums: [Int64], _ take: (SumSearch.Match) -> Bool) -> Bool {
+    sums.withUnsafeBufferPointer { match($0, take) }
+  }
+
+  private func match(_ sums: UnsafeBufferPointer<Int64>, _ take: (SumSearch.Match) -> Bool) -> Bool {
     func passes(_ numbers: UInt16, _ relation: SumSearch.Relation, _ row: Int) -> Bool {
       sets.contains(numbers) && sets.matches(numbers).contains { take(.passes(relation, row: row, set: $0)) }
     }
     if !sets.isEmpty {
-      var odd: UInt16 = 0
-      for number in 0..<NumberSets.count { odd |= UInt16(truncatingIfNeeded: sums[number] & 1) << UInt16(number) }
+      let odd = NumberSets.odd(sums)
       if passes(odd, .odd, 0) || passes(~odd, .even, 0) { return true }
       for (place, row) in rows.enumerated() {
-        var (equal, less) = (UInt16(0), UInt16(0))
-        for number in 0..<NumberSets.count {
-          equal |= (sums[number] == row[number] ? 1 : 0) << UInt16(number)
-          less |= (sums[number] < row[number] ? 1 : 0) << UInt16(number)
-        }
+        let (equal, less) = NumberSets.masks(sums, row)
         if passes(equal, .equal, place) || passes(less, .less, place) || passes(~(equal | less), .greater, place) {
           return true
         }
       }
     }
-    for (place, outer) in outer.enumerated() {
-      let fits = (0..<NumberSets.count).allSatisfy { number in
-        outer.row[number].map { outer.gives(sums[number], $0) } ?? true
-      }
-      if fits, take(.outer(place)) { return true }
-    }
+    for (place, outer) in outer.enumerated() where outer.fits(sums) && take(.outer(place)) { return true }
     return false
   }
 }

@@ -32,13 +32,9 @@ struct SeedFolder: Sendable {
       throw refusal("a finished run" + (stored["result"]?["task"]?["name"]?.string.map { " of \($0)" } ?? ""))
     }
     if exists(checkpointPath) {
-      let stored = try Safetensors.read(readFile(checkpointPath, limit: 1 << 32), file: checkpointPath)
-      guard stored.metadata["identity"] == identity else {
-        throw InputError(
-          file: checkpointPath,
-          message: "the checkpoint is of another run: another task, recipe, seed, version or setting",
-          hint: "choose another folder with --out, or remove \(path)")
-      }
+      try TrainingRun.validate(
+        readFile(checkpointPath, limit: 1 << 32), identity: identity, file: checkpointPath,
+        hint: "choose another folder with --out, or remove \(path)")
     } else if let file = (Self.files + ["snapshots"]).first(where: { exists("\(path)/\($0)") }) {
       throw refusal("\(file) without the result.json of its run")
     }
