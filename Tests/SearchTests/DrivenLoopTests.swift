@@ -115,6 +115,45 @@ import Testing
     }
   }
 
+  /// Sequences with a(c·n + d) = B(a(n), c·n + d): the question asks for B just where both terms are known, and with B the program
+  /// written is the sequence, far beyond the examples.
+  @Test(arguments: [
+    (Int64(2), "(+ (+ x x) (mod (div (+ y 1) 2) 2))", false),  // the Gray code
+    (2, "(+ (+ x x) (mod (+ x y) 2))", true),
+    (2, "(ite (= y 1) (+ x 1) (- 0 x))", true),
+    (3, "(+ (* x (+ 2 2)) y)", true),
+    (3, "(- y x)", true),
+  ]) func prefixesTellTheBody(_ base: Int64, _ text: String, _ readsDigit: Bool) throws {
+    let grammar = try LoopInversionTests.sequences()
+    let lambda = "(loop (lambda ((x Int) (y Int)) \(text)) n 1)"
+    guard case .operation(_, let arguments) = try SyGuSReader.term(lambda, in: grammar),
+      case .lambda(let variables, let body) = arguments[0]
+    else { return }
+    let interpreter = Interpreter(grammar)
+    func words(_ x: Int64, _ y: Int64) -> [Int64] {
+      var words = Array(repeating: Value.noValueWord, count: grammar.variables.count)
+      (words[variables[0]], words[variables[1]]) = (x, y)
+      return words
+    }
+    var terms: [Int64] = [0]
+    for n in Int64(1)..<38 {
+      let values = words(terms[Int(n / base)], readsDigit ? n % base : n).map {
+        Value.int($0 == Value.noValueWord ? 0 : $0)
+      }
+      terms.append(try #require(interpreter.run(body, on: values).value?.word))
+    }
+    let look = try Look(Array(terms.prefix(20)))
+    let expected = BodyQuestion(
+      look.loops.shape.bodies[0],
+      (0..<20).map { words(terms[Int(Int64($0) / base)], readsDigit ? Int64($0) % base : Int64($0)) },
+      Array(terms.prefix(20)))
+    let written = try #require(grammar.derivation(of: body, from: look.loops.shape.bodies[0]))
+    let asking = look.inversion.prefixes().filter { $0.question() == expected }
+    let programs = asking.flatMap { $0.programs(written) }
+    #expect(
+      programs.contains { program in terms.indices.allSatisfy { look.value(program, Int64($0)) == terms[$0] } })
+  }
+
   /// What is read in place of y or n has, by the interpreter, the values that the drive says; bodies are written with it.
   @Test func readingsAreThoseOfTheInterpreter() throws {
     let look = try Look((0..<16).map { $0 * 3 % 5 })

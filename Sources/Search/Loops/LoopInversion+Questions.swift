@@ -47,16 +47,16 @@ extension LoopInversion {
   }
 
   /// Programs for the start that a trace asks for at count 0; where it does not tell, the shortest constants.
-  private func starts(_ wanted: Int64?, _ nonterminal: Int) -> [Program] {
+  func starts(_ wanted: Int64?, _ nonterminal: Int) -> [Program] {
     if let wanted { return attempt.constant(wanted, nonterminal).map { [$0] } ?? [] }
     return known(nonterminal).filter { $0.constant != nil }.prefix(12).map(\.program)
   }
 
-  private func all(_ kinds: [[Candidate]]) -> [Candidate] {
+  func all(_ kinds: [[Candidate]]) -> [Candidate] {
     kinds.flatMap { $0 }.ordered(most: 4_000) { $0.bits }
   }
 
-  private func shapes(_ head: Operator) -> [LoopShape] { shapes.filter { $0.head == head } }
+  func shapes(_ head: Operator) -> [LoopShape] { shapes.filter { $0.head == head } }
 
   /// x ↦ B(x, i): the body leads from the value before to the value at i.
   func iterates() -> [Candidate] {

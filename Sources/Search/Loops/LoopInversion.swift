@@ -71,9 +71,11 @@ final class LoopInversion {
 
   private func run(_ pass: Pass, _ isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
-    for (candidates, part) in [
+    var kinds = [
       (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
-    ] {
+    ]
+    if pass == .second { kinds.append((prefixes(), 0.1)) }
+    for (candidates, part) in kinds {
       // Bodies without loops are made at the rate of rows; others take some hundred times as long.
       best.offer(answer(candidates, work: work * part * (pass == .first ? 2 : 80), binds: false, isOver))
       if pass == .first { best.offer(answer(candidates, work: work * part * 0.5, binds: true, isOver)) }
