@@ -1,6 +1,7 @@
 import Evaluation
 import Grammars
 import Randomness
+import Tasks
 import TestSupport
 import Testing
 
@@ -153,6 +154,27 @@ import Testing
       #expect(sets.matches(numbers) == found)
       #expect(sets.contains(numbers) == !found.isEmpty)
       if place < 40 { #expect(found.contains(place)) }
+    }
+  }
+
+  /// Sums over all pairs a, b below n, found from fourteen terms and right on the next ten; (0, 0) is left out and (n, 0) is in.
+  @Test(arguments: 0..<3) func sumsOverPairsAreFound(_ number: Int) throws {
+    let kinds: [(Int64, Int64, Int64) -> Int64] = [
+      { a, b, _ in Self.gcd(a, b) == 1 ? 1 : 0 }, { a, b, n in Self.gcd(Self.gcd(a, b), n) == 1 ? 1 : 0 },
+      { a, b, n in a * b % n },
+    ]
+    let terms = (Int64(1)...24).map { n in
+      (1...n * n).reduce(0) { $0 + kinds[number]($1 / n, $1 % n, n) }
+    }
+    let grammar = try LoopInversionTests.sequences()
+    let examples = terms.prefix(14).enumerated().map {
+      Example(inputs: [.int(Int64($0.offset) + 1)], output: .int($0.element))
+    }
+    let attempt = try TransducerInversionTests.attempt(grammar, examples, bits: 13)
+    let found = try #require(LoopInversion(attempt, work: 1_000).doubleSums(work: 300_000) { false })
+    let interpreter = Interpreter(grammar)
+    for (place, term) in terms.enumerated() {
+      #expect(interpreter.run(grammar.term(of: found), on: [.int(Int64(place) + 1)]).value == .int(term))
     }
   }
 }

@@ -122,13 +122,8 @@ extension LoopInversion {
         let rank = Double(asked.count + 1)
         let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 1.5 * rank * rank)
         if share < 2 * Self.leastWork || isOver() { break }
-        guard asked.insert(frame.states).inserted, let sum = sum(frame.shape),
-          let zero = compared.numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 })
-        else { continue }
-        let found = answer(frame, compared.sides, compared.comparisons, work: share, isOver) { [self] match, term in
-          written(match, program(frame, body: sum(term), start: zero.program), compared)
-        }
-        best.offer(found)
+        guard asked.insert(frame.states).inserted else { continue }
+        best.offer(answer(frame, compared, work: share, isOver))
       }
     }
     return best.program
@@ -136,20 +131,22 @@ extension LoopInversion {
 
   /// The shortest program that a frame's sums give.
   private func answer(
-    _ frame: Frame, _ sides: Sides, _ comparisons: SumSearch.Comparisons, work: Double,
-    _ isOver: @escaping () -> Bool, _ write: @escaping (SumSearch.Match, Program) -> [Written]
+    _ frame: Frame, _ compared: Compared, work: Double, _ isOver: @escaping () -> Bool
   ) -> Program? {
-    let points = frame.states.enumerated().flatMap {
-      self.points(frame, $0.element, owner: $0.offset, variable: sides.variable, number: Int64($0.offset))
+    let points = frame.states.indices.flatMap {
+      self.points(frame, example: $0, owner: $0, variable: compared.sides.variable, number: Int64($0))
     }
-    guard points.count >= NumberSets.count / 2, points.count <= Self.mostTestPoints,
+    guard points.count >= NumberSets.count / 2, points.count <= Self.mostTestPoints, let sum = sum(frame),
+      let zero = compared.numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 }),
       let search = SumSearch(
         language(frame.shape.bodies[0]), points, wanted: [], memoryLimit: memoryLeft,
         stepLimit: attempt.configuration.stepLimit)
     else { return nil }
     let tries = Tries(self, most: Self.mostTries)
-    search.run(work: work, comparisons, isOver) { match, term in
-      tries.take(match) { write(match, term) }
+    search.run(work: work, compared.comparisons, isOver) { [self] match, term in
+      tries.take(match) {
+        sum(term).map { written(match, program(frame, body: $0, start: zero.program), compared) } ?? []
+      }
       return false
     }
     attempt.bank.meter.note(search.bytes)
@@ -187,11 +184,14 @@ extension LoopInversion {
         case .passes(_, _, let set): set
         }
       let alike = row.map { Alike(place: place, row: $0) }
+      func isEnough() -> Bool {
+        counts[place, default: 0] >= most || alike.map { tried[$0, default: 0] >= Self.mostAlike } ?? false
+      }
+      // Writing takes longer than asking.
+      if isEnough() { return }
       for written in write() {
         best.offer(written.program) { program in
-          guard counts[place, default: 0] < most, alike.map({ tried[$0, default: 0] < Self.mostAlike }) ?? true else {
-            return false
-          }
+          if isEnough() { return false }
           counts[place, default: 0] += 1
           if let alike { tried[alike, default: 0] += 1 }
           return (written.test.map { inversion.passes($0.program, $0.question, machine) } ?? true)

@@ -11,6 +11,8 @@ extension LoopInversion {
     let driver: Driver?
     /// By example, or by number.
     let states: [[Int64]]
+    /// What x and y stand for in a sum over pairs; in others x is not read.
+    var pairing: Pairing?
   }
 
   /// Most points that a term is run on (half as many where states are driven: there are many such frames), fewest examples
@@ -29,8 +31,9 @@ extension LoopInversion {
         let rank = Double(asked.count + 1)
         let share = work * part / (kind == .driven ? 8 * rank.squareRoot() : 3 * rank)
         if share < Self.leastWork || isOver() { break }
-        guard asked.insert(frame.states).inserted, let write = sum(frame.shape) else { continue }
-        best.offer(found(frame, work: share, write, isOver))
+        guard asked.insert(frame.states).inserted else { continue }
+        let room = kind == .counted ? Self.mostPoints : Self.mostPoints / 2
+        best.offer(found(frame, room: room, work: share, isOver))
       }
     }
     return best.program
@@ -65,11 +68,15 @@ extension LoopInversion {
 
   /// The points that a loop's sum is taken over: a state that comes again is one point.
   ///
-  /// - Parameter number: what `variable` is outside of the loop.
-  func points(_ frame: Frame, _ states: [Int64], owner: Int, variable: Int, number: Int64) -> [SumSearch.Point] {
+  /// - Parameters:
+  ///   - owner: the example, by its place among those of the frame, and by the number that its points get.
+  ///   - number: what `variable` is outside of the loop.
+  func points(_ frame: Frame, example: Int, owner: Int, variable: Int, number: Int64) -> [SumSearch.Point] {
     let shape = frame.shape
+    let states = frame.states[example]
     return Dictionary(states.map { ($0, Int64(1)) }, uniquingKeysWith: +).sorted { $0.key < $1.key }.map { y, times in
-      var words = attempt.words(shape.variables, [Value.noValueWord, y])
+      let own = frame.pairing?.words(y, example) ?? [Value.noValueWord, y]
+      var words = attempt.words(shape.variables, own)
       if !shape.variables.contains(variable) { words[variable] = number }
       return SumSearch.Point(words: words, owner: owner, times: times)
     }
@@ -94,26 +101,44 @@ extension LoopInversion {
     return { Program(number, [x, $0]) }
   }
 
-  private func found(
-    _ frame: Frame, work: Double, _ body: @escaping (Program) -> Program, _ isOver: @escaping () -> Bool
-  ) -> Program? {
+  /// Writes what a frame adds up, T, as a body: with what its variables stand for.
+  func sum(_ frame: Frame) -> ((Program) -> Program?)? {
+    let grammar = attempt.grammar
+    guard let sum = sum(frame.shape) else { return nil }
+    guard let pairing = frame.pairing else { return sum }
+    let (x, y) = (frame.shape.variables[0], frame.shape.variables[1])
+    return { body in
+      var term = grammar.term(of: body)
+      if pairing.readsRemainder { term = term.replacing(y, by: .operation(.mod, [.variable(y), pairing.side])) }
+      term = term.replacing(x, by: .operation(.div, [.variable(y), pairing.side]))
+      return grammar.derivation(of: term, from: frame.shape.bodies[0]).map(sum)
+    }
+  }
+
+  /// The shortest program that a frame's sums give.
+  ///
+  /// - Parameters:
+  ///   - room: most points that a term is run on.
+  func found(_ frame: Frame, room: Int, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     let shape = frame.shape
+    guard let body = sum(frame) else { return nil }
     // Examples of few points, as many as there is room for.
     let sizes = frame.states.map { Set($0).count }
     let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
     var (chosen, asked) = ([Int](), [SumSearch.Point]())
-    let room = frame.driver == nil ? Self.mostPoints : Self.mostPoints / 2
     for example in order where asked.count + sizes[example] <= room {
       asked += points(
-        frame, frame.states[example], owner: chosen.count, variable: 0, number: attempt.inputs[example])
+        frame, example: example, owner: chosen.count, variable: 0, number: attempt.inputs[example])
       chosen.append(example)
     }
     guard chosen.count >= Self.leastExamples, asked.count >= Self.leastExamples else { return nil }
     var wanted: [[Int64]] = []
-    var write: [(Program) -> Program] = []
+    var write: [(Program) -> Program?] = []
     func add(_ goal: Goal, _ start: KnownTerm) {
       wanted.append(chosen.map { goal.row[$0] &- start.row[$0] })
-      write.append { [self] in goal.around(program(frame, body: body($0), start: start.program)) }
+      write.append { [self] in
+        body($0).map { goal.around(program(frame, body: $0, start: start.program)) }
+      }
     }
     let starts = known(shape.starts[0])
     for start in starts { add(goals[0], start) }
@@ -127,7 +152,7 @@ extension LoopInversion {
     var tried = 0
     let machine = TermMachine(attempt.grammar)
     search.run(work: work, isOver) { proposal in
-      let program = write[proposal.goal](proposal.program)
+      guard let program = write[proposal.goal](proposal.program) else { return false }
       tried += 1
       best.offer(program) { attempt.agrees($0, machine) }
       return tried >= Self.mostProposals

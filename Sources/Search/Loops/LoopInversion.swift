@@ -80,7 +80,7 @@ final class LoopInversion {
       best.offer(answer(candidates, work: work * part * (pass == .first ? 2 : 80), binds: false, isOver))
       if pass == .first { best.offer(answer(candidates, work: work * part * 0.5, binds: true, isOver)) }
     }
-    if pass == .first { best.offer(sums(work: work * 2, isOver)) }
+    best.offer(pass == .first ? sums(work: work * 2, isOver) : doubleSums(work: work * 20, isOver))
     best.offer(comparisons(pass, work: work * 4, isOver))
     if work >= Self.leastWorkForward {
       if pass == .first { best.offer(parts(work: work * 4, isOver)) }

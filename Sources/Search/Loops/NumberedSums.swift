@@ -39,8 +39,8 @@ struct NumberedSums {
       let write = inversion.sum(frame.shape),
       let zero = numbered(frame.shape.starts[0]).first(where: { $0.constant == 0 })
     else { return nil }
-    let points = frame.states.enumerated().flatMap {
-      inversion.points(frame, $0.element, owner: $0.offset, variable: variable, number: Int64($0.offset))
+    let points = frame.states.indices.flatMap {
+      inversion.points(frame, example: $0, owner: $0, variable: variable, number: Int64($0))
     }
     guard
       let search = SumSearch(
