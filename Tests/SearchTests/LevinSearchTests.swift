@@ -163,6 +163,8 @@ import Testing
     configuration.maxSteps = straight.steps / 2
     let half = try LevinSearch(grammar, configuration).run(training: Self.factorials)
     #expect(half.stop == .maxSteps(straight.steps / 2) && half.solutions.isEmpty)
+    let again = try LevinSearch(grammar, configuration).run(training: Self.factorials, resume: half.log)
+    #expect(again.stop == half.stop && again.steps == half.steps && again.log.shards.count == half.log.shards.count)
     configuration.maxSteps = nil
     let rest = try LevinSearch(grammar, configuration).run(training: Self.factorials, resume: half.log)
     #expect(rest.solutions == straight.solutions && rest.steps == straight.steps && rest.phase == straight.phase)

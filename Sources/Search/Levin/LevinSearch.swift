@@ -148,6 +148,7 @@ final class LevinRun: Sendable {
     var log = log
     while log.phases.last.map({ $0.tally.solutions.isEmpty }) ?? true {
       let phase = log.phases.count + 1
+      if log.shards.isEmpty, let stop = limit(log) { return LevinReport(search, log, stop: stop) }
       if phase > limits.maxPhase { return LevinReport(search, log, stop: .maxSteps(1 << UInt64(min(63, phase)))) }
       if let stop = try run(phase, &log) { return LevinReport(search, log, stop: stop) }
       let tally = log.phases.last!.tally
@@ -210,6 +211,8 @@ final class LevinRun: Sendable {
   {
     if log.shards.isEmpty { log.shards.append(spine) }
     let first = log.shards.count - 1
+    // A log may have been ended by the same limit; after the last shard the phase comes first.
+    if first > 0, first < shards.count, let stop = limit(log) { return stop }
     let work = ShardWork(log: log, first: first)
     let threads = max(1, min(limits.threads, shards.count - first))
     if first < shards.count {
