@@ -128,6 +128,11 @@ import Testing
     #expect(run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
   }
 
+  @Test func optionsOfFilesAreRefusedWithoutFiles() throws {
+    let run = try Command.run(["agree", "(ff.add a b)", "analytic", "analytic", "--modulus", "7", "--entry", "model"])
+    #expect(run.code == 64 && run.error.contains("--config and --entry are for networks in files"), "\(run.error)")
+  }
+
   @Test func faultsSayWhatIsWrong() throws {
     func message(_ arguments: [String]) throws -> String {
       let run = try Command.run(arguments)

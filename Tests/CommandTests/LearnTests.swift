@@ -215,6 +215,19 @@ import Testing
     #expect(unknown.code == 2 && unknown.error.contains("did you mean 'mod-add'?"))
   }
 
+  /// Options of training beside a network at hand, and of one task beside a suite.
+  @Test(arguments: [
+    (["mod-add", "--analytic"], ["--seeds", "0..3"]), (["mod-add", "--analytic"], ["--recipe", "delayed"]),
+    (["mod-add", "--analytic"], ["--resume"]), (["mod-add", "--evaluate", "x.pt"], ["--out", "folder"]),
+    (["mod-add", "--evaluate", "x.pt"], ["--steps", "5"]), (["mod-add", "--evaluate", "x.pt"], ["--threads", "2"]),
+    (["--suite", "power2022"], ["--out", "folder"]), (["--suite", "power2022"], ["--snapshot-every", "5"]),
+  ]) func optionsThatSayNothingAreRefused(_ arguments: [String], _ option: [String]) throws {
+    let run = try Command.run(["learn"] + arguments + option)
+    let kind = arguments.first { $0.hasPrefix("--") }!
+    #expect(run.code == 64 && run.output.isEmpty, "\(run.code) \(run.error)")
+    #expect(run.error.contains("\(kind) does not take \(option[0])"), "\(run.error)")
+  }
+
   /// A target that is not reached is not a failure of the run, but is told by the code.
   @Test func threeWhenTheTargetIsNotReached() throws {
     let folder = try Command.folder()

@@ -65,6 +65,7 @@ struct AgreeCommand: ParsableCommand {
 
   func validate() throws {
     guard !networks.isEmpty else { throw ValidationError("a network is needed behind the program") }
+    try study.refuseUnused(networks)
     guard (1...4096).contains(maxDimensions) else {
       throw ValidationError("--max-dimensions \(maxDimensions) is outside 1 … 4096")
     }

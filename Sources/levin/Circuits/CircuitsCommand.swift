@@ -71,9 +71,7 @@ struct CircuitsCommand: ParsableCommand {
     if !progress, !split.isStandard {
       throw ValidationError("--train-fraction, --train-count, --split-seed and --shuffle go with --progress")
     }
-    if network == StudiedNetwork.analytic, study.config != nil || study.entry != nil {
-      throw ValidationError("--config and --entry are for networks in files")
-    }
+    try study.refuseUnused([network])
   }
 
   func run() throws {

@@ -19,6 +19,13 @@ struct StudyOptions: ParsableArguments {
 
   var fileOptions: NetworkFile.Options { NetworkFile.Options(configurationFile: config, entry: entry) }
 
+  /// Refuses options of files where all networks are written down by formula.
+  func refuseUnused(_ networks: [String]) throws {
+    if config != nil || entry != nil, networks.allSatisfy({ $0 == StudiedNetwork.analytic }) {
+      throw ValidationError("--config and --entry are for networks in files")
+    }
+  }
+
   /// The task in full: every input of its domain.
   func table() throws -> TaskData {
     if task.contains("/") || task.hasSuffix(".csv") || task.hasSuffix(".jsonl") { return try TaskData.read(path: task) }

@@ -71,6 +71,7 @@ struct LearnCommand: ParsableCommand {
     if coefficient.llc, evaluate != nil || suite != nil || analytic {
       throw ValidationError("--llc goes with the training of one task")
     }
+    try refuseUnused()
     if analytic, evaluate != nil || suite != nil { throw ValidationError("--analytic excludes --evaluate and --suite") }
     if let snapshotEvery, !(1...100_000_000).contains(snapshotEvery) {
       throw ValidationError("--snapshot-every \(snapshotEvery) is outside 1 … 100000000")
@@ -83,6 +84,17 @@ struct LearnCommand: ParsableCommand {
     }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
     _ = try seedList()
+  }
+
+  /// Refuses what a network at hand, or a suite, does not take.
+  private func refuseUnused() throws {
+    guard let kind = evaluate != nil ? "--evaluate" : analytic ? "--analytic" : suite != nil ? "--suite" : nil else {
+      return
+    }
+    var unused = [("--snapshot-every", snapshotEvery != nil), ("--resume", resume)]
+    if !analytic { unused.append(("--out", out != nil)) }
+    if suite == nil { unused += [("--seeds", seeds != "0"), ("--threads", threads != 1)] + recipe.changed }
+    if let (flag, _) = unused.first(where: \.1) { throw ValidationError("\(kind) does not take \(flag)") }
   }
 
   private func seedList() throws -> [UInt64] { try SeedList.read(seeds) }
@@ -158,6 +170,17 @@ struct RecipeOptions: ParsableArguments {
   var weightDecay: Double?
   @Option(help: "Unseen inputs are evaluated every so many updates.")
   var evaluateEvery: Int?
+
+  /// Each option, and whether it is another than by default.
+  var changed: [(String, Bool)] {
+    [
+      ("--recipe", recipe != .fast), ("--network", network != nil), ("--attention", attention != .softmax),
+      ("--initialization", initialization != .nanda), ("--omit-equals", omitEquals), ("--steps", steps != nil),
+      ("--until-test-accuracy", untilTestAccuracy != "0.99"), ("--batch-size", batchSize != nil),
+      ("--learning-rate", learningRate != nil), ("--weight-decay", weightDecay != nil),
+      ("--evaluate-every", evaluateEvery != nil),
+    ]
+  }
 
   private static func name(_ word: String) throws -> Recipe.Name {
     guard let name = Recipe.Name(rawValue: word) else {
