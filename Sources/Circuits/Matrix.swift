@@ -39,6 +39,13 @@ public struct Matrix: Hashable, Sendable {
     Matrix(rows: numbers.count, columns: columns, elements: numbers.flatMap { row($0) })
   }
 
+  /// The columns with these numbers.
+  public func selecting(columns numbers: [Int]) -> Matrix {
+    var result = Matrix(rows: rows, columns: numbers.count)
+    for row in 0..<rows { for (place, column) in numbers.enumerated() { result[row, place] = self[row, column] } }
+    return result
+  }
+
   /// `[columns, rows]`.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)

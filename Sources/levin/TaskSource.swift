@@ -99,6 +99,12 @@ struct TaskOptions: ParsableArguments {
 
 /// Finds grammars: a path, or the name of a file in `grammars/`.
 enum GrammarFile {
+  /// The language of extracted programs.
+  static func trigonometry(modulus: Int) throws -> Grammar {
+    let path = try path("trigonometry")
+    return try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path, modulus: Int64(modulus)).grammar
+  }
+
   static func path(_ name: String) throws -> String {
     if name.contains("/") || name.hasSuffix(".sl") { return name }
     for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
@@ -108,6 +114,7 @@ enum GrammarFile {
       to: name,
       among: [
         "integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers", "nested",
+        "trigonometry",
       ])
     throw InputError(
       file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",

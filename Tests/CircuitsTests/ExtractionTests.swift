@@ -15,6 +15,11 @@ import Testing
     ).grammar
   }
 
+  /// The logits of a network that adds.
+  private static func numbered(_ subject: Subject) throws -> NumberedLogits {
+    try NumberedLogits(subject, CyclicNumbering.all(modulo: 13)[0])
+  }
+
   @Test(arguments: [59, 112, 113] as [Int64]) func cosineOfTheLanguageIsOneToSevenTenThousandths(_ p: Int64) throws {
     let grammar = try Self.grammar(p)
     let place = grammar.definitions.firstIndex { $0.name == "cosine" }!
@@ -49,7 +54,7 @@ import Testing
 
   @Test func formulaIsExtractedAsAClock() throws {
     let subject = try FourierTests.addition(13)
-    let found = try ExtractedProgram(subject, keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
+    let found = try ExtractedProgram(Self.numbered(subject), keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
     #expect(found.fit.form == .clock && abs(found.fit.explained - 1) < 1e-6)
     #expect(found.digits == 1 && found.weights == [1, 1, 1, 1, 1, 1])
     #expect(found.alike.share == 1 && found.right.share == 1 && found.explained > 0.999)
@@ -60,7 +65,7 @@ import Testing
   /// The logits of the formula are the program's scores, and stay so when the sum is another pair's.
   @Test func scoresExplainTheLogitsAfterInterchanges() throws {
     let subject = try FourierTests.addition(13)
-    let found = try ExtractedProgram(subject, keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
+    let found = try ExtractedProgram(Self.numbered(subject), keyFrequencies: [1, 2, 3, 4, 5, 6], in: Self.grammar(13))
     let field = try Language.field.grammar(modulus: 13)
     let sum = try StudiedProgram(SyGuSReader.term("(ff.add a b)", in: field), in: field, on: subject.inputs)
     var options = Agreement.Options()
@@ -74,6 +79,55 @@ import Testing
     #expect(half.fitted.subspace.dimensions == 6)
     let expected = (11.0 / 24) * (11.0 / 24)
     #expect(abs(half.explained - expected) < 0.02 && abs(half.explainedByBase - expected) < 0.02)
+  }
+
+  /// Numbers add where residues are added, subtracted, multiplied and divided; each residue that has one has one of its own.
+  @Test(arguments: [2, 3, 4, 7, 9, 13, 97]) func numbersAdd(_ p: Int) {
+    let numberings = CyclicNumbering.all(modulo: p)
+    let isOddPrime = [3, 7, 13, 97].contains(p)
+    #expect(numberings.map(\.operation) == (isOddPrime ? CyclicNumbering.Operation.allCases : [.sum, .difference]))
+    for numbering in numberings {
+      let m = numbering.modulus
+      let residues = numbering.root == nil ? Set(0..<p) : Set(1..<p)
+      for places in [numbering.first, numbering.second, numbering.answers] { #expect(Set(places) == residues) }
+      for i in 0..<m {
+        for j in 0..<m {
+          let (a, b, c) = (numbering.first[i], numbering.second[j], numbering.answers[(i + j) % m])
+          let isRight =
+            switch numbering.operation {
+            case .sum: (a + b - c) % p == 0
+            case .difference: (a - b - c) % p == 0
+            case .product: (a * b - c) % p == 0
+            case .quotient: (b * c - a) % p == 0
+            }
+          #expect(isRight, "\(numbering.operation) modulo \(p): \(a), \(b), \(c)")
+        }
+      }
+    }
+  }
+
+  /// The task's answers tell the operation, without the pairs that have no quotient, and only when there are all pairs.
+  @Test func answersTellTheOperation() throws {
+    let p = 7
+    func inputs(_ pairs: [(Int, Int)]) -> Inputs {
+      let residues = (0..<p).map { Value.int(Int64($0)) }
+      return Inputs(
+        values: pairs.map { [residues[$0.0], residues[$0.1]] },
+        tokens: pairs.flatMap { [Int32($0.0), Int32($0.1)] }, positions: 2,
+        answers: Dictionary(uniqueKeysWithValues: residues.enumerated().map { ($1, Int32($0)) }), vocabulary: p,
+        outputs: p...p)
+    }
+    let all = (0..<p).flatMap { a in (0..<p).map { (a, $0) } }
+    func operation(_ pairs: [(Int, Int)], _ value: (Int, Int) -> Int) throws -> CyclicNumbering.Operation {
+      try CyclicNumbering(of: inputs(pairs), answers: pairs.map { Int32(value($0.0, $0.1)) }).operation
+    }
+    #expect(try operation(all) { ($0 + $1) % p } == .sum)
+    #expect(try operation(all) { ($0 + p - $1) % p } == .difference)
+    #expect(try operation(all.reversed()) { $0 * $1 % p } == .product)
+    let quotients = all.filter { $0.1 > 0 }
+    #expect(try operation(quotients) { a, b in (0..<p).first { b * $0 % p == a }! } == .quotient)
+    #expect(throws: CircuitError.self) { try operation(all) { ($0 * $0 + $1) % p } }
+    #expect(throws: CircuitError.self) { try operation(Array(all.dropLast())) { ($0 + $1) % p } }
   }
 
   @Test(arguments: [3, 5, 13]) func sumAndDifferenceNameOnePair(_ p: Int) {

@@ -1,7 +1,10 @@
 public import Grammars
 
-/// A network's way of adding, written as a program that runs without it.
+/// A network's way of adding, written as a program that runs without it; of subtracting, multiplying and dividing, where
+/// numbers make these additions (`CyclicNumbering`).
 public struct ExtractedProgram: Sendable {
+  /// What the program's a, b and c number.
+  public let numbering: CyclicNumbering
   /// The form that the program is written in: clock or pizza, whichever explains more.
   public let fit: TrigonometricFit
   /// The other form, for comparison.
@@ -10,29 +13,30 @@ public struct ExtractedProgram: Sendable {
   public let digits: Int
   /// The program's weight of each key frequency, a positive integer, in the order of `fit.frequencies`.
   public let weights: [Int]
-  /// The program, which scores each answer c for a pair (a, b).
+  /// The program, which scores each answer c for a pair (a, b), all by their numbers.
   public let program: ScoreProgram
   /// Pairs on which the program answers as the network does.
   public let alike: Proportion
-  /// Pairs on which it answers a + b.
+  /// Pairs on which it answers with the operation: a + b in numbers.
   public let right: Proportion
   /// The share of the variance of the network's logits that its scores explain.
   public let explained: Double
 
+  /// - Parameter keyFrequencies: 1 … ⌊m/2⌋ for numbers modulo m.
+  ///
   /// The form, clock or pizza, that explains more of the logits at the key frequencies; weights with the fewest digits that
   /// keep the network's answers on at least `keeping` of the pairs and explain at most `tolerance` less than exact ones, or
   /// else with `mostDigits`.
   ///
   /// - Throws: `CircuitError.notDefined` when a weight is not positive or the grammar lacks a frequency.
   public init(
-    _ subject: Subject, keyFrequencies: [Int], in grammar: Grammar, keeping: Double = 0.999, tolerance: Double = 0.01,
-    mostDigits: Int = 8
+    _ numbered: NumberedLogits, keyFrequencies: [Int], in grammar: Grammar, keeping: Double = 0.999,
+    tolerance: Double = 0.01, mostDigits: Int = 8
   ) throws(CircuitError) {
-    let p = try subject.pairModulus
+    numbering = numbered.numbering
+    let p = numbering.modulus
     let basis = FourierBasis(modulus: p)
-    let result = try Runner(subject).run(Array(0..<p * p))
-    let logits = result.logits.matrix.firstColumns(p)
-    let answers = result.answers
+    let (logits, answers) = (numbered.logits, numbered.answers)
     let fits = TrigonometricFit.Form.allCases.map {
       TrigonometricFit($0, logits, frequencies: keyFrequencies, basis)
     }
@@ -49,7 +53,7 @@ public struct ExtractedProgram: Sendable {
       let program = try ScoreProgram(fit.term(weights, in: grammar), in: grammar)
       let scores = try program.scores(modulus: p)
       let own = ScoreProgram.answers(scores)
-      let alike = Proportion(own.indices.count { own[$0] == answers[$0] }, of: p * p)
+      let alike = Proportion(own.indices.count { own[$0] == answers[$0].map { Int32($0) } }, of: p * p)
       let right = Proportion(own.indices.count { own[$0] == Int32(($0 / p + $0 % p) % p) }, of: p * p)
       found = (digits, weights, program, alike, right, ScoreProgram.explained(logits, by: scores))
       if alike.share >= keeping { break }

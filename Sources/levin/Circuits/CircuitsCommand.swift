@@ -40,7 +40,9 @@ struct CircuitsCommand: ParsableCommand {
   @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
   var ablate = false
   @Flag(
-    help: "Write the network's way of adding as a program (grammars/trigonometry.sl): bits, answers, logits explained.")
+    help:
+      "Write the network's way of adding, subtracting, multiplying or dividing as a program (grammars/trigonometry.sl): bits, answers, logits explained."
+  )
   var extract = false
   @Flag(help: "Progress measures of the networks in NETWORK/snapshots (levin learn --snapshot-every).")
   var progress = false
@@ -62,7 +64,7 @@ struct CircuitsCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
     if kinds.count > 1 { throw ValidationError("\(kinds.joined(separator: " and ")) exclude each other") }
     let unused = [
-      ("--key-share", keyShare != nil && clockPizza), ("--site", site != nil && (progress || clockPizza)),
+      ("--key-share", keyShare != nil && clockPizza), ("--site", site != nil && (progress || clockPizza || extract)),
       ("--out", out != nil && (extract || clockPizza)),
     ]
     if let kind = kinds.first, let (flag, _) = unused.first(where: \.1) {
@@ -90,8 +92,13 @@ struct CircuitsCommand: ParsableCommand {
         return
       }
       let studied = try StudiedNetwork(network, task, study)
+      if extract {
+        let report = try ExtractionReport(studied, task, share: keyShare)
+        Terminal.out(json ? JSONWriter.line(report.record) : report.text)
+        return
+      }
       let hidden = try site.map { try Site(text: $0) }
-      if multiplicative || GroupReport.reads(studied), !ablate, !extract {
+      if multiplicative || GroupReport.reads(studied), !ablate {
         let report = try GroupReport(
           studied, task, multiplicative: multiplicative, hidden: hidden, share: keyShare)
         if let out { try report.draw(into: out) }
@@ -103,11 +110,6 @@ struct CircuitsCommand: ParsableCommand {
         let table = try AblationTable(studied, reading)
         if let out { try table.write(to: out) }
         Terminal.out(json ? JSONWriter.line(table.record) : table.text)
-        return
-      }
-      if extract {
-        let report = try ExtractionReport(studied, reading, task)
-        Terminal.out(json ? JSONWriter.line(report.record) : report.text)
         return
       }
       let report = FourierReport(studied, reading)

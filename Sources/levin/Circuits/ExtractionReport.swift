@@ -20,47 +20,57 @@ struct ExtractionReport {
   private let studied: StudiedNetwork
   private let extracted: ExtractedProgram
   private let rows: [Row]
+  /// The operation in infix.
+  private let operationText: String
   /// Interchanges of the sum, or why there are none.
   private let interchanged: Result<InterchangedScores, CircuitError>
 
-  init(_ studied: StudiedNetwork, _ reading: FourierReading, _ task: TaskData) throws {
+  /// - Parameter share: what key frequencies hold of what cosines explain.
+  init(_ studied: StudiedNetwork, _ task: TaskData, share: Double) throws {
     self.studied = studied
-    let p = reading.modulus
-    let modulus = Int64(p)
-    func grammar(_ name: String) throws -> Grammar {
-      let path = try GrammarFile.path(name)
-      return try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path, modulus: modulus).grammar
-    }
+    let inputs = studied.subject.inputs
+    let outputs = Dictionary(uniqueKeysWithValues: task.distinctExamples.map { ($0.inputs, $0.output) })
+    let numbering = try CyclicNumbering(
+      of: inputs, answers: inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } })
+    let logits = try NumberedLogits(studied.subject, numbering)
     let extracted = try ExtractedProgram(
-      studied.subject, keyFrequencies: reading.keyFrequencies, in: grammar("trigonometry"))
+      logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: share),
+      in: GrammarFile.trigonometry(modulus: numbering.modulus))
     self.extracted = extracted
-    let field = try grammar("field")
-    let sum = Term.operation(.fieldAdd, [.variable(0), .variable(1)])
-    let prior = field.probability(of: field.derivation(of: sum)!)
+    let path = try GrammarFile.path("field")
+    let field = try SyGuSReader.problem(
+      readFile(path, limit: 1 << 20), file: path, modulus: Int64(inputs.answers.count)
+    ).grammar
+    let operation = Term.operation(numbering.operation.symbol, [.variable(0), .variable(1)])
+    let name = InfixPrinter(field).text(operation)
+    operationText = name
+    let prior = field.probability(of: field.derivation(of: operation)!)
     interchanged = Result { () throws(CircuitError) in
-      let program = try StudiedProgram(sum, in: field, on: studied.subject.inputs)
+      let program = try StudiedProgram(operation, in: field, on: inputs)
       return try InterchangedScores(extracted, program, studied.subject, Agreement.Options())
     }
-    let network = Proportion(Int((reading.accuracy * Double(p * p)).rounded()), of: p * p)
-    let all = Proportion(p * p, of: p * p)
+    let m = numbering.modulus
+    let all = Proportion(m * m, of: m * m)
     rows = [
       Row(
-        name: "a + b (field.sl)", bits: -prior.log2, exactPrior: prior, right: all, alike: network,
-        explained: reading.logits.explainedByAnswer),
+        name: "\(name) (field.sl)", bits: -prior.log2, exactPrior: prior, right: all, alike: logits.right,
+        explained: logits.reading.explainedByAnswer),
       Row(
         name: "extracted (trigonometry.sl)", bits: extracted.program.bits, exactPrior: extracted.program.prior,
         right: extracted.right, alike: extracted.alike, explained: extracted.explained),
       Row(
-        name: "lookup table", bits: Double(p * p) * -Rational(1, BigInteger(p)).log2, exactPrior: nil, right: all,
-        alike: network,
-        explained: reading.logits.explainedByAnswer),
+        name: "lookup table", bits: Double(m * m) * -Rational(1, BigInteger(m)).log2, exactPrior: nil, right: all,
+        alike: logits.right, explained: logits.reading.explainedByAnswer),
     ]
   }
 
   var text: String {
     let fit = extracted.fit
     var lines = [
-      "network    \(studied.name): \(studied.configuration.summary)",
+      "network    \(studied.name): \(studied.configuration.summary)"
+    ]
+    if let reading = extracted.numbering.text { lines.append("numbers    \(reading)") }
+    lines += [
       "form       \(fit.form.rawValue): explains \(FourierReport.percent(fit.explained)) of the logits at frequencies \(fit.frequencies.map(String.init).joined(separator: " ")); \(extracted.other.form.rawValue) \(FourierReport.percent(extracted.other.explained))",
       "weights    \(extracted.weights.map(String.init).joined(separator: " ")), \(extracted.digits) binary digits",
       "program    \(extracted.program.text)", "",
@@ -90,12 +100,12 @@ struct ExtractionReport {
     case .success(let found):
       let percent = FourierReport.percent
       return """
-        with a + b from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
+        with \(operationText) from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
         (\(Number.grouped(found.pairs)) interchanges) the extracted
         program explains \(percent(found.explained)) of the logits; in random dimensions \(percent(found.explainedAtRandom)), \
-        with the sum left as it was \(percent(found.explainedByBase))
+        with it left as it was \(percent(found.explainedByBase))
         """
-    case .failure(let error): return "no interchanges of a + b: \(error)"
+    case .failure(let error): return "no interchanges of \(operationText): \(error)"
     }
   }
 
@@ -114,7 +124,9 @@ struct ExtractionReport {
   var record: JSONValue {
     [
       "type": "extraction", "version": .string(Levin.version), "network": studied.configuration.json,
-      "name": .string(studied.shortName), "form": .string(extracted.fit.form.rawValue),
+      "name": .string(studied.shortName), "operation": .string(extracted.numbering.operation.rawValue),
+      "modulus": .integer(extracted.numbering.modulus),
+      "root": extracted.numbering.root.map { .integer($0) } ?? .null, "form": .string(extracted.fit.form.rawValue),
       "explainedUnrounded": .real(extracted.fit.explained), "otherFormExplained": .real(extracted.other.explained),
       "frequencies": .array(extracted.fit.frequencies.map { .integer($0) }),
       "weights": .array(extracted.weights.map { .integer($0) }), "program": .string(extracted.program.text),
@@ -129,5 +141,30 @@ struct ExtractionReport {
           ]
         }),
     ]
+  }
+}
+
+extension CyclicNumbering.Operation {
+  /// The operation of `field.sl`.
+  fileprivate var symbol: Operator {
+    switch self {
+    case .sum: .fieldAdd
+    case .difference: .fieldSubtract
+    case .product: .fieldMultiply
+    case .quotient: .fieldDivide
+    }
+  }
+}
+
+extension CyclicNumbering {
+  /// What the program's a, b and c are; nil where they are the residues themselves.
+  fileprivate var text: String? {
+    let logarithms = root.map { "discrete logarithms to base \($0), modulo \(modulus); pairs and answers without 0" }
+    switch operation {
+    case .sum: return nil
+    case .difference: return "the program's b is -b"
+    case .product: return logarithms
+    case .quotient: return logarithms.map { "\($0); the program's b is -b" }
+    }
   }
 }

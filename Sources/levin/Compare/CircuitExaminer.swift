@@ -198,17 +198,14 @@ private struct Labels {
     }
   }
 
-  /// The trigonometric program: its language has terms in a + b, so the task must be that sum over all pairs.
+  /// The trigonometric program, where numbers make the task an addition.
   func extraction(keyShare: Double) -> Examination.Finding<Examination.Extraction> {
     do {
-      let p = try studied.subject.pairModulus
-      guard answers.indices.allSatisfy({ answers[$0] == Int32(($0 / p + $0 % p) % p) }) else {
-        return .refused("the language of extracted programs has terms in a + b alone")
-      }
-      let path = try GrammarFile.path("trigonometry")
-      let grammar = try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path, modulus: Int64(p)).grammar
-      let key = shares!.keyFrequencies(holding: keyShare)
-      let extracted = try ExtractedProgram(studied.subject, keyFrequencies: key, in: grammar)
+      let numbering = try CyclicNumbering(of: studied.subject.inputs, answers: answers)
+      let logits = try NumberedLogits(studied.subject, numbering)
+      let extracted = try ExtractedProgram(
+        logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: keyShare),
+        in: GrammarFile.trigonometry(modulus: numbering.modulus))
       return .found(
         .init(
           text: extracted.program.text, bits: extracted.program.bits, alike: extracted.alike.successes,
