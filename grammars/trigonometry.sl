@@ -9,6 +9,9 @@
 ; formula of Bhāskara I (7th century), 4096·(p² - 4x²)/(p² + x²) on the first quarter turn, at most 0.0017 · 4096 off.
 ; Frequencies reach 56, all there are for p up to 113. Set p with --modulus.
 ;
+; Networks that subtract are written in it with -b in place of b, those that multiply or divide with discrete logarithms,
+; modulo p - 1. Which of these numbers a program is read in costs no bits either.
+;
 ; Why these probabilities. One more term costs as much as the last; the two forms are equally likely, and so are all
 ; frequencies (they are constants of the network, about which the language knows nothing). A weight is written in binary,
 ; 1 bit to end and 2 for each digit behind the leading one: 1 is 1 bit, 2 and 3 are 3, 4 to 7 are 5.
