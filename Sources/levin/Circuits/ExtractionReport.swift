@@ -45,9 +45,11 @@ struct ExtractionReport {
     let name = InfixPrinter(field).text(operation)
     operationText = name
     let prior = field.probability(of: field.derivation(of: operation)!)
-    interchanged = Result { () throws(CircuitError) in
+    var options = Agreement.Options()
+    if numbering.root != nil { options.alignment = .multiplicative }
+    interchanged = Result { [options] () throws(CircuitError) in
       let program = try StudiedProgram(operation, in: field, on: inputs)
-      return try InterchangedScores(extracted, program, studied.subject, Agreement.Options())
+      return try InterchangedScores(extracted, program, studied.subject, options)
     }
     let m = numbering.modulus
     let all = Proportion(m * m, of: m * m)
