@@ -100,18 +100,20 @@ public struct Examination: Sendable {
   public struct Extraction: Sendable {
     /// As its language writes it.
     public let text: String
+    /// What its arguments and answers number, in words; nil where these are the residues themselves.
+    public let numbers: String?
     /// −log2 of its prior.
     public let bits: Double
     /// Inputs on which it answers as the network does.
     public let alike: Int
-    /// All inputs.
+    /// Inputs that have numbers.
     public let inputs: Int
     /// The share of the variance of the network's logits that its scores explain.
     public let explained: Double
 
     /// A program with how it answers beside the network.
-    public init(text: String, bits: Double, alike: Int, inputs: Int, explained: Double) {
-      (self.text, self.bits, self.alike, self.inputs) = (text, bits, alike, inputs)
+    public init(text: String, numbers: String? = nil, bits: Double, alike: Int, inputs: Int, explained: Double) {
+      (self.text, self.numbers, self.bits, self.alike, self.inputs) = (text, numbers, bits, alike, inputs)
       self.explained = explained
     }
   }
@@ -190,7 +192,8 @@ extension Examination {
       },
       "extraction": extraction.record {
         [
-          "text": .string($0.text), "bits": .real($0.bits), "alike": .integer($0.alike),
+          "text": .string($0.text), "numbers": $0.numbers.map { .string($0) } ?? .null, "bits": .real($0.bits),
+          "alike": .integer($0.alike),
           "inputs": .integer($0.inputs), "explained": .real($0.explained),
         ]
       },
@@ -230,7 +233,9 @@ extension Examination {
             let alike = number(value, "alike"), let inputs = number(value, "inputs"),
             let explained = value["explained"]?.double
           else { return nil }
-          return Extraction(text: text, bits: bits, alike: alike, inputs: inputs, explained: explained)
+          return Extraction(
+            text: text, numbers: value["numbers"]?.string, bits: bits, alike: alike, inputs: inputs,
+            explained: explained)
         }),
       let tableBits = record["tableBits"]?.double
     else { return nil }

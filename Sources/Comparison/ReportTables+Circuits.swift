@@ -44,6 +44,10 @@ extension ReportTables {
       ], rows)
   }
 
+  private static func written(_ extraction: Examination.Extraction) -> String {
+    extraction.text + (extraction.numbers.map { "; \($0)" } ?? "")
+  }
+
   private static func descriptions(_ cells: [ExaminedCell]) -> String {
     let rows = cells.map { cell -> [String] in
       let found = cell.examination
@@ -55,7 +59,7 @@ extension ReportTables {
         Self.cell(
           extraction.map { Numerals.percent(Rational(BigInteger($0.alike), BigInteger(max($0.inputs, 1)))) } ?? "–"),
         Self.cell(extraction.map { Numerals.rounded(100 * $0.explained, 1) + " %" } ?? "–"),
-        Self.cell(ReportPage.escaped(extraction?.text ?? found.extraction.reason ?? ""), "long"),
+        Self.cell(ReportPage.escaped(extraction.map(Self.written) ?? found.extraction.reason ?? ""), "long"),
       ]
     }
     return table(

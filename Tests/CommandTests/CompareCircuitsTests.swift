@@ -44,6 +44,8 @@ import Testing
     #expect(!keys.isEmpty && keys.allSatisfy { $0.hasPrefix("χ") || $0 == "zero" }, "\(product)")
     #expect((product["agreement"]?["interchange"]?["score"]?.double ?? 0) > 0.8, "\(product)")
     // Written in discrete logarithms, over pairs without 0.
+    #expect(sum["extraction"]?["numbers"] == .null)
+    #expect(product["extraction"]?["numbers"]?.string?.hasPrefix("discrete logarithms to base 5") == true)
     let written = try #require(product["extraction"])
     #expect(written["inputs"]?.int64 == 22 * 22 && (written["alike"]?.int64 ?? 0) > 22 * 20, "\(written)")
     #expect((written["explained"]?.double ?? 0) > 0.5 && (written["bits"]?.double ?? 0) > 7, "\(written)")

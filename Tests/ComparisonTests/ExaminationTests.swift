@@ -16,7 +16,9 @@ import Testing
           .init(
             variable: "(ff.add a b)", score: 0.5, accuracy: 0.75, null: 0.5, site: "mlp.hook_post", dimensions: 4,
             width: 256, variables: ["x"])))),
-    extraction: .found(.init(text: "(clock 5 a b c)", bits: 12.5, alike: 25, inputs: 25, explained: 0.5)), tableBits: 58
+    extraction: .found(
+      .init(text: "(clock 5 a b c)", numbers: "logarithms", bits: 12.5, alike: 25, inputs: 25, explained: 0.5)),
+    tableBits: 58
   )
 
   private static let refused = Examination(

@@ -61,6 +61,17 @@ public struct CyclicNumbering: Hashable, Sendable {
       "the answers are no sum, difference, product or quotient of all pairs modulo \(p): extracted programs say these")
   }
 
+  /// What a program's a, b and c number, in words; nil where these are the residues themselves.
+  public var text: String? {
+    let logarithms = root.map { "discrete logarithms to base \($0), modulo \(modulus); pairs and answers without 0" }
+    switch operation {
+    case .sum: return nil
+    case .difference: return "the program's b is -b"
+    case .product: return logarithms
+    case .quotient: return logarithms.map { "\($0); the program's b is -b" }
+    }
+  }
+
   /// The inputs of all pairs of numbers, the first slowest; nil when one is missing.
   public func places(in inputs: Inputs) -> [Int]? {
     guard inputs.arity == 2 else { return nil }

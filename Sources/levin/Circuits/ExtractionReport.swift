@@ -157,16 +157,3 @@ extension CyclicNumbering.Operation {
     }
   }
 }
-
-extension CyclicNumbering {
-  /// What the program's a, b and c are; nil where they are the residues themselves.
-  fileprivate var text: String? {
-    let logarithms = root.map { "discrete logarithms to base \($0), modulo \(modulus); pairs and answers without 0" }
-    switch operation {
-    case .sum: return nil
-    case .difference: return "the program's b is -b"
-    case .product: return logarithms
-    case .quotient: return logarithms.map { "\($0); the program's b is -b" }
-    }
-  }
-}

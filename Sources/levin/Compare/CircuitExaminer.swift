@@ -208,7 +208,8 @@ private struct Labels {
         in: GrammarFile.trigonometry(modulus: numbering.modulus))
       return .found(
         .init(
-          text: extracted.program.text, bits: extracted.program.bits, alike: extracted.alike.successes,
+          text: extracted.program.text, numbers: numbering.text, bits: extracted.program.bits,
+          alike: extracted.alike.successes,
           inputs: extracted.alike.count, explained: extracted.explained))
     } catch {
       return .refused("\(error)")
