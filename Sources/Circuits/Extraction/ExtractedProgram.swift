@@ -22,12 +22,11 @@ public struct ExtractedProgram: Sendable {
   /// The share of the variance of the network's logits that its scores explain.
   public let explained: Double
 
-  /// - Parameter keyFrequencies: 1 … ⌊m/2⌋ for numbers modulo m.
-  ///
   /// The form, clock or pizza, that explains more of the logits at the key frequencies; weights with the fewest digits that
   /// keep the network's answers on at least `keeping` of the pairs and explain at most `tolerance` less than exact ones, or
   /// else with `mostDigits`.
   ///
+  /// - Parameter keyFrequencies: of 1 … ⌊m/2⌋, for numbers modulo m.
   /// - Throws: `CircuitError.notDefined` when a weight is not positive or the grammar lacks a frequency.
   public init(
     _ numbered: NumberedLogits, keyFrequencies: [Int], in grammar: Grammar, keeping: Double = 0.999,

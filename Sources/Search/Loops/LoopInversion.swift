@@ -62,14 +62,19 @@ final class LoopInversion {
 
   /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that
   /// fits by accident, so every kind of a pass has its turn; the second pass is made where the first finds nothing.
+  ///
+  /// Each look has twice the work of the one before. In rising order of cost the second pass of a look comes behind the first pass
+  /// of the next: so it has the work of the look before.
   func run(until isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     best.offer(storedGoal())
-    for pass in [Pass.first, .second] where best.program == nil { best.offer(run(pass, isOver)) }
+    for (pass, work) in [(Pass.first, work), (.second, work / 2)] where best.program == nil {
+      best.offer(run(pass, work: work, isOver))
+    }
     return best.program
   }
 
-  private func run(_ pass: Pass, _ isOver: @escaping () -> Bool) -> Program? {
+  private func run(_ pass: Pass, work: Double, _ isOver: @escaping () -> Bool) -> Program? {
     var best = BestProgram(attempt.grammar)
     var kinds = [
       (iterates(), 0.2), (nested(), 0.05), (recurrences(), 0.1), (driven(), 0.1), (selections(), 0.05),
