@@ -99,10 +99,11 @@ struct TaskOptions: ParsableArguments {
 
 /// Finds grammars: a path, or the name of a file in `grammars/`.
 enum GrammarFile {
-  /// The language of extracted programs.
-  static func trigonometry(modulus: Int) throws -> Grammar {
-    let path = try path("trigonometry")
-    return try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path, modulus: Int64(modulus)).grammar
+  /// The grammar in the file of a name or path.
+  static func grammar(_ name: String, modulus: Int? = nil) throws -> Grammar {
+    let path = try path(name)
+    return try SyGuSReader.problem(readFile(path, limit: 64 << 20), file: path, modulus: modulus.map { Int64($0) })
+      .grammar
   }
 
   static func path(_ name: String) throws -> String {

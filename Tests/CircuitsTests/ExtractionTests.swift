@@ -71,12 +71,12 @@ import Testing
     let sum = try StudiedProgram(SyGuSReader.term("(ff.add a b)", in: field), in: field, on: subject.inputs)
     var options = Agreement.Options()
     options.pairs = 2000
-    let all = try InterchangedScores(found, sum, subject, options, dimensions: 12)
+    let all = try InterchangedScores(found, Self.numbered(subject), sum, subject, options, dimensions: 12)
     #expect(all.pairs == 2000 && all.fitted.subspace.dimensions == 12)
     #expect(all.explained > 0.999 && all.explainedByBase < 0.05 && all.explainedAtRandom < 0.2, "\(all)")
     // With three of six frequencies, three say the source's sum and three the base's. Sums that differ correlate by -1/12 each,
     // so the logits do so with either sum's scores by 1/2 - 1/24.
-    let half = try InterchangedScores(found, sum, subject, options, dimensions: 6)
+    let half = try InterchangedScores(found, Self.numbered(subject), sum, subject, options, dimensions: 6)
     #expect(half.fitted.subspace.dimensions == 6)
     let expected = (11.0 / 24) * (11.0 / 24)
     #expect(abs(half.explained - expected) < 0.02 && abs(half.explainedByBase - expected) < 0.02)
@@ -189,7 +189,7 @@ import Testing
     let product = try StudiedProgram(SyGuSReader.term("(ff.mul a b)", in: field), in: field, on: subject.inputs)
     var options = Agreement.Options()
     (options.pairs, options.alignment) = (2000, .multiplicative)
-    let all = try InterchangedScores(found, product, subject, options, dimensions: 12)
+    let all = try InterchangedScores(found, logits, product, subject, options, dimensions: 12)
     // Half of the pairs without 0.
     #expect((600...800).contains(all.pairs))
     #expect(all.explained > 0.99 && all.explainedByBase < 0.05 && all.explainedAtRandom < 0.2, "\(all)")

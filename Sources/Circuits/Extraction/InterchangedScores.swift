@@ -22,23 +22,22 @@ public struct InterchangedScores: Sendable {
   public let explainedAtRandom: Double
 
   /// - Parameters:
+  ///   - numbered: the logits that the program was extracted from.
   ///   - sum: the program of the operation on the subject's inputs; its last variable is interchanged.
   ///   - dimensions: of the subspace; nil takes as few as keep the answers, as agreement does.
   /// - Throws: `CircuitError.notDefined` where no subspace can be fitted, or no interchange is left.
   public init(
-    _ extracted: ExtractedProgram, _ sum: StudiedProgram, _ subject: Subject, _ options: Agreement.Options,
+    _ extracted: ExtractedProgram, _ numbered: NumberedLogits, _ sum: StudiedProgram, _ subject: Subject,
+    _ options: Agreement.Options,
     dimensions: Int? = nil
   ) throws(CircuitError) {
-    let numbering = extracted.numbering
+    let numbering = numbered.numbering
     let p = numbering.modulus
     let study = try AgreementStudy(subject, options)
     let variable = sum.variables[sum.variables.count - 1]
     let fitted = AgreementStudy.best(try study.fits(sum, variable, dimensions: dimensions))
     let site = try SiteActivations(study.runner, at: fitted.site)
-    guard let places = numbering.places(in: subject.inputs) else {
-      throw .notDefined("the inputs are not all pairs of numbers modulo \(p)")
-    }
-    let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($0.element, $0.offset) })
+    let numbers = Dictionary(uniqueKeysWithValues: numbered.places.enumerated().map { ($0.element, $0.offset) })
     let drawn = try study.pairs(sum, variable, scoring: true)
     var kept: [(number: Int, base: Int, pair: Int)] = []
     for number in 0..<drawn.count {

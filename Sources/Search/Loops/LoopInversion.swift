@@ -57,7 +57,7 @@ final class LoopInversion {
       && grammar.variables.allSatisfy { $0.sort == .int } && grammar.isStructured
   }
 
-  /// What is tried: the second pass takes some three times as long as the first, and tries longer bodies and other things.
+  /// What is tried: the second pass takes several times as long as the first, and tries longer bodies and other things.
   enum Pass { case first, second }
 
   /// The shortest of the programs found that agree with all training examples. What was found first is often a longer one that

@@ -29,18 +29,13 @@ struct ExtractionReport {
   init(_ studied: StudiedNetwork, _ task: TaskData, share: Double) throws {
     self.studied = studied
     let inputs = studied.subject.inputs
-    let outputs = Dictionary(uniqueKeysWithValues: task.distinctExamples.map { ($0.inputs, $0.output) })
-    let numbering = try CyclicNumbering(
-      of: inputs, answers: inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } })
+    let numbering = try CyclicNumbering(of: inputs, answers: studied.answers(of: task))
     let logits = try NumberedLogits(studied.subject, numbering)
     let extracted = try ExtractedProgram(
       logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: share),
-      in: GrammarFile.trigonometry(modulus: numbering.modulus))
+      in: GrammarFile.grammar("trigonometry", modulus: numbering.modulus))
     self.extracted = extracted
-    let path = try GrammarFile.path("field")
-    let field = try SyGuSReader.problem(
-      readFile(path, limit: 1 << 20), file: path, modulus: Int64(inputs.answers.count)
-    ).grammar
+    let field = try GrammarFile.grammar("field", modulus: inputs.answers.count)
     let operation = Term.operation(numbering.operation.symbol, [.variable(0), .variable(1)])
     let name = InfixPrinter(field).text(operation)
     operationText = name
@@ -49,7 +44,7 @@ struct ExtractionReport {
     if numbering.root != nil { options.alignment = .multiplicative }
     interchanged = Result { [options] () throws(CircuitError) in
       let program = try StudiedProgram(operation, in: field, on: inputs)
-      return try InterchangedScores(extracted, program, studied.subject, options)
+      return try InterchangedScores(extracted, logits, program, studied.subject, options)
     }
     let m = numbering.modulus
     let all = Proportion(m * m, of: m * m)

@@ -20,9 +20,8 @@ struct GroupReport {
     self.studied = studied
     isMultiplicative = multiplicative
     let inputs = studied.subject.inputs
-    let outputs = Dictionary(uniqueKeysWithValues: task.distinctExamples.map { ($0.inputs, $0.output) })
     reading = try GroupReading(
-      studied.subject, answers: inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } ?? -1 },
+      studied.subject, answers: studied.answers(of: task).map { $0 ?? -1 },
       group: multiplicative ? inputs.multiplicativeGroup : nil, hidden: hidden, share: share)
     formula = TaskFamily.all.first { $0.name == task.name }?.formula ?? "f(a, b)"
   }

@@ -77,6 +77,13 @@ struct StudiedNetwork {
     }
   }
 
+  /// The number of the right answer to each input; nil where the task has none.
+  func answers(of task: TaskData) -> [Int32?] {
+    let inputs = subject.inputs
+    let outputs = Dictionary(uniqueKeysWithValues: task.distinctExamples.map { ($0.inputs, $0.output) })
+    return inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } }
+  }
+
   /// A short name for tables: the last part of the path that tells networks apart.
   var shortName: String {
     let parts = name.split(separator: "/").filter { $0 != "model.safetensors" }

@@ -168,9 +168,7 @@ private struct Labels {
   init(_ studied: StudiedNetwork, _ function: FunctionProblem) throws {
     self.studied = studied
     let subject = studied.subject
-    let outputs = Dictionary(
-      uniqueKeysWithValues: function.task.distinctExamples.map { ($0.inputs, $0.output) })
-    answers = subject.inputs.values.map { outputs[$0].flatMap { subject.inputs.answers[$0] } }
+    answers = studied.answers(of: function.task)
     let inputs = subject.inputs
     let sums = Result { () throws(CircuitError) in try inputs.answerBasis }
     guard let basis = try? sums.get() else {
@@ -205,7 +203,7 @@ private struct Labels {
       let logits = try NumberedLogits(studied.subject, numbering)
       let extracted = try ExtractedProgram(
         logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: keyShare),
-        in: GrammarFile.trigonometry(modulus: numbering.modulus))
+        in: GrammarFile.grammar("trigonometry", modulus: numbering.modulus))
       return .found(
         .init(
           text: extracted.program.text, numbers: numbering.text, bits: extracted.program.bits,

@@ -53,8 +53,7 @@ struct SequenceProgram {
   }
 
   private func search(_ language: String) throws -> (Grammar, SearchReport) {
-    let path = try GrammarFile.path(language)
-    let grammar = try SyGuSReader.problem(readFile(path, limit: 1 << 20), file: path).grammar
+    let grammar = try GrammarFile.grammar(language)
     var configuration = LengthOrderedSearch.Configuration()
     configuration.probes = 0
     configuration.extraWork = 0

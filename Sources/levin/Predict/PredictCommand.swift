@@ -165,10 +165,7 @@ struct ProgramOptions: ParsableArguments {
   /// The phase of the mixture with a context tree, which walks once per symbol.
   var shownPhase: Int { phase ?? 16 }
 
-  func language() throws -> Grammar {
-    let path = try GrammarFile.path(grammar ?? "sequences")
-    return try SyGuSReader.problem(readFile(path, limit: 64 << 20), file: path).grammar
-  }
+  func language() throws -> Grammar { try GrammarFile.grammar(grammar ?? "sequences") }
 }
 
 /// `SequencePrior` as a flag says it.
