@@ -137,7 +137,12 @@ extension FlatMachine {
     let saved = slots[function.first]
     defer { slots[function.first] = saved }
     var (left, m) = (number, Int64(0))
+    var check = state.pointee.countsSettledRounds ? Self.firstCheck : -1
     while true {
+      if m == check {
+        if let rest = settledTest(function, from: m) { return endSearch(at: m, left: left, rest) }
+        check &*= Self.laterChecks
+      }
       slots[function.first] = m
       guard execute(function.start) else { return Value.noValueWord }
       depth = base

@@ -6,7 +6,8 @@ public import Grammars
 /// the programs run: a run holds at most as many words of lists as it takes steps. A straight run of instructions is charged when it begins: steps equal those of `Interpreter` for every run that has a
 /// value (tested), and are at least as many for one that ends without.
 ///
-/// - Complexity: one indirect jump per operator; a loop body is entered by a call.
+/// - Complexity: one indirect jump per operator; a loop body is entered by a call. Rounds of `compr` are counted, not run, where
+///   its test is settled (`countsSettledRounds`): its steps are then more than its time.
 public final class FlatMachine {
   /// What an instruction does; operands come from the stack unless said.
   enum Code: Int32 {
@@ -47,6 +48,7 @@ public final class FlatMachine {
     var steps: UInt64 = 0
     var limit: UInt64 = .max
     var reason: NoValue = .overflow
+    var countsSettledRounds = true
     var lists: ListArena
   }
 
@@ -124,6 +126,11 @@ extension FlatMachine {
   /// Bytes of code and lists.
   package var bytes: Int {
     state.pointee.capacity * MemoryLayout<Instruction>.stride + state.pointee.lists.bytes
+  }
+  /// Whether rounds of a search whose test is settled are counted, not run: values and steps are the same.
+  public var countsSettledRounds: Bool {
+    get { state.pointee.countsSettledRounds }
+    set { state.pointee.countsSettledRounds = newValue }
   }
   var depth: Int {
     get { state.pointee.depth }

@@ -51,6 +51,8 @@ public struct LevinSearch: Sendable {
     public var usesLaws = true
     /// Whether a common beginning of programs runs once; else every program runs from its beginning (benchmarks).
     public var sharesPrefixes = true
+    /// Whether rounds of a search whose test is settled are counted, not run; steps and results are the same (benchmarks).
+    public var countsSettledRounds = true
 
     /// No limit, one program, one thread.
     public init() {}
@@ -124,6 +126,7 @@ final class LevinRun: Sendable {
 
   private func makeWalk(_ phase: Int) -> DerivationWalk {
     guard let machine = try? FlatMachine(search.grammar) else { preconditionFailure("the grammar was accepted before") }
+    machine.countsSettledRounds = limits.countsSettledRounds
     let inputs = training.map { $0.inputs.map { machine.word($0) } }
     let expected = training.map { machine.word($0.output) }
     let walk = DerivationWalk(

@@ -50,6 +50,11 @@ struct PriorFraction {
       self = .wide
       return
     }
+    if odd == 1, other.odd == 1 {
+      let (n, isLost) = numerator.multipliedReportingOverflow(by: other.numerator)
+      numerator = isLost ? 0 : n
+      return
+    }
     // Only the crosswise common factors can be there.
     let first = Self.greatestDivisor(numerator, other.odd)
     let second = Self.greatestDivisor(other.numerator, odd)
