@@ -9,7 +9,37 @@ extension Grammar {
   ///
   /// - Complexity: symbols of the term × productions, for each round of unit productions.
   public func derivation(of term: Term, from nonterminal: Int = 0) -> Program? {
-    bestDerivations(of: term)[nonterminal]?.program
+    var only: [Int32] = []
+    switch appendOnlyDerivation(of: term, from: nonterminal, to: &only) {
+    case .found: return Program(productions: only)
+    case .none: return nil
+    case .several: return bestDerivations(of: term)[nonterminal]?.program
+    }
+  }
+
+  private enum Derived { case found, none, several }
+
+  /// Appends the derivation of a term where at most one production can write each of its symbols, as in most grammars; else
+  /// gives up: there may be several.
+  private func appendOnlyDerivation(of term: Term, from nonterminal: Int, to program: inout [Int32]) -> Derived {
+    var only: Int?
+    for number in nonterminals[nonterminal].productions {
+      if productions[number].symbol == .unit { return .several }
+      if productions[number].symbol.writes(term) {
+        if only != nil { return .several }
+        only = number
+      }
+    }
+    guard let only else { return .none }
+    program.append(Int32(only))
+    let children = term.arguments
+    let count = productions[only].arguments.count
+    guard children.count == count else { return .none }
+    for place in 0..<count {
+      let derived = appendOnlyDerivation(of: children[place], from: productions[only].arguments[place], to: &program)
+      if derived != .found { return derived }
+    }
+    return .found
   }
 
   private func bestDerivations(of term: Term) -> [(prior: Rational, program: Program)?] {
@@ -21,16 +51,21 @@ extension Grammar {
       best[nonterminal] = (prior, program)
       return true
     }
-    for (number, production) in productions.enumerated() where production.symbol.writes(term) {
-      let children = zip(production.arguments, inner).map { $1[$0] }
-      guard children.count == production.arguments.count, children.allSatisfy({ $0 != nil }) else { continue }
-      let prior = children.reduce(production.probability) { $0 * $1!.prior }
-      _ = offer(number, prior, Program(number, children.map { $0!.program }))
+    // By number: a production that is copied costs more than one that is compared.
+    for number in productions.indices where productions[number].symbol.writes(term) {
+      let production = productions[number]
+      guard production.arguments.count == inner.count,
+        zip(production.arguments, inner).allSatisfy({ $1[$0] != nil })
+      else { continue }
+      let children = zip(production.arguments, inner).map { $1[$0]! }
+      let prior = children.reduce(production.probability) { $0 * $1.prior }
+      _ = offer(number, prior, Program(number, children.map(\.program)))
     }
     var changes = true
     while changes {
       changes = false
-      for (number, production) in productions.enumerated() where production.symbol == .unit {
+      for number in productions.indices where productions[number].symbol == .unit {
+        let production = productions[number]
         guard let child = best[production.arguments[0]] else { continue }
         if offer(number, production.probability * child.prior, Program(number, [child.program])) { changes = true }
       }
