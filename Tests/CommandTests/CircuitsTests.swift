@@ -133,6 +133,13 @@ import Testing
     #expect(run.code == 64 && run.error.contains("--config and --entry are for networks in files"), "\(run.error)")
   }
 
+  @Test func dimensionsOfNeuronsAreRefused() throws {
+    let run = try Command.run([
+      "agree", "(ff.add a b)", "analytic", "--modulus", "7", "--alignment", "neurons", "--max-dimensions", "4",
+    ])
+    #expect(run.code == 64 && run.error.contains("--max-dimensions says nothing with --alignment neurons"))
+  }
+
   @Test func faultsSayWhatIsWrong() throws {
     func message(_ arguments: [String]) throws -> String {
       let run = try Command.run(arguments)

@@ -44,8 +44,8 @@ struct AgreeCommand: ParsableCommand {
       "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: all that the class allows)."
   )
   var site: [String] = []
-  @Option(help: "Most dimensions of a subspace (fourier and rotation).")
-  var maxDimensions = 12
+  @Option(help: "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried).")
+  var maxDimensions: Int?
   @Option(help: "Interchanges scored for each variable.")
   var pairs = 20_000
   @Option(help: "Seed of halves, pairs, random subspaces, untrained networks.")
@@ -66,8 +66,13 @@ struct AgreeCommand: ParsableCommand {
   func validate() throws {
     guard !networks.isEmpty else { throw ValidationError("a network is needed behind the program") }
     try study.refuseUnused(networks)
-    guard (1...4096).contains(maxDimensions) else {
-      throw ValidationError("--max-dimensions \(maxDimensions) is outside 1 … 4096")
+    if let maxDimensions {
+      guard (1...4096).contains(maxDimensions) else {
+        throw ValidationError("--max-dimensions \(maxDimensions) is outside 1 … 4096")
+      }
+      if alignment == .neurons {
+        throw ValidationError("--max-dimensions says nothing with --alignment neurons: up to half of them are tried")
+      }
     }
     guard (1...10_000_000).contains(pairs) else { throw ValidationError("--pairs \(pairs) is outside 1 … 10000000") }
     guard (0...1).contains(leastBehaviour) else {
@@ -80,7 +85,7 @@ struct AgreeCommand: ParsableCommand {
     get throws {
       var options = Agreement.Options()
       options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
-      options.maxDimensions = maxDimensions
+      options.maxDimensions = maxDimensions ?? options.maxDimensions
       options.pairs = pairs
       options.seed = seed
       options.leastBehaviour = leastBehaviour
