@@ -212,11 +212,11 @@ extension LoopInversion {
       guard let loops else { continue }
       let look: ForwardLoops.Look = { [self] start, step, loop in
         loops.runner.values(
-          start.row, step, beginning: NumberSets.beginning, isHopeful: compared.comparisons.mayMatch
+          start, step, beginning: NumberSets.beginning, isHopeful: compared.comparisons.mayMatch
         ) { count, row in
           _ = compared.comparisons.match(row) { match in
             tries.take(match, row: row) {
-              loop(loops.counts[count].program, start.program).map { written(match, $0, compared) } ?? []
+              loop(loops.counts[count].program, loops.starts[start].program).map { written(match, $0, compared) } ?? []
             }
             return false
           }

@@ -29,7 +29,8 @@ extension LoopInversion {
 
     @inline(__always)
     func isIdle(_ input: Int, _ iteration: Int) -> Bool {
-      idle.map { $0[input] >> UInt64(iteration - 1) & 1 == 1 } ?? false
+      guard let idle else { return false }
+      return idle[input] >> UInt64(iteration - 1) & 1 == 1
     }
   }
 
@@ -106,7 +107,7 @@ extension LoopInversion {
     defer { loops.runner.drive(nil) }
     let x = loops.shape.variables[0]
     for body in bodies {
-      for start in loops.starts {
+      for start in loops.starts.indices {
         look(start) { words, input, iteration in
           drive.isIdle(input, iteration) ? words[x] : loops.value(body.number, words)
         } _: {
@@ -140,7 +141,7 @@ extension LoopInversion {
         for branch in terms.prefix(seen.count <= Self.shortTests ? breadth.moreBranches : breadth.branches)
         where branch.index != state.index {
           for (a, b) in [(branch, state), (state, branch)] {
-            for start in loops.starts {
+            for start in loops.starts.indices {
               look(start) { words, input, iteration in
                 loops.value(truth[input] >> UInt64(iteration - 1) & 1 == 1 ? a.number : b.number, words)
               } _: {

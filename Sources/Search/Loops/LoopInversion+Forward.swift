@@ -38,8 +38,8 @@ extension LoopInversion {
   /// Looks what loops give up among the goals, and hands over the programs that may agree.
   func look(_ loops: ForwardLoops, _ take: @escaping (Program) -> Void) -> ForwardLoops.Look {
     { [self] start, step, loop in
-      loops.runner.look(start.row, step) { count, goal in
-        if let loop = loop(loops.counts[count].program, start.program) { take(goals[goal].around(loop)) }
+      loops.runner.look(start, step) { count, goal in
+        if let loop = loop(loops.counts[count].program, loops.starts[start].program) { take(goals[goal].around(loop)) }
       }
     }
   }
@@ -55,7 +55,7 @@ extension LoopInversion {
     for (rank, body) in bodies.enumerated() where pass == .first {
       if rank % 256 == 0, isOver() { return }
       let term = loops.term(0, body.index)
-      for start in loops.starts {
+      for start in loops.starts.indices {
         look(start) { words, _, _ in
           loops.value(term, words)
         } _: {
@@ -80,7 +80,7 @@ extension LoopInversion {
         let term = loops.term(condition, test.index)
         for (first, second) in pairs {
           let (a, b) = (branches[first], branches[second])
-          for start in loops.starts {
+          for start in loops.starts.indices {
             look(start) { words, _, _ in
               let truth = loops.value(term, words)
               return truth == Value.noValueWord ? truth : loops.value(truth == 1 ? a.term : b.term, words)
@@ -101,9 +101,10 @@ extension LoopInversion {
 
 /// What loops of one shape that are run forward have in common: counts, starts and terms for their bodies.
 final class ForwardLoops {
-  /// Runs a loop from a start with a body, and looks what it gives up among what is wanted, for all counts; `loop` writes it.
+  /// Runs a loop from one of the starts with a body, and looks what it gives up among what is wanted, for all counts; `loop` writes
+  /// it.
   typealias Look = (
-    _ start: KnownTerm, _ step: LoopRunner.Step, _ loop: (_ count: Program, _ start: Program) -> Program?
+    _ start: Int, _ step: LoopRunner.Step, _ loop: (_ count: Program, _ start: Program) -> Program?
   ) -> Void
 
   let shape: LoopShape
@@ -150,7 +151,8 @@ final class ForwardLoops {
     starts = Array(known(shape.starts[0]).prefix(Self.mostStarts))
     if counts.isEmpty || inputs.count < LoopRunner.beginning { return nil }
     runner = LoopRunner(
-      inputs: inputs, counts: counts.map(\.row), wanted: wanted, variables: shape.variables, number: number,
+      inputs: inputs, starts: starts.map(\.row), counts: counts.map(\.row), wanted: wanted, variables: shape.variables,
+      number: number,
       words: attempt.words([], []))
     let points = Self.points().map { x, y, n -> SumSearch.Point in
       var words = attempt.words(shape.variables, [x, y])

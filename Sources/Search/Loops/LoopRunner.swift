@@ -26,6 +26,8 @@ final class LoopRunner {
   /// The inputs, those with short loops first.
   private let order: [Int]
   private let inputs: UnsafeMutableBufferPointer<Int64>
+  /// By start and input.
+  private let starts: UnsafeMutableBufferPointer<Int64>
   /// By input and count.
   private let counts: UnsafeMutableBufferPointer<Int64>
   private let countCount: Int
@@ -39,11 +41,13 @@ final class LoopRunner {
   private let results: UnsafeMutableBufferPointer<Int64>
 
   /// - Parameters:
+  ///   - starts: by start, the state before the first iteration on each input.
   ///   - counts: by count, how often the loop runs on each input.
   ///   - variables: x and y.
   ///   - number: n, whose values are the inputs.
   init(
-    inputs: [Int64], counts: [[Int64]], wanted: [[Int64]], variables: [Int], number: Int, words: [Int64]
+    inputs: [Int64], starts: [[Int64]], counts: [[Int64]], wanted: [[Int64]], variables: [Int], number: Int,
+    words: [Int64]
   ) {
     func allocate<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
       let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
@@ -61,6 +65,8 @@ final class LoopRunner {
     _ = self.inputs.update(from: inputs)
     self.words = allocate(words.count, 0)
     _ = self.words.update(from: words)
+    self.starts = allocate(inputs.count * starts.count, 0)
+    _ = self.starts.update(from: starts.joined())
     self.counts = allocate(inputs.count * counts.count, 0)
     for input in inputs.indices {
       for count in counts.indices { self.counts[input * counts.count + count] = max(0, counts[count][input]) }
@@ -85,6 +91,7 @@ final class LoopRunner {
     driver.deallocate()
     driven.deallocate()
     inputs.deallocate()
+    starts.deallocate()
     counts.deallocate()
     filters.deallocate()
     words.deallocate()
@@ -112,8 +119,9 @@ final class LoopRunner {
   @inline(__always)
   private static func place(_ hash: Int64) -> Int { Int(UInt64(bitPattern: hash) >> 48) }
 
-  /// Hands over which count gives which wanted row, from a start by input and a body; a row is wanted on all inputs.
-  func look(_ start: [Int64], _ step: Step, _ take: (_ count: Int, _ wanted: Int) -> Void) {
+  /// Hands over which count gives which wanted row, from a start and with a body; a row is wanted on all inputs.
+  func look(_ start: Int, _ step: Step, _ take: (_ count: Int, _ wanted: Int) -> Void) {
+    let start = starts.baseAddress! + start * inputs.count
     var alive = (1 << countCount) - 1
     for count in 0..<countCount { hashes[count] = 0 }
     for rank in 0..<Self.beginning {
@@ -138,9 +146,10 @@ final class LoopRunner {
   ///
   /// - Parameter isHopeful: asked once the first `beginning` inputs have values; of those alone.
   func values(
-    _ start: [Int64], _ step: Step, beginning: Int, isHopeful: (UnsafeBufferPointer<Int64>) -> Bool,
+    _ start: Int, _ step: Step, beginning: Int, isHopeful: (UnsafeBufferPointer<Int64>) -> Bool,
     _ take: (_ count: Int, _ row: [Int64]) -> Void
   ) {
+    let start = starts.baseAddress! + start * inputs.count
     var alive = (1 << countCount) - 1
     func row(_ count: Int, _ length: Int) -> UnsafeBufferPointer<Int64> {
       UnsafeBufferPointer(rebasing: results[count * inputs.count..<count * inputs.count + length])
