@@ -43,8 +43,8 @@ import Testing
   }
 
   /// One of each kind: two states, a body in x and y, a second state that goes its own way, a sum of choices with n in them, a
-  /// sum over states from n, sums of sums, the remainder of a sum, a stored term below two operators, tests of sums; the first
-  /// alone where everything is slow.
+  /// sum over states from n, sums of sums, the remainder of a sum, a stored term below two operators, tests of sums, a body with
+  /// a numeral, the inverse of a rising function; the first alone where everything is slow.
   static let targets: [Target] = {
     let all = [
       Target(name: "order 2", term: { n in order2(1, 1, { $0 + 2 * $1 }, n) }),
@@ -57,6 +57,8 @@ import Testing
       Target(name: "parity of the binary weight", term: { n in Int64(n.nonzeroBitCount % 2) }, given: 40),
       Target(name: "odd part", term: { n in (n >> n.trailingZeroBitCount) / 2 + 1 }, first: 1),
       Target(name: "primes", term: { n in numbers(n) { n in count(n) { n % $0 == 0 } == 2 } }),
+      Target(name: "digital root", term: { n in n == 0 ? 0 : 1 + (n - 1) % 9 }),
+      Target(name: "floor of n^(3/2)", term: { n in Int64(BigInteger(n * n * n).squareRoot()) }),
       Target(name: "no primes", term: { n in numbers(n) { n in count(n) { n % $0 == 0 } > 2 } }),
     ]
     #if DEBUG
@@ -126,6 +128,32 @@ import Testing
       let report = try firstFunction(grammar, examples, unproven: true, programs: 3_000) { $0.firstLook = 2_000 }
       if let program = report.solutions.first?.program { expectRight(program, grammar, examples) }
     }
+  }
+
+  /// With numerals as symbols a body's program is one of the open nonterminal with the numeral written out.
+  @Test func bodiesWithNumeralsAreProgramsOfTheOpenNonterminal() throws {
+    let grammar = try Self.sequences()
+    let body = LoopShape.all(grammar)[0].bodies[0]
+    let plain = try #require(BodyLanguage(grammar, from: body, binds: false))
+    let language = try #require(BodyLanguage(grammar, from: body, binds: false, numerals: 12))
+    #expect(language.grammar.productions.count == plain.grammar.productions.count + 10)
+    // What loops leave of the prior, 1/32 + 1/64, is enough for ten numerals of 1/256.
+    let bodies = language.grammar.nonterminals[0]
+    #expect(bodies.productions.reduce(Rational(0)) { $0 + language.grammar.productions[$1].probability } < 1)
+    let inputs = [[Value.int(3), .int(2), .int(5)], [.int(4), .int(1), .int(7)], [.int(0), .int(9), .int(30)]]
+    var enumeration = try Enumeration(language.grammar, inputs: inputs, countsMass: false)
+    while let level = try enumeration.next(), level.probability > Rational(1, 1 << 16) {}
+    var numerals: Set<Int64> = []
+    let (own, whole) = (Interpreter(language.grammar), Interpreter(grammar))
+    for index in 0..<enumeration.classes(of: 0) {
+      let program = enumeration.program(0, class: index)
+      let original = language.original(program)
+      #expect(grammar.derives(original, from: body))
+      let (short, long) = (language.grammar.term(of: program), grammar.term(of: original))
+      if case .constant(let value, _) = short { numerals.insert(value.word) }
+      for input in inputs { #expect(own.run(short, on: input).value == whole.run(long, on: input).value) }
+    }
+    #expect(numerals.isSuperset(of: 3...12))
   }
 
   /// The language of bodies has the programs, priors and order of the open nonterminal, and values for its variables; without

@@ -1,4 +1,5 @@
 import Evaluation
+import ExactArithmetic
 import Grammars
 
 /// The bodies of a language's lambdas as a language of their own: there its variables have values, so programs are merged by
@@ -11,8 +12,10 @@ struct BodyLanguage {
   let grammar: Grammar
   /// Its levels, none of them produced yet.
   let queue: LevelQueue
-  /// The production of the language that each one here stands for.
-  private let origins: [Int32]
+  /// What each production here stands for: a production of the language, or a numeral's derivation in it.
+  private let origins: [[Int32]]
+  /// Whether there are numerals that are one symbol here and several in the language.
+  var hasNumerals: Bool { origins.contains { $0.count > 1 } }
 
   private struct Place: Hashable {
     let nonterminal: Int
@@ -22,8 +25,10 @@ struct BodyLanguage {
   /// - Parameters:
   ///   - start: an open nonterminal of `language`.
   ///   - binds: false leaves out what binds variables; its prior is then missing, priors of the rest are unchanged.
+  ///   - numerals: the greatest number that may be written as one symbol, too: such numbers share what is left of the prior,
+  ///     where something is.
   /// - Returns: nil when that leaves a nonterminal without programs.
-  init?(_ language: Grammar, from start: Int, binds: Bool) {
+  init?(_ language: Grammar, from start: Int, binds: Bool, numerals: Int64 = 0) {
     func isKept(_ production: Int) -> Bool {
       binds || !language.productions[production].arguments.contains { language.writesLambda($0) }
     }
@@ -46,7 +51,7 @@ struct BodyLanguage {
     }
     var nonterminals: [Grammar.Nonterminal] = []
     var productions: [Grammar.Production] = []
-    var origins: [Int32] = []
+    var origins: [[Int32]] = []
     for (number, place) in places.enumerated() {
       let known = language.nonterminals[place.nonterminal]
       let first = productions.count
@@ -56,7 +61,15 @@ struct BodyLanguage {
           .init(
             nonterminal: number, symbol: old.symbol, arguments: children(place, production).map { numbers[$0]! },
             probability: old.probability))
-        origins.append(Int32(production))
+        origins.append([Int32(production)])
+      }
+      if numerals > 0, known.sort == .int, !place.isOpen {
+        let left = productions[first...].reduce(Rational(1)) { $0 - $1.probability }
+        for (value, numeral, share) in Self.numerals(language, place.nonterminal, upTo: numerals, sharing: left) {
+          productions.append(
+            .init(nonterminal: number, symbol: .constant(.int(value), name: nil), arguments: [], probability: share))
+          origins.append(numeral.productions)
+        }
       }
       nonterminals.append(
         .init(
@@ -75,6 +88,20 @@ struct BodyLanguage {
     queue = LevelQueue(grammar)
   }
 
+  /// Numbers that a nonterminal writes with more than one symbol, their programs, and an equal share for each of what is left of
+  /// the prior: the greatest power of two; none where nothing is left.
+  private static func numerals(
+    _ language: Grammar, _ nonterminal: Int, upTo most: Int64, sharing left: Rational
+  ) -> [(value: Int64, program: Program, share: Rational)] {
+    let written = language.numerals(of: nonterminal, upTo: most).compactMap { value, term in
+      language.derivation(of: term, from: nonterminal).map { (value: value, program: $0) }
+    }.filter { $0.program.productions.count > 1 }
+    if written.isEmpty || left <= 0 { return [] }
+    var share = Rational(1, 2)
+    while share * Rational(BigInteger(written.count)) > left { share /= 2 }
+    return written.map { ($0.value, $0.program, share) }
+  }
+
   /// The language with all that bodies may hold.
   init(_ language: Grammar, from start: Int) { self.init(language, from: start, binds: true)! }
 
@@ -89,11 +116,13 @@ struct BodyLanguage {
 
   /// The body as a program of the language that it belongs to.
   func original(_ program: Program) -> Program {
-    Program(productions: program.productions.map { origins[Int($0)] })
+    Program(productions: program.productions.flatMap { origins[Int($0)] })
   }
 
   /// The program of a production here above parts that are programs of the language that it belongs to.
-  func original(_ production: Int, _ parts: [Program]) -> Program { Program(Int(origins[production]), parts) }
+  func original(_ production: Int, _ parts: [Program]) -> Program {
+    Program(Int(origins[production][0]), parts)
+  }
 }
 
 /// Languages of bodies, made when first asked for.
@@ -101,6 +130,7 @@ struct BodyLanguages {
   private struct Key: Hashable {
     let body: Int
     let binds: Bool
+    let numerals: Int64
   }
 
   private let grammar: Grammar
@@ -108,11 +138,13 @@ struct BodyLanguages {
 
   init(_ grammar: Grammar) { self.grammar = grammar }
 
-  /// The language of an open nonterminal's bodies, with what binds variables or, where something is left then, without.
-  mutating func language(_ body: Int, binds: Bool) -> BodyLanguage {
-    let key = Key(body: body, binds: binds)
+  /// The language of an open nonterminal's bodies, with what binds variables or, where something is left then, without; and
+  /// then, on demand, with numerals as symbols.
+  mutating func language(_ body: Int, binds: Bool, numerals: Int64 = 0) -> BodyLanguage {
+    let key = Key(body: body, binds: binds, numerals: numerals)
     let language =
-      known[key] ?? (binds ? nil : BodyLanguage(grammar, from: body, binds: false)) ?? BodyLanguage(grammar, from: body)
+      known[key] ?? (binds ? nil : BodyLanguage(grammar, from: body, binds: false, numerals: numerals))
+      ?? BodyLanguage(grammar, from: body)
     known[key] = language
     return language
   }

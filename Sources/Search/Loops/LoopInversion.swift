@@ -32,6 +32,9 @@ final class LoopInversion {
   /// Questions of a kind in a look: behind so many little is found.
   private static let mostQuestions = 250
 
+  /// The greatest number that is a symbol of its own in some questions.
+  private static let mostNumeral: Int64 = 12
+
   /// Least work of a look that makes sums and loops without a question: they come in order of prior, and few tell nothing.
   private static let leastWorkForward = 60_000.0
 
@@ -81,12 +84,16 @@ final class LoopInversion {
     ]
     if pass == .second { kinds.append((prefixes(), 0.1)) }
     for (candidates, part) in kinds {
+      if pass == .first {
+        best.offer(answer(candidates, work: work * part * 2, numerals: Self.mostNumeral, isOver))
+      }
       // Bodies without loops are made at the rate of rows; others take some hundred times as long.
       best.offer(answer(candidates, work: work * part * (pass == .first ? 2 : 80), binds: false, isOver))
       if pass == .first { best.offer(answer(candidates, work: work * part * 0.5, binds: true, isOver)) }
     }
     best.offer(pass == .first ? sums(work: work * 2, isOver) : doubleSums(work: work * 20, isOver))
     best.offer(comparisons(pass, work: work * 4, isOver))
+    if pass == .second { best.offer(inverses(work: work * 2, isOver)) }
     if work >= Self.leastWorkForward {
       if pass == .first { best.offer(parts(work: work * 4, isOver)) }
       best.offer(forward(pass, work: work * 8, isOver))
@@ -123,7 +130,7 @@ final class LoopInversion {
   }
 
   private func answer(
-    _ candidates: [Candidate], work: Double, binds: Bool, _ isOver: @escaping () -> Bool
+    _ candidates: [Candidate], work: Double, binds: Bool = false, numerals: Int64 = 0, _ isOver: @escaping () -> Bool
   ) -> Program? {
     var asked: Set<BodyQuestion> = []
     // 1 + 1/2 + 1/3 + … as far as it goes is about the logarithm of how far.
@@ -132,7 +139,10 @@ final class LoopInversion {
       let share = first / Double(asked.count + 1)
       if share < Self.leastWork || asked.count == Self.mostQuestions || isOver() { return nil }
       guard let question = candidate.question(), asked.insert(question).inserted else { continue }
-      guard let body = body(question, work: share, binds: binds, isOver) else { continue }
+      let language = language(question.body, binds: binds, numerals: numerals)
+      // Without numerals it is the language of other questions.
+      if numerals > 0, !language.hasNumerals { continue }
+      guard let body = body(question, work: share, language, isOver) else { continue }
       for program in candidate.programs(body) where agrees(program) { return program }
     }
     return nil
@@ -140,9 +150,9 @@ final class LoopInversion {
 
   /// The shortest body that answers a question, within some work.
   private func body(
-    _ question: BodyQuestion, work: Double, binds: Bool, _ isOver: @escaping () -> Bool
+    _ question: BodyQuestion, work: Double, _ language: BodyLanguage, _ isOver: @escaping () -> Bool
   ) -> Program? {
-    attempt.body(question, language(question.body, binds: binds), work: work, unproven: true, isOver)
+    attempt.body(question, language, work: work, unproven: true, isOver)
   }
 }
 
@@ -154,7 +164,9 @@ extension LoopInversion {
   var memoryLeft: Int { attempt.memoryLeft }
 
   /// The language of the bodies of an open nonterminal, with loops in them or without.
-  func language(_ body: Int, binds: Bool = false) -> BodyLanguage { languages.language(body, binds: binds) }
+  func language(_ body: Int, binds: Bool = false, numerals: Int64 = 0) -> BodyLanguage {
+    languages.language(body, binds: binds, numerals: numerals)
+  }
 
   /// The first stored terms of a nonterminal.
   func known(_ nonterminal: Int) -> [KnownTerm] {
