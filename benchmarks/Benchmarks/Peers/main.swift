@@ -92,7 +92,7 @@ print("proof: levin search FILE --extra-work 0 --no-mass; any: the same with --u
 print("(size: symbols of the body; bits: of the grammar in the file; answers are checked by Levin's interpreter)\n")
 line(["", "proof", "any", "cvc5", "cvc5 /", "cvc5 /", "proof", "any", "cvc5", "proof", "any", "cvc5"])
 line(["task", "s", "s", "s", "proof", "any", "size", "size", "size", "bits", "bits", "bits"])
-var (faster, notLonger) = ([0, 0], [0, 0])
+var (faster, longer, missing) = ([0, 0], [0, 0], [0, 0])
 var wrong: [String] = []
 let tasks = words.dropFirst(5)
 for path in tasks {
@@ -117,8 +117,12 @@ for path in tasks {
     [name] + contenders.map(\.time) + [factor(0), factor(1)] + answers.map { $0.map { String($0.symbols) } ?? "-" }
       + answers.map { $0?.bits.map { fixed($0, 1) } ?? "-" })
   for number in 0..<2 {
-    if !contenders[number].isOver, contenders[number].seconds < peer.seconds { faster[number] += 1 }
-    if let answer = answers[number], answers[2].map({ answer.symbols <= $0.symbols }) ?? true { notLonger[number] += 1 }
+    if answers[number] != nil, contenders[number].seconds < peer.seconds { faster[number] += 1 }
+    switch (answers[number], answers[2]) {
+    case (nil, _): missing[number] += 1
+    case (let answer?, let other?) where answer.symbols > other.symbols: longer[number] += 1
+    default: break
+    }
   }
   for (answer, tool) in zip(answers, ["proof", "any", "cvc5"]) where answer?.isRight == false {
     wrong.append("\(tool) on \(name)")
@@ -127,8 +131,9 @@ for path in tasks {
 print("")
 for (number, tool) in ["with proof", "with any program"].enumerated() {
   print(
-    "Levin \(tool) is faster on \(faster[number]) of \(tasks.count), and its program not longer on \(notLonger[number]) of \(tasks.count)."
+    "Levin \(tool) is faster on \(faster[number]) of \(tasks.count); its program is longer on \(longer[number]), and there is none on \(missing[number])."
   )
 }
 print(wrong.isEmpty ? "Every answer is right on all constraints." : "WRONG: " + wrong.joined(separator: ", "))
-exit(faster[1] == tasks.count && notLonger == [tasks.count, tasks.count] && wrong.isEmpty ? 0 : 1)
+// cvc5 proves nothing, so it is compared with any program; no program may be longer, found with its proof or without.
+exit(faster[1] == tasks.count && missing[1] == 0 && longer == [0, 0] && wrong.isEmpty ? 0 : 1)
