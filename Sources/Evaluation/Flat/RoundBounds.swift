@@ -8,6 +8,7 @@ struct RoundBounds {
   /// So that no sum or product of two polynomials leaves 64 bits.
   private static let limit: Int64 = 1 << 30
 
+  /// The polynomials, the greater one last; equal where the integer is known.
   let least: Polynomial
   let most: Polynomial
 
@@ -15,7 +16,7 @@ struct RoundBounds {
 
   /// A number that all rounds share, and t times `slope` more.
   init?(_ word: Int64, slope: Int64 = 0) {
-    guard abs(word) < Self.limit, word != .min else { return nil }
+    guard word.magnitude < UInt64(Self.limit) else { return nil }
     self.init([word, slope, 0, 0], [word, slope, 0, 0])
   }
 
