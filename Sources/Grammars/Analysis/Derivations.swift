@@ -51,21 +51,16 @@ extension Grammar {
       best[nonterminal] = (prior, program)
       return true
     }
-    // By number: a production that is copied costs more than one that is compared.
-    for number in productions.indices where productions[number].symbol.writes(term) {
-      let production = productions[number]
-      guard production.arguments.count == inner.count,
-        zip(production.arguments, inner).allSatisfy({ $1[$0] != nil })
-      else { continue }
-      let children = zip(production.arguments, inner).map { $1[$0]! }
-      let prior = children.reduce(production.probability) { $0 * $1.prior }
-      _ = offer(number, prior, Program(number, children.map(\.program)))
+    for (number, production) in productions.enumerated() where production.symbol.writes(term) {
+      let children = zip(production.arguments, inner).map { $1[$0] }
+      guard children.count == production.arguments.count, children.allSatisfy({ $0 != nil }) else { continue }
+      let prior = children.reduce(production.probability) { $0 * $1!.prior }
+      _ = offer(number, prior, Program(number, children.map { $0!.program }))
     }
     var changes = true
     while changes {
       changes = false
-      for number in productions.indices where productions[number].symbol == .unit {
-        let production = productions[number]
+      for (number, production) in productions.enumerated() where production.symbol == .unit {
         guard let child = best[production.arguments[0]] else { continue }
         if offer(number, production.probability * child.prior, Program(number, [child.program])) { changes = true }
       }
