@@ -55,7 +55,7 @@ extension LoopInversion {
       let search = SumSearch(
         language(body), points, wanted: [], memoryLimit: memoryLeft, stepLimit: attempt.configuration.stepLimit)
     else { return [] }
-    search.store(work: work, isOver)
+    search.store(work: work, tests: false, isOver)
     attempt.bank.meter.note(search.bytes)
     let table = search.bank.tables
     // A is what rises from y to y + 1 everywhere, B what does not read y.

@@ -86,14 +86,14 @@ final class SumSearch {
     pairs(terms, take)
   }
 
-  /// Stores terms, and tests of choices, within some work.
-  func store(work limit: Double, _ isOver: @escaping () -> Bool) {
+  /// Stores terms within some work; with `tests`, those of choices before their turn.
+  func store(work limit: Double, tests: Bool = true, _ isOver: @escaping () -> Bool) {
     self.isOver = isOver
     bank.shouldStop = { _ in isOver() }
     // Conditions get as much work as everything else: most of what is long in a choice is one of them.
     var early = Array(repeating: 0.0, count: bank.grammar.nonterminals.count)
     func next() -> Ladder.Level? {
-      let level = early.reduce(0, +) * 2 < work ? bank.upcomingEarly(early, among: conditions) : nil
+      let level = tests && early.reduce(0, +) * 2 < work ? bank.upcomingEarly(early, among: conditions) : nil
       return level ?? bank.upcoming()
     }
     while let level = next() {
