@@ -69,7 +69,7 @@ format:
 # The toolchain, GMP and, but for macOS, OpenBLAS; the libraries come by apt where they are missing.
 setup:
 	@command -v $(SWIFT) >/dev/null 2>&1 || \
-	  { echo 'levin needs the Swift toolchain, 6.2 or later: https://www.swift.org/install' >&2; exit 1; }
+	  { echo 'levin needs the Swift toolchain, 6.3 or later: https://www.swift.org/install' >&2; exit 1; }
 	@printf '#include <gmp.h>\n' | clang -E -x c - >/dev/null 2>&1 || $(MAKE) --no-print-directory gmp
 	@[ "$$(uname)" = Darwin ] || printf '#include <openblas_config.h>\n' | clang -E -x c - >/dev/null 2>&1 || \
 	  $(MAKE) --no-print-directory openblas

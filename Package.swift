@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // The order of this list is the order of imports: a target names only targets above it (ARCHITECTURE.md).

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // Levin is built with plain `swift build -c release`; only the C that it is compared with gets flags of its own. What is timed in

@@ -2,7 +2,7 @@ internal import CGMP
 
 extension BigInteger {
   /// Zero.
-  public init() { self.init(box: Box.make()) }
+  public init() { self.init(box: levin_integer_make(0)) }
 
   /// Any integer, exactly.
   public init<T: BinaryInteger>(_ source: T) {

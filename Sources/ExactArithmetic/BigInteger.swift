@@ -5,57 +5,27 @@ internal import CGMP
 ///     let x: BigInteger = 340_282_366_920_938_463_463_374_607_431_768_211_456
 ///     x / 3            // 113427455640312821154458202477256070485
 ///
-/// A value type: the number lives in one tail-allocated box that is shared until a copy is changed; a sum has its words
-/// in the box as well.
+/// A value type: the number lives in one counted box that is shared until a copy is changed; a sum has its words in the
+/// box as well.
 /// Division truncates toward zero, as for Swift's integers; bit operations see two's complement of unlimited width.
 ///
 /// - Complexity: of the GMP function behind each operator; one allocation for a new value, none for in-place
 ///   operators on a value that is not shared.
 public struct BigInteger: @unchecked Sendable {
   // Sound as Array's is: the box is changed only while it has one owner, and copied otherwise.
-  var box: Box
+  private var box: levin_integer
+  /// The number in the box, for GMP to read.
+  private(set) var z: UnsafeMutablePointer<__mpz_struct>
 
-  init(box: Box) { self.box = box }
-
-  /// Owner of one GMP integer.
-  final class Box: ManagedBuffer<Void, __mpz_struct> {
-    static func make() -> Box {
-      let box = unsafeDowncast(Box.create(minimumCapacity: 1) { _ in () }, to: Box.self)
-      box.withUnsafeMutablePointerToElements { __gmpz_init($0) }
-      return box
-    }
-
-    /// A zero with room for `limbs` words behind it, in the same allocation.
-    ///
-    /// GMP must never resize it: it may be computed into once, by a function that needs no more words than that.
-    static func make(limbs: Int) -> Box {
-      let box = unsafeDowncast(Box.create(minimumCapacity: 1 + (limbs + 1) / 2) { _ in () }, to: Box.self)
-      box.withUnsafeMutablePointerToElements {
-        $0.initialize(
-          to: __mpz_struct(_mp_alloc: Int32(truncatingIfNeeded: limbs), _mp_size: 0, _mp_d: room(behind: $0)))
-      }
-      return box
-    }
-
-    private static func room(behind z: UnsafeMutablePointer<__mpz_struct>) -> UnsafeMutablePointer<mp_limb_t> {
-      UnsafeMutableRawPointer(z + 1).assumingMemoryBound(to: mp_limb_t.self)
-    }
-
-    var pointer: UnsafeMutablePointer<__mpz_struct> { withUnsafeMutablePointerToElements { $0 } }
-
-    /// Whether the words lie in the box, where GMP must not resize them.
-    var isFixed: Bool { withUnsafeMutablePointerToElements { $0.pointee._mp_d == Box.room(behind: $0) } }
-
-    deinit { if !isFixed { withUnsafeMutablePointerToElements { __gmpz_clear($0) } } }
+  init(box: levin_integer) {
+    self.box = box
+    z = levin_integer_value(box)
   }
-
-  /// The number for GMP to read.
-  var z: UnsafeMutablePointer<__mpz_struct> { box.pointer }
 
   /// A new number that `body` computes into.
   static func computed(_ body: (UnsafeMutablePointer<__mpz_struct>) -> Void) -> BigInteger {
-    let box = Box.make()
-    body(box.pointer)
+    let box = levin_integer_make(0)
+    body(levin_integer_value(box))
     return BigInteger(box: box)
   }
 
@@ -75,19 +45,17 @@ public struct BigInteger: @unchecked Sendable {
     }
     let (x, y) = (a.z, b.z)
     let limbs = Int(Swift.max(x.pointee._mp_size.magnitude, y.pointee._mp_size.magnitude)) + 1
-    let box = limbs <= 64 ? Box.make(limbs: limbs) : Box.make()
-    body(box.pointer, x, y)
+    let box = levin_integer_make(limbs <= 64 ? limbs : 0)
+    body(levin_integer_value(box), x, y)
     return BigInteger(box: box)
   }
 
   /// The number for GMP to change: a copy first when it is shared or fixed in size.
   mutating func mutableZ() -> UnsafeMutablePointer<__mpz_struct> {
-    if !isKnownUniquelyReferenced(&box) || box.isFixed {
-      let copy = Box.make()
-      __gmpz_set(copy.pointer, box.pointer)
-      box = copy
+    if levin_integer_may_change(&box) == 0 {
+      self = Self.computed { __gmpz_set($0, z) }
     }
-    return box.pointer
+    return z
   }
 }
 
@@ -192,8 +160,10 @@ extension BigInteger: BinaryInteger, SignedInteger {
   /// Quotient rounded to zero, and the remainder, which has the sign of the dividend. Traps on zero.
   public func quotientAndRemainder(dividingBy divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
     precondition(divisor.sign != 0, "division by zero")
-    let (quotient, remainder) = (Box.make(), Box.make())
-    withExtendedLifetime((self, divisor)) { __gmpz_tdiv_qr(quotient.pointer, remainder.pointer, z, divisor.z) }
+    let (quotient, remainder) = (levin_integer_make(0), levin_integer_make(0))
+    withExtendedLifetime((self, divisor)) {
+      __gmpz_tdiv_qr(levin_integer_value(quotient), levin_integer_value(remainder), z, divisor.z)
+    }
     return (BigInteger(box: quotient), BigInteger(box: remainder))
   }
 
