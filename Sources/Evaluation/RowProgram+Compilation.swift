@@ -43,7 +43,7 @@ extension RowProgram {
   }
 
   /// A symbol of a language with binders or lists; nil when kernels run it.
-  package init?(structured symbol: Grammar.Symbol, arity: Int, isOpen: Bool, tables: KernelTables) {
+  package convenience init?(structured symbol: Grammar.Symbol, arity: Int, isOpen: Bool, tables: KernelTables) {
     guard let machine = tables.machine,
       let structure = StructuredSymbol(symbol, arity: arity, isOpen: isOpen, machine: machine)
     else { return nil }
@@ -51,7 +51,7 @@ extension RowProgram {
   }
 
   /// From the result and the other argument of an operator on lists to its argument at `position`; nil without a rule.
-  package init?(undoing op: Operator, position: Int, tables: KernelTables) {
+  package convenience init?(undoing op: Operator, position: Int, tables: KernelTables) {
     guard let machine = tables.machine,
       let structure = StructuredSymbol(undoing: op, position: position, machine: machine)
     else { return nil }
@@ -59,21 +59,23 @@ extension RowProgram {
   }
 
   /// A single operator on argument sorts `sorts`.
-  public init(_ op: Operator, sorts: [Sort], tables: KernelTables) {
+  public convenience init(_ op: Operator, sorts: [Sort], tables: KernelTables) {
     var builder = Builder(argumentCount: sorts.count, tables: tables)
     builder.append(op, sorts, Array(0..<sorts.count))
-    self = builder.program
+    self.init(builder)
   }
 
   /// The identity on one row.
   public static func copy(tables: KernelTables) -> RowProgram {
     var builder = Builder(argumentCount: 1, tables: tables)
     builder.emit(Int32(LEVIN_COPY.rawValue), [0], width: 0)
-    return builder.program
+    return RowProgram(builder)
   }
 
   /// A defined function of at most three parameters.
-  public init(_ definition: Grammar.Definition, in grammar: Grammar, tables: KernelTables) throws(Unsupported) {
+  public convenience init(_ definition: Grammar.Definition, in grammar: Grammar, tables: KernelTables)
+    throws(Unsupported)
+  {
     guard definition.parameters.count <= 3 else {
       throw Unsupported(
         message: "'\(definition.name)' takes \(definition.parameters.count) arguments; the search handles at most 3")
@@ -82,24 +84,30 @@ extension RowProgram {
     collector.collectConstants(definition.body, grammar)
     let result = try collector.expand(
       definition, grammar, definition.parameters.indices.map { ($0, definition.parameters[$0].sort) })
-    if collector.program.instructions.isEmpty || collector.lastResult != result.source {
+    if collector.instructions.isEmpty || collector.lastResult != result.source {
       collector.emit(Int32(LEVIN_COPY.rawValue), [result.source], width: 0)
     }
     guard max(collector.instructions.count, collector.constants.count) <= RowScratch.slots else {
       throw Unsupported(message: "'\(definition.name)' expands to more than \(RowScratch.slots) operators or constants")
     }
-    self = collector.program
+    self.init(collector)
   }
 
   /// A chain of operators; sources are numbered arguments first, then constants, then results.
-  package init(
+  package convenience init(
     chain: [(Operator, [Sort], [Int])], argumentCount: Int, constants: [Int64], tables: KernelTables
   ) {
     precondition(max(chain.count, constants.count) <= RowScratch.slots, "a chain of \(chain.count) operators")
     var builder = Builder(argumentCount: argumentCount, tables: tables)
     builder.constants = constants
     for (op, sorts, sources) in chain { builder.append(op, sorts, sources) }
-    self = builder.program
+    self.init(builder)
+  }
+
+  private convenience init(_ builder: Builder) {
+    self.init(
+      argumentCount: builder.argumentCount, instructions: builder.instructions, constants: builder.constants,
+      tables: builder.tables)
   }
 }
 
@@ -119,11 +127,6 @@ private struct Builder {
   init(argumentCount: Int, tables: KernelTables) {
     self.argumentCount = argumentCount
     self.tables = tables
-  }
-
-  var program: RowProgram {
-    RowProgram(
-      argumentCount: argumentCount, instructions: instructions, constants: constants, tables: tables, structure: nil)
   }
 
   var lastResult: Int { argumentCount + constants.count + instructions.count - 1 }

@@ -7,7 +7,9 @@ package import CKernels
 /// `Interpreter` on every value (tested): `Value.noValueWord` stands for *no value* and spreads through strict operators.
 /// One exception: a bit vector has no word to spare, so where an Int condition of an `ite` between bit vectors has no value
 /// the row holds one of the branches; the search refuses grammars that mix the two.
-public struct RowProgram: Sendable {
+///
+/// A class, though nothing in it changes: a value of four references would be counted four times for every block of rows.
+public final class RowProgram: Sendable {
   /// One kernel call. Its parameters point into `tables`, which never change.
   package struct Instruction: @unchecked Sendable {
     package let code: Int32
@@ -25,6 +27,17 @@ public struct RowProgram: Sendable {
   package let tables: KernelTables
   /// What runs instead of kernels, for a symbol of a language with binders or lists.
   package let structure: StructuredSymbol?
+
+  init(
+    argumentCount: Int, instructions: [Instruction], constants: [Int64], tables: KernelTables,
+    structure: StructuredSymbol? = nil
+  ) {
+    self.argumentCount = argumentCount
+    self.instructions = instructions
+    self.constants = constants
+    self.tables = tables
+    self.structure = structure
+  }
 
   /// Most rows that one call handles.
   public static let blockSize = 64

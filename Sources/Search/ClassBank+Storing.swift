@@ -34,11 +34,11 @@ extension ClassBank {
   }
 
   /// What the candidates of a batch have in common.
-  private struct Operation {
+  private struct Operation: ~Copyable {
     let production: Int
     let nonterminal: Int
-    /// Nil for a leaf.
-    let symbol: RowProgram?
+    /// Nil for a leaf. The bank holds it: counting references would cost a part of each block.
+    let symbol: Unmanaged<RowProgram>?
     /// The tables of the arguments; where there are fewer than three, the last again.
     let tables: (UnsafeMutablePointer<ClassTable>, UnsafeMutablePointer<ClassTable>, UnsafeMutablePointer<ClassTable>)
   }
@@ -50,7 +50,8 @@ extension ClassBank {
       tables + (arguments.isEmpty ? 0 : arguments[min(position, arguments.count - 1)])
     }
     let operation = Operation(
-      production: batch.production, nonterminal: nonterminal, symbol: symbols[batch.production],
+      production: batch.production, nonterminal: nonterminal,
+      symbol: symbols[batch.production].map(Unmanaged.passUnretained),
       tables: (table(0), table(1), table(2)))
     let parts = arguments.indices.map { entries(arguments[$0], batch.childLevels[$0]) }
     let symmetry = symmetry(production, batch.childLevels)
@@ -85,13 +86,16 @@ extension ClassBank {
     guard start < end, let symbol = operation.symbol else { return }
     let lanes = signature.lanes
     (block.productions + start).update(repeating: UInt16(truncatingIfNeeded: operation.production), count: end - start)
-    symbol.run(
-      (
-        RowSource(operation.tables.0.pointee.rows.base, step: lanes, indices: block.column(0) + start),
-        RowSource(operation.tables.1.pointee.rows.base, step: lanes, indices: block.column(1) + start),
-        RowSource(operation.tables.2.pointee.rows.base, step: lanes, indices: block.column(2) + start)
-      ), into: block.rows + start * lanes, step: lanes, count: end - start, lanes: lanes, scratch: scratch,
-      hashing: RowHashing(keys, into: block.hashes + start))
+    let arguments = (
+      RowSource(operation.tables.0.pointee.rows.base, step: lanes, indices: block.column(0) + start),
+      RowSource(operation.tables.1.pointee.rows.base, step: lanes, indices: block.column(1) + start),
+      RowSource(operation.tables.2.pointee.rows.base, step: lanes, indices: block.column(2) + start)
+    )
+    symbol._withUnsafeGuaranteedRef {
+      $0.run(
+        arguments, into: block.rows + start * lanes, step: lanes, count: end - start, lanes: lanes, scratch: scratch,
+        hashing: RowHashing(keys, into: block.hashes + start))
+    }
     block.state.evaluated = end
   }
 
