@@ -12,6 +12,8 @@ struct Replay<Number: FixedWidthInteger & UnsignedInteger> {
   private let current: UnsafeMutablePointer<UInt32>
   private let sums: UnsafeMutablePointer<UInt64>
   private let block: ReplayBlock
+  /// Columns of a narrow rectangle at most.
+  private static var narrow: Int { ReplayBlock.narrow }
   /// Candidates since they were last counted; with more than 2^8 classes, the weights in the block.
   private var fill = 0
 
@@ -76,11 +78,55 @@ struct Replay<Number: FixedWidthInteger & UnsignedInteger> {
   private mutating func rows(
     _ left: EntryGroup, _ right: EntryGroup, _ start: Int, _ factor: UInt64
   ) -> ClassBank.Stored {
+    // Where the number of the pair of classes 0 and 0 would be.
+    let origin = start &- left.firstClass &* right.width &- right.firstClass
+    if right.entries.count <= Self.narrow { return narrowRows(left, right, origin, factor) }
     for i in 0..<left.entries.count {
-      let first = start + (left.entries.index(i) - left.firstClass) * right.width - right.firstClass
-      let outcome = row(first, factor &* left.entries.weight(i), right.entries, from: 0)
+      let begin = origin &+ left.entries.index(i) &* right.width
+      let outcome = row(begin, factor &* left.entries.weight(i), right.entries, from: 0)
       if outcome != .level { return outcome }
     }
+    return .level
+  }
+
+  /// As `rows`, where rows are short, as most are: what they have in common is read once.
+  private mutating func narrowRows(
+    _ left: EntryGroup, _ right: EntryGroup, _ origin: Int, _ factor: UInt64
+  ) -> ClassBank.Stored {
+    let (rows, columns) = (left.entries, right.entries)
+    for j in 0..<columns.count {
+      block.offsets[j] = origin &+ columns.index(j)
+      block.factors[j] = factor &* columns.weight(j)
+    }
+    let (offsets, factors) = (UnsafePointer(block.offsets), UnsafePointer(block.factors))
+    let (width, count) = (right.width, columns.count)
+    let (numbers, current, sums) = (numbers, current, sums)
+    let (toNumbers, toWeights) = (block.numbers, block.weights)
+    var fill = self.fill
+    for i in 0..<rows.count {
+      let row = numbers + rows.index(i) &* width
+      let weight = rows.weight(i)
+      var j = 0
+      while j < count {
+        let number = row[offsets[j]]
+        if Number.bitWidth == 8 {
+          sums[(fill & (ClassTable.sumPlaces &- 1)) &<< 8 | Int(number)] &+= weight &* factors[j]
+        } else {
+          levin_prefetch_write(current + Int(number))
+          toNumbers[fill] = UInt32(truncatingIfNeeded: number)
+          toWeights[fill] = weight &* factors[j]
+        }
+        fill &+= 1
+        j &+= 1
+        if fill == ReplayBlock.size {
+          self.fill = fill
+          let outcome = flush()
+          if outcome != .level { return outcome }
+          fill = 0
+        }
+      }
+    }
+    self.fill = fill
     return .level
   }
 
@@ -148,18 +194,18 @@ extension Replay {
   private mutating func row(
     _ row: Int, _ weight: UInt64, _ columns: Entries, from start: Int
   ) -> ClassBank.Stored {
+    let numbers = numbers + row
     var position = start
     while position < columns.count {
-      let n = min(ReplayBlock.size - fill, columns.count - position)
+      let n = min(ReplayBlock.size &- fill, columns.count &- position)
       switch (columns.counts, columns.indices) {
-      case (.wide(let counts), let indices?): add(numbers + row, indices + position, weight, counts + position, n)
-      case (.wide(let counts), nil): add(numbers + (row + columns.start + position), nil, weight, counts + position, n)
-      case (.narrow(let counts), nil):
-        add(numbers + (row + columns.start + position), nil, weight, counts + position, n)
+      case (.wide(let counts), let indices?): add(numbers, indices + position, weight, counts + position, n)
+      case (.wide(let counts), nil): add(numbers + (columns.start &+ position), nil, weight, counts + position, n)
+      case (.narrow(let counts), nil): add(numbers + (columns.start &+ position), nil, weight, counts + position, n)
       case (.narrow, _), (.ones, _): preconditionFailure("counts of a list are wide, and there are some with mass")
       }
-      position += n
-      fill += n
+      position &+= n
+      fill &+= n
       if fill == ReplayBlock.size {
         let outcome = flush()
         if outcome != .level { return outcome }
@@ -179,7 +225,7 @@ extension Replay {
     while k < n {
       let number = numbers[indices.map { Int($0[k]) } ?? k]
       if Number.bitWidth == 8 {
-        sums[(k & (ClassTable.sumPlaces - 1)) &<< 8 | Int(number)] &+= weight &* UInt64(counts[k])
+        sums[(k & (ClassTable.sumPlaces &- 1)) &<< 8 | Int(number)] &+= weight &* UInt64(counts[k])
       } else {
         levin_prefetch_write(current + Int(number))
         toNumbers[k] = UInt32(truncatingIfNeeded: number)
