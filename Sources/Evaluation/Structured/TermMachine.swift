@@ -68,8 +68,6 @@ public final class TermMachine {
 
   /// Bytes of the terms and lists.
   public var bytes: Int { state.pointee.terms.bytes + state.pointee.lists.bytes }
-  /// Terms kept.
-  public var termCount: Int { state.pointee.terms.count }
 
   /// The word of a value on this machine.
   public func word(_ value: Value) -> Int64 {

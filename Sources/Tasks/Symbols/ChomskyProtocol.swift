@@ -12,8 +12,6 @@ public enum ChomskyProtocol {
   public static let trainingLengths = 1...40
   /// Nominal input lengths that are scored.
   public static let testLengths = 41...500
-  /// Examples per test length of the released code.
-  public static let standardTestCount = 512
 
   /// The share of the output's symbols that the answer has in their places.
   ///
