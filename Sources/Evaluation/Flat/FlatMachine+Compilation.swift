@@ -11,14 +11,14 @@ extension FlatMachine {
     case choice
     case call(Int)
     /// An operator whose first argument is a lambda.
-    case binding(Int32)
+    case binding(Code)
     /// An operator of a start and two lambdas.
-    case transduction(Int32)
-    case unary(Int32)
-    case binary(Int32, detail: Int)
+    case transduction(Code)
+    case unary(Code)
+    case binary(Code, detail: Int)
     /// Operators that read or make lists, of one argument and of two.
-    case listUnary(Int32)
-    case listBinary(Int32)
+    case listUnary(Code)
+    case listBinary(Code)
   }
 
   /// What every production does; lists among the constants are placed.
@@ -60,34 +60,34 @@ extension FlatMachine {
     switch op {
     case .ite: return .choice
     case .pair: return .pair
-    case .loop: return .binding((sorts[2] == .list ? Code.loopList : .loop).rawValue)
-    case .loop2: return .binding(Code.loop2.rawValue)
-    case .compr: return .binding(Code.compr.rawValue)
-    case .map: return .binding(Code.map.rawValue)
-    case .filter: return .binding(Code.filter.rawValue)
-    case .fold: return .binding((sorts[1] == .list ? Code.foldList : .fold).rawValue)
-    case .scan: return .binding(Code.scan.rawValue)
+    case .loop: return .binding(sorts[2] == .list ? .loopList : .loop)
+    case .loop2: return .binding(.loop2)
+    case .compr: return .binding(.compr)
+    case .map: return .binding(.map)
+    case .filter: return .binding(.filter)
+    case .fold: return .binding(sorts[1] == .list ? .foldList : .fold)
+    case .scan: return .binding(.scan)
     case .transduce, .transduce2, .nested, .solve:
       guard grammar.parameters.first?.sort == .list else {
         throw FlatMachineError("'\(op.head)' where the first parameter is no list")
       }
       switch op {
-      case .nested: return .binding(Code.nested.rawValue)
-      case .solve: return .binding(Code.solve.rawValue)
-      case .transduce: return .transduction(Code.transduce.rawValue)
-      default: return .transduction(Code.transduce2.rawValue)
+      case .nested: return .binding(.nested)
+      case .solve: return .binding(.solve)
+      case .transduce: return .transduction(.transduce)
+      default: return .transduction(.transduce2)
       }
-    case .equal where sorts[0] == .list: return .listBinary(Code.listEqual.rawValue)
-    case .distinct where sorts[0] == .list: return .listBinary(Code.listDistinct.rawValue)
+    case .equal where sorts[0] == .list: return .listBinary(.listEqual)
+    case .distinct where sorts[0] == .list: return .listBinary(.listDistinct)
     default: break
     }
     if let code = Code(list: op) {
-      return op.arity == 1 ? .listUnary(code.rawValue) : .listBinary(code.rawValue)
+      return op.arity == 1 ? .listUnary(code) : .listBinary(code)
     }
     guard let code = Code(op) else { throw FlatMachineError("'\(op.head)' does not run here") }
     let fields: [Operator] = [.fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide]
     return op.arity == 1
-      ? .unary(code.rawValue) : .binary(code.rawValue, detail: fields.firstIndex(of: op) ?? 0)
+      ? .unary(code) : .binary(code, detail: fields.firstIndex(of: op) ?? 0)
   }
 
   /// What production `index` does.
@@ -147,31 +147,31 @@ extension FlatMachine {
     case .unary(let code), .listUnary(let code):
       charge(block)
       next = emit(next, &block)
-      append(Code(rawValue: code)!)
+      append(code)
     case .binary(let code, let detail):
       charge(block)
       next = emit(next, &block)
       next = emit(next, &block)
-      append(Code(rawValue: code)!, Int64(detail))
+      append(code, Int64(detail))
     case .listBinary(let code):
       charge(block)
       next = emit(next, &block)
       next = emit(next, &block)
-      append(Code(rawValue: code)!)
+      append(code)
     case .choice: next = emitChoice(next, &block)
     case .call(let index):
       let count = grammar.definitions[index].parameters.count
       for _ in 0..<count { next = emit(next, &block) }
       for slot in (0..<count).reversed() { append(.store, Int64(parameterSlots[index] + slot)) }
       emit(grammar.definitions[index], parameterSlots[index], &block)
-    case .binding(let code): next = emitBinding(Code(rawValue: code)!, next, &block)
+    case .binding(let code): next = emitBinding(code, next, &block)
     case .transduction(let code):
       charge(block)
       next = emit(next, &block)
       let (update, output): (Function, Function)
       (update, next) = emitBody(next, &block)
       (output, next) = emitBody(next, &block)
-      append(Code(rawValue: code)!, update.packed, Int32(update.start))
+      append(code, update.packed, Int32(update.start))
       append(.end, output.packed, Int32(output.start))
     case .lambda: preconditionFailure("a lambda outside of an operator that runs it")
     }

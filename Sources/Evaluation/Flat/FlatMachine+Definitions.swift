@@ -67,8 +67,8 @@ extension FlatMachine {
       var sorts: [Sort] = []
       for argument in arguments { sorts.append(emit(argument, definition, first, &block)) }
       switch try? Self.symbol(op, sorts, grammar) {
-      case .binary(let code, let detail): append(Code(rawValue: code)!, Int64(detail))
-      case .unary(let code), .listUnary(let code), .listBinary(let code): append(Code(rawValue: code)!)
+      case .binary(let code, let detail): append(code, Int64(detail))
+      case .unary(let code), .listUnary(let code), .listBinary(let code): append(code)
       default: preconditionFailure("'\(op.head)' was refused")
       }
       return op.resultSort(of: sorts)!

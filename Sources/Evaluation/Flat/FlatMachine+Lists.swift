@@ -3,7 +3,7 @@ public import Grammars
 /// Operators on lists that run no lambda. Elements read or written are charged before memory is taken for them.
 extension FlatMachine {
   /// Where the next list goes; set back, it gives lists up.
-  package var listMark: Int {
+  @inlinable package var listMark: Int {
     get { state.pointee.lists.top }
     set { state.pointee.lists.top = newValue }
   }
@@ -27,9 +27,6 @@ extension FlatMachine {
 
   /// Whether two words of lists are equal lists.
   package func listsAreEqual(_ a: Int64, _ b: Int64) -> Bool { state.pointee.lists.equal(a, b) }
-
-  /// A symbol's operator (`Symbol.listUnary`, `.listBinary`) on words; `Value.noValueWord` without a value.
-  package func list(_ code: Int32, _ a: Int64, _ b: Int64) -> Int64 { list(Code(rawValue: code)!, a, b) }
 
   /// Takes steps; false when there are not so many.
   @inline(__always)
@@ -59,9 +56,11 @@ extension FlatMachine {
     return Value.noValueWord
   }
 
+  /// A symbol's operator (`Symbol.listUnary`, `.listBinary`) on words; `Value.noValueWord` without a value.
+  ///
   /// Not inlined: `execute` is entered for every run of a body and stays short.
   @inline(never)
-  func list(_ code: Code, _ a: Int64, _ b: Int64) -> Int64 {
+  package func list(_ code: Code, _ a: Int64, _ b: Int64) -> Int64 {
     switch code {
     case .length, .last, .sum, .product: return reduced(code, a)
     case .nth, .index, .number: return looked(code, a, b)

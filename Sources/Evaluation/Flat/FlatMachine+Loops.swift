@@ -59,9 +59,9 @@ extension FlatMachine {
     return true
   }
 
-  /// An operator that runs a lambda, on its other arguments; `c` is the second part of a pair.
+  /// An operator that runs a lambda (`Symbol.binding`), on its other arguments; `c` is the second part of a pair.
   @inline(__always)
-  func bound(_ code: Code, _ function: Function, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
+  package func bound(_ code: Code, _ function: Function, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
     switch code {
     case .loop, .loopList: loop(function, count: a, start: b, isList: code == .loopList)
     case .loop2: loop2(function, count: a, start: b, c)
@@ -160,30 +160,17 @@ extension FlatMachine {
 
 extension FlatMachine {
   /// Sets the steps back to 0 and their limit.
-  package func begin(limit: UInt64) {
+  @inlinable package func begin(limit: UInt64) {
     state.pointee.steps = 0
     state.pointee.limit = limit
     state.pointee.depth = 0
   }
 
-  /// A symbol's operator (`Symbol.unary`) on a word; `Value.noValueWord` without a value.
-  package func unary(_ code: Int32, _ x: Int64) -> Int64 { unary(Code(rawValue: code)!, x) }
-
-  /// A symbol's operator (`Symbol.binary`) on two words.
-  package func binary(_ code: Int32, _ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
-    binary(Code(rawValue: code)!, detail, x, y)
-  }
-
-  /// A symbol's operator (`Symbol.binding`) on its arguments after the lambda.
-  package func bound(_ code: Int32, _ function: Function, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
-    bound(Code(rawValue: code)!, function, a, b, c)
-  }
-
   /// A symbol's operator (`Symbol.transduction`) on its start; the second word of a pair is `stride` words behind the first.
   package func transduce(
-    _ code: Int32, _ update: Function, _ output: Function, from start: UnsafePointer<Int64>, stride: Int
+    _ code: Code, _ update: Function, _ output: Function, from start: UnsafePointer<Int64>, stride: Int
   ) -> Int64 {
-    let isPair = Code(rawValue: code) == .transduce2
+    let isPair = code == .transduce2
     return transduce(update, output, start: start[0], isPair ? start[stride] : 0, isPair: isPair)
   }
 

@@ -10,7 +10,7 @@ public import Grammars
 ///   its test is settled (`countsSettledRounds`): its steps are then more than its time.
 public final class FlatMachine {
   /// What an instruction does; operands come from the stack unless said.
-  enum Code: Int32 {
+  package enum Code: Sendable {
     /// Takes `word` steps, or ends the run.
     case charge
     case variable, constant
@@ -39,20 +39,20 @@ public final class FlatMachine {
   }
 
   /// All that changes, behind one pointer: a class's own variables are checked for exclusive access each time.
-  struct State {
+  @usableFromInline package struct State {
     var code: UnsafeMutablePointer<Instruction>
     var capacity = 1 << 12
-    var mark = 0
+    @usableFromInline package var mark = 0
     /// Words on the stack between runs of nested bodies.
-    var depth = 0
-    var steps: UInt64 = 0
-    var limit: UInt64 = .max
-    var reason: NoValue = .overflow
+    @usableFromInline package var depth = 0
+    @usableFromInline package var steps: UInt64 = 0
+    @usableFromInline package var limit: UInt64 = .max
+    @usableFromInline package var reason: NoValue = .overflow
     var countsSettledRounds = true
-    var lists: ListArena
+    @usableFromInline package var lists: ListArena
   }
 
-  let state: UnsafeMutablePointer<State>
+  @usableFromInline package let state: UnsafeMutablePointer<State>
   /// A word per variable, then one per parameter of a definition.
   package let slots: UnsafeMutablePointer<Int64>
   let slotCount: Int
@@ -115,14 +115,14 @@ public struct FlatMachineError: Error, Hashable, Sendable, CustomStringConvertib
 
 extension FlatMachine {
   /// Where the next instruction goes.
-  package var mark: Int {
+  @inlinable package var mark: Int {
     get { state.pointee.mark }
     set { state.pointee.mark = newValue }
   }
   /// Steps of the run so far.
-  package var steps: UInt64 { state.pointee.steps }
+  @inlinable package var steps: UInt64 { state.pointee.steps }
   /// Why the last run that had no value had none.
-  package var reason: NoValue { state.pointee.reason }
+  @inlinable package var reason: NoValue { state.pointee.reason }
   /// Bytes of code and lists.
   package var bytes: Int {
     state.pointee.capacity * MemoryLayout<Instruction>.stride + state.pointee.lists.bytes
@@ -250,7 +250,8 @@ extension FlatMachine {
     }
   }
 
-  func unary(_ code: Code, _ x: Int64) -> Int64 {
+  /// A symbol's operator (`Symbol.unary`) on a word; `Value.noValueWord` without a value.
+  package func unary(_ code: Code, _ x: Int64) -> Int64 {
     switch code {
     case .not: return x ^ 1
     case .negate: return -x
@@ -265,9 +266,9 @@ extension FlatMachine {
     }
   }
 
-  /// An operator of two arguments without a fast case in `execute`, or with one: the same value.
+  /// A symbol's operator (`Symbol.binary`) on two words, whether or not it has a fast case in `execute`: the same value.
   @inline(__always)
-  func binary(_ code: Code, _ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
+  package func binary(_ code: Code, _ detail: Int, _ x: Int64, _ y: Int64) -> Int64 {
     switch code {
     case .add: return checked(x.addingReportingOverflow(y))
     case .subtract: return checked(x.subtractingReportingOverflow(y))

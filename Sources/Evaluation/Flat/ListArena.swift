@@ -4,11 +4,11 @@
 /// list, without a copy. Equal lists may be different words (`equal`).
 ///
 /// - Complexity: memory is that of the lists since the mark, some power of two words.
-struct ListArena {
+@usableFromInline package struct ListArena {
   private(set) var words: UnsafeMutablePointer<Int64>
   private(set) var capacity = 1 << 10
   /// Where the next list begins.
-  var top = 0
+  @usableFromInline package var top = 0
 
   static let longest = 1 << 31 - 1
   static let most = 1 << 32

@@ -28,12 +28,12 @@ final class WalkTables: @unchecked Sendable {
     case variable, unit, lambda, pair, choice
     case constant(Int64)
     case call(Int)
-    case binding(Int32)
-    case transduction(Int32)
-    case unary(Int32)
-    case binary(Int32, detail: Int)
-    case listUnary(Int32)
-    case listBinary(Int32)
+    case binding(FlatMachine.Code)
+    case transduction(FlatMachine.Code)
+    case unary(FlatMachine.Code)
+    case binary(FlatMachine.Code, detail: Int)
+    case listUnary(FlatMachine.Code)
+    case listBinary(FlatMachine.Code)
   }
 
   struct Production {
