@@ -1,5 +1,5 @@
-// GMP as Swift sees it: the library's header, functions for the macros that Swift cannot import, and the boxes that
-// numbers live in.
+// GMP as Swift sees it: the library's header, functions for the macros that Swift cannot import, and the box that an
+// integer lives in.
 #ifndef LEVIN_CGMP_SHIM_H
 #define LEVIN_CGMP_SHIM_H
 
@@ -9,14 +9,6 @@
 
 static inline int levin_mpz_sign(const __mpz_struct *x) { return mpz_sgn(x); }
 static inline int levin_mpz_is_odd(const __mpz_struct *x) { return mpz_odd_p(x); }
-
-// Boxes are imported as classes whose references Swift counts with the two functions named here. An object of Swift's own
-// costs as much, made and released, as GMP's whole sum of two numbers; these cost malloc and free.
-#define LEVIN_COUNTED(retain, release) \
-  __attribute__((swift_attr("import_reference"))) \
-  __attribute__((swift_attr("retain:" #retain))) \
-  __attribute__((swift_attr("release:" #release)))
-#define LEVIN_RETAINED __attribute__((swift_attr("returns_retained")))
 
 static inline void *levin_allocate(size_t bytes) {
   void *memory = malloc(bytes);
@@ -35,7 +27,12 @@ static inline int levin_was_last(long *references) {
 }
 
 // An integer, and room for its words behind it when it was made with room.
-struct LEVIN_COUNTED(levin_integer_retain, levin_integer_release) levin_integer {
+//
+// Imported as a class whose references Swift counts with the two functions named here. An object of Swift's own costs as
+// much, made and released, as GMP's whole sum of two numbers; this one costs malloc and free.
+struct __attribute__((swift_attr("import_reference")))
+__attribute__((swift_attr("retain:levin_integer_retain")))
+__attribute__((swift_attr("release:levin_integer_release"))) levin_integer {
   long references;
   __mpz_struct value;
   mp_limb_t words[];
@@ -43,7 +40,8 @@ struct LEVIN_COUNTED(levin_integer_retain, levin_integer_release) levin_integer 
 
 // Zero. With limbs > 0 there is room for so many words in the box: GMP must never resize it, so it may be computed into
 // once, by a function that needs no more. With limbs = 0 GMP looks after the words.
-static inline struct levin_integer *_Nonnull levin_integer_make(long limbs) LEVIN_RETAINED {
+static inline struct levin_integer *_Nonnull levin_integer_make(long limbs)
+    __attribute__((swift_attr("returns_retained"))) {
   struct levin_integer *box = (struct levin_integer *)levin_allocate(sizeof *box + (size_t)limbs * sizeof(mp_limb_t));
   box->references = 1;
   if (limbs == 0) {
@@ -66,37 +64,14 @@ static inline int levin_integer_may_change(struct levin_integer *_Nonnull *_Nonn
   return levin_is_only(&(*place)->references) && !levin_integer_is_fixed(*place);
 }
 
-static inline void levin_integer_retain(struct levin_integer *_Nonnull box) {
+// Both take null: an optional without a number is retained and released too.
+static inline void levin_integer_retain(struct levin_integer *box) {
   if (!box) return;
   __atomic_fetch_add(&box->references, 1, __ATOMIC_RELAXED);
 }
-static inline void levin_integer_release(struct levin_integer *_Nonnull box) {
+static inline void levin_integer_release(struct levin_integer *box) {
   if (!box || !levin_was_last(&box->references)) return;
   if (!levin_integer_is_fixed(box)) mpz_clear(&box->value);
-  free(box);
-}
-
-// A fraction that is never changed once it is computed.
-struct LEVIN_COUNTED(levin_rational_retain, levin_rational_release) levin_rational {
-  long references;
-  __mpq_struct value;
-};
-
-static inline struct levin_rational *_Nonnull levin_rational_make(void) LEVIN_RETAINED {
-  struct levin_rational *box = (struct levin_rational *)levin_allocate(sizeof *box);
-  box->references = 1;
-  mpq_init(&box->value);
-  return box;
-}
-
-static inline __mpq_struct *_Nonnull levin_rational_value(struct levin_rational *_Nonnull box) { return &box->value; }
-
-static inline void levin_rational_retain(struct levin_rational *_Nonnull box) {
-  __atomic_fetch_add(&box->references, 1, __ATOMIC_RELAXED);
-}
-static inline void levin_rational_release(struct levin_rational *_Nonnull box) {
-  if (!levin_was_last(&box->references)) return;
-  mpq_clear(&box->value);
   free(box);
 }
 
