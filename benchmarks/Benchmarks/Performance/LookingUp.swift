@@ -95,7 +95,7 @@ extension LookingUp {
 
   /// Operators with an inverse only: each pair of stored classes beyond the bank is covered by one probe for its one half.
   /// No program fits.
-  static func inversion() -> LookingUp {
+  static func inversion(bits: Int) -> LookingUp {
     let text = """
       (set-logic NIA)
       (synth-fun f ((x Int) (y Int)) Int
@@ -109,7 +109,7 @@ extension LookingUp {
     }
     var search = LookingUp(
       grammar: problem(text: Array(text.utf8), file: "inversion").grammar, training: training, probes: [])
-    search.configuration.maxBits = 60
+    search.configuration.maxBits = bits
     return search
   }
 

@@ -81,14 +81,16 @@ for bits in [128, 1000] where wanted("integers") {
   limits.add("BigInteger a + b, \(bits) bits: Levin / GMP", figures.ratio, .atMost(1.2)) { fixed($0) }
 }
 
-if wanted("inversion") {
-  let figures = try LookingUp.inversion().run(rounds: 3)
+// What is looked up grows with the depth, what is stored hardly: so does the ratio.
+for bits in [60, 64, 68] where wanted("inversion") {
+  let figures = try LookingUp.inversion(bits: bits).run(rounds: 3)
   say()
-  say("+ - x over two integers, 8 examples, no solution: stored levels \(figures.summary)")
+  say("+ - x over two integers, 8 examples, no solution, \(bits) bits: stored levels \(figures.summary)")
   limits.add(
-    "inversion: programs/s, times stored candidates/s", figures.programRate / figures.candidateRate, .atLeast(1e5),
-    scientific)
-  limits.add("inversion: programs/s, times stored programs/s", figures.programRatio, .atLeast(1e5), scientific)
+    "inversion, \(bits) bits: programs/s, times stored candidates/s", figures.programRate / figures.candidateRate,
+    .atLeast(1e5), scientific)
+  limits.add(
+    "inversion, \(bits) bits: programs/s, times stored programs/s", figures.programRatio, .atLeast(1e5), scientific)
 }
 if wanted("quadratic") {
   let figures = try LookingUp.quadratic(problem(grammars + "/field.sl").grammar).run(rounds: 3)
