@@ -12,8 +12,6 @@ struct Replay<Number: FixedWidthInteger & UnsignedInteger> {
   private let current: UnsafeMutablePointer<UInt32>
   private let sums: UnsafeMutablePointer<UInt64>
   private let block: ReplayBlock
-  /// Columns of a narrow rectangle at most.
-  private static var narrow: Int { ReplayBlock.narrow }
   /// Candidates since they were last counted; with more than 2^8 classes, the weights in the block.
   private var fill = 0
 
@@ -80,7 +78,7 @@ struct Replay<Number: FixedWidthInteger & UnsignedInteger> {
   ) -> ClassBank.Stored {
     // Where the number of the pair of classes 0 and 0 would be.
     let origin = start &- left.firstClass &* right.width &- right.firstClass
-    if right.entries.count <= Self.narrow { return narrowRows(left, right, origin, factor) }
+    if right.entries.count <= ReplayBlock.narrow { return narrowRows(left, right, origin, factor) }
     for i in 0..<left.entries.count {
       let begin = origin &+ left.entries.index(i) &* right.width
       let outcome = row(begin, factor &* left.entries.weight(i), right.entries, from: 0)
