@@ -8,6 +8,9 @@ public struct Program: Hashable, Sendable {
   /// Indices into `Grammar.productions`, in preorder from a nonterminal.
   public let productions: [Int32]
 
+  /// The deepest program that is written out, and as deep as the deepest term that is read.
+  public static let depthLimit = TermReader.wordLimit
+
   /// A program from the productions of its derivation in preorder.
   public init(productions: [Int32]) { self.productions = productions }
 
@@ -32,6 +35,19 @@ extension Grammar {
     program.productions.count { productions[Int($0)].symbol != .unit }
   }
 
+  /// How deep the term of a program nests: 1 for a single symbol.
+  public func depth(of program: Program) -> Int {
+    var stack: [Int] = []
+    for index in program.productions.reversed() {
+      let production = productions[Int(index)]
+      let inner = stack.suffix(production.arguments.count).max() ?? 0
+      stack.removeLast(production.arguments.count)
+      stack.append(production.symbol == .unit ? inner : inner + 1)
+    }
+    precondition(stack.count == 1, "not a complete derivation: \(program.productions)")
+    return stack[0]
+  }
+
   /// Whether `program` is a complete derivation from `nonterminal`.
   public func derives(_ program: Program, from nonterminal: Int = 0) -> Bool {
     var expected = [nonterminal]
@@ -45,6 +61,8 @@ extension Grammar {
   }
 
   /// The expression that a program writes.
+  ///
+  /// What prints, counts and releases terms recurses along them: one deeper than `Program.depthLimit` needs a large stack.
   public func term(of program: Program) -> Term {
     var stack: [Term] = []
     for index in program.productions.reversed() {

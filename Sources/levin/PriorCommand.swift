@@ -39,6 +39,8 @@ struct PriorCommand: ParsableCommand {
   var size: Int?
   @Option(help: "Show the program with this rank (0-based).")
   var unrank: String?
+  @Option(help: "Most batches of programs that are listed for a rank or for levels. (default: 500000)")
+  var maxBatches: Int?
   @Flag(help: "Print JSON Lines.")
   var json = false
 
@@ -51,6 +53,12 @@ struct PriorCommand: ParsableCommand {
     if let count, count > 2000 { throw ValidationError("--count \(count) is outside 0 … 2000") }
     if let size, size > 2000 || size == 0 { throw ValidationError("--size \(size) is outside 1 … 2000") }
     if sample == nil, seed != nil || size != nil { throw ValidationError("--seed and --size go with --sample") }
+    if let maxBatches {
+      if maxBatches < 1 { throw ValidationError("--max-batches \(maxBatches) is not at least 1") }
+      if program == nil, levels == nil, unrank == nil {
+        throw ValidationError("--max-batches goes with --program, --levels and --unrank")
+      }
+    }
     if let unrank {
       guard let rank = BigInteger(unrank), rank >= 0 else {
         throw ValidationError("--unrank '\(unrank)' is not an integer of 0 or more")
@@ -62,15 +70,17 @@ struct PriorCommand: ParsableCommand {
     try Terminal.reporting {
       let path = try GrammarFile.path(grammar)
       let read = try SyGuSReader.problem(try readFile(path, limit: 64 << 20), file: path, modulus: modulus).grammar
-      let report = PriorReport(read, path: path, json: json)
+      let report = PriorReport(read, path: path, json: json, maximumBatches: maxBatches ?? PriorReport.standardBatches)
       let nothing = program == nil && levels == nil && !termination && count == nil && sample == nil && unrank == nil
       if nothing { report.overview() }
       if let program { try report.program(program) }
       if termination { report.termination() }
-      if let levels { report.levels(levels) }
+      var isComplete = true
+      if let levels, !report.levels(levels) { isComplete = false }
       if let count { try report.counts(count, file: path) }
       if let sample { try report.samples(sample, seed: seed ?? 0, size: size, file: path) }
-      if let unrank { try report.unrank(BigInteger(unrank)!) }
+      if let unrank, try !report.unrank(BigInteger(unrank)!) { isComplete = false }
+      if !isComplete { throw Exit.incomplete }
     }
   }
 }
@@ -80,30 +90,51 @@ struct PriorReport {
   let grammar: Grammar
   let path: String
   let json: Bool
+  /// Most batches of the ladder that a rank or the levels may take.
+  let maximumBatches: Int
+  /// Some seconds where probabilities have many different factors; less than one where they are powers of 1/2.
+  static let standardBatches = 500_000
   private let printer: SyGuSPrinter
+  /// For each nonterminal the names of the variables that its programs may read.
+  private let scopes: [[String]]
 
-  init(_ grammar: Grammar, path: String, json: Bool) {
+  init(_ grammar: Grammar, path: String, json: Bool, maximumBatches: Int) {
     self.grammar = grammar
     self.path = path
     self.json = json
+    self.maximumBatches = maximumBatches
     printer = SyGuSPrinter(grammar)
+    scopes = grammar.variablesInScope().map { scope in scope.sorted().map { grammar.variables[$0].name } }
   }
 
   private func emit(_ record: @autoclosure () -> [String: JSONValue], _ text: @autoclosure () -> String) {
     Terminal.out(json ? JSONWriter.line(.object(record())) : text() + "\n")
   }
 
-  private static func bits(_ probability: Rational) -> String {
-    let bits = -probability.log2
+  /// The description length; 0, not -0, for probability 1.
+  private static func bits(_ probability: Rational) -> Double { 0 - probability.log2 }
+
+  private static func bitsText(_ probability: Rational) -> String {
+    let bits = Self.bits(probability)
     return Number.rounded(bits, bits == bits.rounded() ? 0 : 3)
+  }
+
+  /// The name of a nonterminal; an open one, which may share it with one outside of lambdas, is told by its variables.
+  private func name(_ number: Int) -> String {
+    let nonterminal = grammar.nonterminals[number]
+    if !nonterminal.isOpen { return nonterminal.name }
+    let variables = scopes[number].joined(separator: " ")
+    return "\(nonterminal.name) (in a body\(variables.isEmpty ? "" : " with \(variables)"))"
   }
 
   /// The productions with their probabilities.
   func overview() {
-    for nonterminal in grammar.nonterminals where !nonterminal.isAuxiliary {
+    for (number, nonterminal) in grammar.nonterminals.enumerated() where !nonterminal.isAuxiliary {
+      let variables: [JSONValue] = scopes[number].map { .string($0) }
       emit(
         [
           "type": "nonterminal", "name": .string(nonterminal.name), "sort": .string(nonterminal.sort.description),
+          "open": .bool(nonterminal.isOpen), "variables": .array(variables),
           "productions": .array(
             nonterminal.productions.map {
               [
@@ -112,7 +143,7 @@ struct PriorReport {
               ]
             }),
         ],
-        "\(nonterminal.name): \(nonterminal.sort)\n"
+        "\(name(number)): \(nonterminal.sort)\n"
           + nonterminal.productions.map {
             "  \(grammar.productions[$0].probability)  \(printer.text(ofProduction: $0))"
           }.joined(separator: "\n"))
@@ -121,15 +152,16 @@ struct PriorReport {
   }
 
   func termination() {
-    for (nonterminal, mass) in zip(grammar.nonterminals, grammar.terminationMass()) where !nonterminal.isAuxiliary {
+    for (number, mass) in grammar.terminationMass().enumerated() where !grammar.nonterminals[number].isAuxiliary {
+      let nonterminal = grammar.nonterminals[number]
       emit(
         [
-          "type": "termination", "nonterminal": .string(nonterminal.name), "exact": .bool(mass.isExact),
-          "lower": .exact(mass.lower), "upper": .exact(mass.upper),
+          "type": "termination", "nonterminal": .string(nonterminal.name), "open": .bool(nonterminal.isOpen),
+          "exact": .bool(mass.isExact), "lower": .exact(mass.lower), "upper": .exact(mass.upper),
         ],
         mass.isExact
-          ? "termination mass of \(nonterminal.name): \(mass.lower)"
-          : "termination mass of \(nonterminal.name): between \(mass.lower.decimalString(digits: 20)) and \(mass.upper.decimalString(digits: 20)) (ends rounded; exact ends with --json)"
+          ? "termination mass of \(name(number)): \(mass.lower)"
+          : "termination mass of \(name(number)): between \(mass.lower.decimalString(digits: 20)) and \(mass.upper.decimalString(digits: 20)) (ends rounded; exact ends with --json)"
       )
     }
   }
@@ -139,50 +171,76 @@ struct PriorReport {
     guard let program = grammar.derivation(of: term) else {
       throw InputError(file: "program", message: "the grammar \(path) does not derive '\(printer.text(term))'")
     }
-    try describe(program, derivations: grammar.derivationCount(of: term))
+    describe(program, derivations: grammar.derivationCount(of: term), ProgramOrder(grammar))
   }
 
-  private func describe(_ program: Program, derivations: BigInteger?) throws {
+  /// What is known at once, then the rank and the level: those may take long.
+  private func describe(_ program: Program, derivations: BigInteger?, _ order: ProgramOrder) {
     let probability = grammar.probability(of: program)
-    var order = ProgramOrder(grammar)
-    guard let rank = try? order.rank(of: program), let level = try? order.level(of: program) else { return }
     let term = grammar.term(of: program)
+    if !json {
+      Terminal.out(
+        """
+        program      \(printer.text(term))
+        infix        \(InfixPrinter(grammar).text(term))
+        prior        \(probability)
+        bits         \(Self.bitsText(probability))
+        size         \(grammar.size(of: program)) symbols
+        derivations  \(derivations.map { Number.grouped($0) } ?? "infinitely many"); the likeliest is shown
+
+        """)
+    }
+    let found = place(of: program, order)
+    let level = found.map { "\($0.level.ordinal), with \(Number.grouped($0.level.count)) programs of this prior" }
+    let rank = found.map { "\(Number.grouped($0.rank)) (0 is the first program)" }
+    let ordinal: JSONValue = if let found { .integer(found.level.ordinal) } else { .null }
     emit(
       [
         "type": "program", "program": .string(printer.text(term)), "prior": .exact(probability),
-        "bits": .real(-probability.log2), "rank": .string(rank.description), "level": .integer(level.ordinal),
-        "levelPrograms": .string(level.count.description), "size": .integer(grammar.size(of: program)),
-        "derivations": derivations.map { .string($0.description) } ?? .null,
+        "bits": .real(Self.bits(probability)), "size": .integer(grammar.size(of: program)),
+        "derivations": Self.exact(derivations), "rank": Self.exact(found?.rank), "level": ordinal,
+        "levelPrograms": Self.exact(found?.level.count),
       ],
-      """
-      program      \(printer.text(term))
-      infix        \(InfixPrinter(grammar).text(term))
-      prior        \(probability)
-      bits         \(Self.bits(probability))
-      size         \(grammar.size(of: program)) symbols
-      level        \(level.ordinal), with \(Number.grouped(level.count)) programs of this prior
-      rank         \(Number.grouped(rank)) (0 is the first program)
-      derivations  \(derivations.map { Number.grouped($0) } ?? "infinitely many"); the likeliest is shown
-      """)
+      "level        \(level ?? notFound)\nrank         \(rank ?? notFound)")
   }
 
-  func levels(_ count: Int) {
+  private static func exact(_ number: BigInteger?) -> JSONValue { number.map { .string($0.description) } ?? .null }
+
+  /// The rank and the level of a program; nil when they are beyond the limit of batches.
+  private func place(of program: Program, _ order: ProgramOrder) -> (rank: BigInteger, level: Ladder.Level)? {
+    var order = order
+    guard let rank = try? order.rank(of: program, maximumBatches: maximumBatches),
+      let level = try? order.level(of: program)
+    else { return nil }
+    return (rank, level)
+  }
+
+  private var notFound: String { "not found within \(Number.grouped(maximumBatches)) batches (--max-batches)" }
+
+  /// The first levels; false when the limit of batches comes before the last of them.
+  func levels(_ count: Int) -> Bool {
     var sums = KraftSums(grammar)
     if !json { Terminal.out("level  bits  prior  programs  prior so far  open\n") }
     var before = BigInteger(0)
     for number in 0..<count {
-      guard let sum = sums.next() else { break }
+      let next: KraftPartialSum?
+      do { next = try sums.next(maximumBatches: maximumBatches) } catch {
+        Terminal.error("levin: level \(number) \(notFound)\n")
+        return false
+      }
+      guard let sum = next else { break }
       defer { before = sum.programs }
       emit(
         [
           "type": "level", "level": .integer(number), "prior": .exact(sum.lastProbability!),
-          "bits": .real(-sum.lastProbability!.log2), "programs": .string((sum.programs - before).description),
+          "bits": .real(Self.bits(sum.lastProbability!)), "programs": .string((sum.programs - before).description),
           "sum": .exact(sum.sum), "openLower": .exact(sum.remaining.lower), "openUpper": .exact(sum.remaining.upper),
         ],
-        "\(number)  \(Self.bits(sum.lastProbability!))  \(SearchOutcome.short(sum.lastProbability!))  "
+        "\(number)  \(Self.bitsText(sum.lastProbability!))  \(SearchOutcome.short(sum.lastProbability!))  "
           + "\(Number.grouped(sum.programs - before))  \(SearchOutcome.decimal(sum.sum, up: false))  "
           + "\(SearchOutcome.decimal(sum.remaining.upper, up: true))")
     }
+    return true
   }
 
   func counts(_ limit: Int, file: String) throws {
@@ -199,6 +257,10 @@ struct PriorReport {
     do { return try SizeCounts(grammar) } catch { throw InputError(file: file, message: "\(error)") }
   }
 
+  /// Most symbols and productions of a draw from the prior, which may have no end.
+  private static let drawnSymbols = 100_000
+  private static let drawnProductions = 1_000_000
+
   func samples(_ count: Int, seed: UInt64, size: Int?, file: String) throws {
     var generator = SeededGenerator(seed: seed, name: "prior/sample")
     let sampler = PriorSampler(grammar)
@@ -207,28 +269,59 @@ struct PriorReport {
     for _ in 0..<count {
       let drawn =
         if let size { counts!.sample(size: size, using: &generator) } else {
-          sampler.sample(maximumSize: 100_000, using: &generator)
+          sampler.sample(
+            maximumSize: Self.drawnSymbols, maximumProductions: Self.drawnProductions, using: &generator)
         }
-      guard let drawn else {
-        let reason = size.map { "no program has size \($0)" } ?? "a draw passed 100000 symbols: it may never end"
-        throw InputError(file: file, message: reason)
+      if let drawn {
+        sample(drawn)
+      } else if let size {
+        throw InputError(file: file, message: "no program has size \(size)")
+      } else {
+        emit(
+          [
+            "type": "sample", "program": .null, "prior": .null, "size": .null,
+            "maximumSize": .integer(Self.drawnSymbols), "maximumProductions": .integer(Self.drawnProductions),
+          ],
+          "no program of up to \(Self.drawnSymbols) symbols and \(Self.drawnProductions) productions: the draw may never end"
+        )
       }
-      let probability = grammar.probability(of: drawn)
-      let text = printer.text(grammar.term(of: drawn))
-      emit(
-        [
-          "type": "sample", "program": .string(text), "prior": .exact(probability),
-          "size": .integer(grammar.size(of: drawn)),
-        ],
-        "\(Self.bits(probability)) bits  \(text)")
     }
   }
 
-  func unrank(_ rank: BigInteger) throws {
+  /// A drawn program; one that is nested too deep to be written, by its size.
+  private func sample(_ program: Program) {
+    let probability = grammar.probability(of: program)
+    let (size, depth) = (grammar.size(of: program), grammar.depth(of: program))
+    let text = depth <= Program.depthLimit ? printer.text(grammar.term(of: program)) : nil
+    var record: [String: JSONValue] = [
+      "type": "sample", "program": text.map { .string($0) } ?? .null, "prior": .exact(probability),
+      "size": .integer(size),
+    ]
+    if text == nil { record["depth"] = .integer(depth) }
+    let shown = text ?? "\(size) symbols, \(Self.tooDeep(depth))"
+    emit(record, "\(Self.bitsText(probability)) bits  \(shown)")
+  }
+
+  private static func tooDeep(_ depth: Int) -> String {
+    "nested \(depth) deep: at most \(Program.depthLimit) levels are written out"
+  }
+
+  /// The program with a rank; false when the limit of batches comes first.
+  func unrank(_ rank: BigInteger) throws -> Bool {
     var order = ProgramOrder(grammar)
-    guard let program = order.program(atRank: rank) else {
+    let found: Program?
+    do { found = try order.program(atRank: rank, maximumBatches: maximumBatches) } catch {
+      Terminal.error("levin: the program with rank \(rank) \(notFound)\n")
+      return false
+    }
+    guard let program = found else {
       throw InputError(file: path, message: "the grammar has no more than \(rank) programs")
     }
-    try describe(program, derivations: grammar.derivationCount(of: grammar.term(of: program)))
+    let depth = grammar.depth(of: program)
+    guard depth <= Program.depthLimit else {
+      throw InputError(file: path, message: "the program with rank \(rank) is \(Self.tooDeep(depth))")
+    }
+    describe(program, derivations: grammar.derivationCount(of: grammar.term(of: program)), order)
+    return true
   }
 }

@@ -101,5 +101,25 @@ private func least(_ small: SmallGrammar) -> Rational {
     var order = ProgramOrder(chain)
     #expect(try order.rank(of: program) == 9_999)
     #expect(order.program(atRank: 9_999) == program)
+    #expect(chain.depth(of: program) == 10_000)
+  }
+
+  /// A level of the chain is one batch.
+  @Test func nothingIsListedBeyondTheLimitOfBatches() throws {
+    let chain = grammar(["S": [Rule("a", "1/2"), Rule("neg", ["S"], "1/2")]])
+    let program = Program(productions: Array(repeating: 1, count: 100) + [0])
+    var order = ProgramOrder(chain)
+    #expect(throws: ProgramOrderError.batchLimit(100)) { try order.rank(of: program, maximumBatches: 100) }
+    #expect(try order.rank(of: program, maximumBatches: 101) == 100)
+    #expect(throws: ProgramOrderError.batchLimit(150)) { try order.program(atRank: 150, maximumBatches: 150) }
+    let found = try order.program(atRank: 150, maximumBatches: 151)
+    #expect(found?.productions.count == 151)
+    var sums = KraftSums(chain)
+    let first = try sums.next(maximumBatches: 1)
+    #expect(first?.levels == 1)
+    #expect(throws: ProgramOrderError.batchLimit(1)) { try sums.next(maximumBatches: 1) }
+    #expect(sums.current == first)
+    let second = sums.next()
+    #expect(second?.levels == 2)
   }
 }

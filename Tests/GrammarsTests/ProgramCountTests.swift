@@ -41,6 +41,16 @@ import Testing
     #expect(counts.count(ofSize: 201) == BigInteger("896519947090131496687170070074100632420837521538745909320")!)
   }
 
+  @Test func depthIsThatOfTheTerm() throws {
+    let grammar = try problem(
+      "(synth-fun f ((a Int)) Int ((S Int) (T Int)) ((S Int (a T (+ S (* 2 S)))) (T Int ((- S)))))"
+    ).grammar
+    for (text, depth) in [("a", 1), ("(- a)", 2), ("(+ a (* 2 a))", 3), ("(+ (- a) (* 2 (- (- a))))", 5)] {
+      let program = try #require(grammar.derivation(of: SyGuSReader.term(text, in: grammar)))
+      #expect(grammar.depth(of: program) == depth, "\(text)")
+    }
+  }
+
   @Test func unitCyclesAreReportedByName() {
     let cyclic = grammar([
       "S": [Rule("unit", ["T"], "1/2"), Rule("a", "1/2")],
@@ -88,6 +98,16 @@ import Testing
     let ended = (0..<2000).count { _ in sampler.sample(maximumSize: 1000, using: &generator) != nil }
     // Termination mass 1/2: five standard deviations are 112.
     #expect((888...1112).contains(ended))
+  }
+
+  /// Unit productions write no symbol: a limit of symbols alone would not end these draws.
+  @Test func drawsThatWriteNothingEnd() {
+    let sampler = PriorSampler(
+      grammar(["S": [Rule("a", "1/1000000000000"), Rule("unit", ["S"], "999999999999/1000000000000")]]))
+    var generator = SeededGenerator(seed: 1, name: "units")
+    for _ in 0..<3 {
+      #expect(sampler.sample(maximumSize: 1, maximumProductions: 2000, using: &generator) == nil)
+    }
   }
 
   @Test(arguments: [SmallGrammar.dyadic, .twoSorts, .units])

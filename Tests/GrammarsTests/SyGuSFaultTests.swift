@@ -137,6 +137,21 @@ import Testing
     #expect(error.faults[100].message == "and 150 more faults")
   }
 
+  /// Only what is shown is looked up in its line.
+  @Test(.timeLimit(.minutes(1)), arguments: [9_000, 300_000]) func faultsOfOneLineAreCounted(_ count: Int) throws {
+    let error = try #require(throws: InputError.self) { try problem(String(repeating: ")", count: count)) }
+    #expect(error.faults.prefix(100).map(\.column) == Array(1...100))
+    #expect(error.faults.dropFirst(100).map(\.message) == ["and \(count - 100) more faults"])
+  }
+
+  @Test(arguments: ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_"])
+  func namesThatTermsReadThemselvesAreTaken(_ name: String) throws {
+    let error = try #require(throws: InputError.self) {
+      try problem("(define-fun \(name) ((x Int)) Int x) (synth-fun f ((a Int)) Int ((S Int (a))))")
+    }
+    #expect(error.faults.map(\.message) == ["'\(name)' is defined already"])
+  }
+
   @Test func aModulusFromOutsideIsChecked() throws {
     let text = Repository.text(Repository.root + "/grammars/field.sl")
     for modulus in [Int64.min, -7, 0, 1, 4, 1 << 40, .max] {

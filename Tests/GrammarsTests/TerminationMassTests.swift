@@ -91,6 +91,20 @@ import Testing
     #expect(grammar.terminationMass() == Array(repeating: RationalInterval(Rational(2, 3)), count: 12))
   }
 
+  /// s = 1/2 + s¹⁰⁰⁰/2: an unknown for each of 998 inner sums, each in few equations.
+  @Test(.timeLimit(.minutes(1))) func massOfALongProductionIsFound() throws {
+    let sum = "(+\(String(repeating: " S", count: 1000)))"
+    let grammar = try problem("(synth-fun f ((a Int)) Int ((S Int (a \(sum)))))").grammar
+    #expect(grammar.nonterminals.count == 999)
+    let mass = grammar.terminationMass()[0]
+    #expect(mass.width <= Rational(1, BigInteger(2).power(64)))
+    #expect(mass.upper > Rational(1, 2))
+    #expect(mass.lower < Rational(1, 2) + Rational(1, BigInteger(2).power(1000)))
+    var sums = KraftSums(grammar)
+    let levels = [sums.next(), sums.next()]
+    #expect(levels.map { $0?.lastProbability } == [Rational(1, 2), Rational(1, BigInteger(2).power(1001))])
+  }
+
   /// Iteration from 0 in floating point is the other route; at the critical point its error falls as 1/steps.
   @Test func massesOfRandomGrammarsAgreeWithIterationFromZero() {
     var generator = SeededGenerator(seed: 17, name: "random grammars")

@@ -4,8 +4,9 @@ extension Grammar {
   /// The derivation of a term with the greatest prior, ties to the earlier production; nil when the grammar does not
   /// derive the term.
   ///
-  /// A literal matches a constant of the same value; a named constant only its own name. A term may have other
-  /// derivations (`derivationCount(of:)`): each is a program of its own.
+  /// A literal matches a constant of the same value; a named constant only its own name. The literal -3 and the negation of
+  /// the literal 3 have one text, `(- 3)`: either has the derivations of both. A term may have other derivations
+  /// (`derivationCount(of:)`): each is a program of its own.
   ///
   /// - Complexity: symbols of the term × productions, for each round of unit productions.
   public func derivation(of term: Term, from nonterminal: Int = 0) -> Program? {
@@ -22,9 +23,11 @@ extension Grammar {
   /// Appends the derivation of a term where at most one production can write each of its symbols, as in most grammars; else
   /// gives up: there may be several.
   private func appendOnlyDerivation(of term: Term, from nonterminal: Int, to program: inout [Int32]) -> Derived {
+    let other = term.otherSpelling
     var only: Int?
     for number in nonterminals[nonterminal].productions {
       if productions[number].symbol == .unit { return .several }
+      if let other, productions[number].symbol.writes(other) { return .several }
       if productions[number].symbol.writes(term) {
         if only != nil { return .several }
         only = number
@@ -42,17 +45,45 @@ extension Grammar {
     return .found
   }
 
-  private func bestDerivations(of term: Term) -> [(prior: Rational, program: Program)?] {
-    let inner = term.arguments.map { bestDerivations(of: $0) }
-    var best: [(prior: Rational, program: Program)?] = Array(repeating: nil, count: nonterminals.count)
+  /// What is known of a term and of the other term with its text, if there is one: for each argument an answer.
+  private typealias Spelling<Answer> = (term: Term, inner: [Answer])
+
+  private func spellings<Answer>(
+    of term: Term, _ inner: [Answer], _ answer: (Term) -> Answer
+  ) -> [Spelling<Answer>] {
+    guard let other = term.otherSpelling else { return [(term: term, inner: inner)] }
+    return [(term: term, inner: inner), (term: other, inner: other.arguments.map(answer))]
+  }
+}
+
+// MARK: - The likeliest
+
+extension Grammar {
+  private typealias Likeliest = (prior: Rational, program: Program)
+
+  /// For each nonterminal the derivation of a term with the greatest prior, from the innermost terms out.
+  private func bestDerivations(of term: Term) -> [Likeliest?] {
+    var stack: [[Likeliest?]] = []
+    for part in term.parts {
+      let inner = Array(stack.suffix(part.arguments.count))
+      stack.removeLast(inner.count)
+      let written = spellings(of: part, inner) { bestDerivations(of: $0) }
+      stack.append(bestDerivations(ofAny: written))
+    }
+    return stack[0]
+  }
+
+  private func bestDerivations(ofAny written: [Spelling<[Likeliest?]>]) -> [Likeliest?] {
+    var best: [Likeliest?] = Array(repeating: nil, count: nonterminals.count)
     func offer(_ number: Int, _ prior: Rational, _ program: Program) -> Bool {
       let nonterminal = productions[number].nonterminal
       if let known = best[nonterminal], known.prior >= prior { return false }
       best[nonterminal] = (prior, program)
       return true
     }
-    for (number, production) in productions.enumerated() where production.symbol.writes(term) {
-      let children = zip(production.arguments, inner).map { $1[$0] }
+    for (number, production) in productions.enumerated() {
+      guard let spelling = written.first(where: { production.symbol.writes($0.term) }) else { continue }
+      let children = zip(production.arguments, spelling.inner).map { $1[$0] }
       guard children.count == production.arguments.count, children.allSatisfy({ $0 != nil }) else { continue }
       let prior = children.reduce(production.probability) { $0 * $1!.prior }
       _ = offer(number, prior, Program(number, children.map { $0!.program }))
@@ -67,35 +98,80 @@ extension Grammar {
     }
     return best
   }
+}
 
+// MARK: - Their number
+
+extension Grammar {
   /// The number of derivations of a term; nil when unit productions make it infinite.
   public func derivationCount(of term: Term, from nonterminal: Int = 0) -> BigInteger? {
-    derivationCounts(of: term)?[nonterminal]
+    let units = unitGraph
+    return derivationCounts(of: term, units, stronglyConnectedComponents(units))[nonterminal]
   }
 
-  private func derivationCounts(of term: Term) -> [BigInteger]? {
-    var inner: [[BigInteger]] = []
-    for argument in term.arguments {
-      guard let counts = derivationCounts(of: argument) else { return nil }
-      inner.append(counts)
+  /// For each nonterminal the number of derivations of a term, from the innermost terms out; nil where it is infinite.
+  private func derivationCounts(of term: Term, _ units: [[Int]], _ components: [[Int]]) -> [BigInteger?] {
+    var stack: [[BigInteger?]] = []
+    for part in term.parts {
+      let inner = Array(stack.suffix(part.arguments.count))
+      stack.removeLast(inner.count)
+      let written = spellings(of: part, inner) { derivationCounts(of: $0, units, components) }
+      stack.append(throughUnits(directCounts(of: written), units, components))
     }
-    var direct = Array(repeating: BigInteger(0), count: nonterminals.count)
-    for production in productions where production.symbol.writes(term) && production.arguments.count == inner.count {
-      direct[production.nonterminal] += zip(production.arguments, inner).reduce(BigInteger(1)) { $0 * $1.1[$1.0] }
+    return stack[0]
+  }
+
+  /// The derivations that begin with a symbol.
+  private func directCounts(of written: [Spelling<[BigInteger?]>]) -> [BigInteger?] {
+    var counts: [BigInteger?] = Array(repeating: BigInteger(0), count: nonterminals.count)
+    for production in productions {
+      guard let spelling = written.first(where: { production.symbol.writes($0.term) }),
+        spelling.inner.count == production.arguments.count
+      else { continue }
+      let factors = zip(production.arguments, spelling.inner).map { $1[$0] }
+      counts[production.nonterminal] = Self.sum(counts[production.nonterminal], Self.product(factors))
     }
-    // Without a cycle of units that matters, as many rounds as there are nonterminals reach the fixed point.
+    return counts
+  }
+
+  /// The derivations that begin with a symbol or with unit productions; a component comes behind those that it leads to.
+  private func throughUnits(_ direct: [BigInteger?], _ units: [[Int]], _ components: [[Int]]) -> [BigInteger?] {
     var counts = direct
-    for _ in 0...nonterminals.count {
-      var next = direct
-      for production in productions where production.symbol == .unit {
-        next[production.nonterminal] += counts[production.arguments[0]]
+    func derives(_ nonterminal: Int) -> Bool { counts[nonterminal] != BigInteger(0) }
+    for component in components {
+      let first = component[0]
+      if component.count == 1, !units[first].contains(first) {
+        for target in units[first] { counts[first] = Self.sum(counts[first], counts[target]) }
+      } else if component.contains(where: { derives($0) || units[$0].contains(where: derives) }) {
+        // Each time around the cycle is another derivation.
+        for member in component { counts[member] = nil }
       }
-      if next == counts { return counts }
-      counts = next
     }
-    return nil
+    return counts
+  }
+
+  private static func sum(_ a: BigInteger?, _ b: BigInteger?) -> BigInteger? {
+    guard let a, let b else { return nil }
+    return a + b
+  }
+
+  /// A product of numbers that may be infinite: with a factor 0 it is 0, whatever the others are.
+  private static func product(_ factors: [BigInteger?]) -> BigInteger? {
+    var product = BigInteger(1)
+    var isInfinite = false
+    for factor in factors {
+      guard let factor else {
+        isInfinite = true
+        continue
+      }
+      if factor == 0 { return 0 }
+      product *= factor
+    }
+    return isInfinite ? nil : product
   }
 }
+
+// MARK: - Terms
 
 extension Term {
   /// The terms below the head.
@@ -104,6 +180,30 @@ extension Term {
     case .variable, .constant: []
     case .operation(_, let arguments), .call(_, let arguments): arguments
     case .lambda(_, let body): [body]
+    }
+  }
+
+  /// The term and all terms inside of it, each behind those inside of it, arguments in their order.
+  fileprivate var parts: [Term] {
+    var parts: [Term] = []
+    var waiting = [self]
+    while let term = waiting.popLast() {
+      parts.append(term)
+      waiting += term.arguments
+    }
+    return parts.reversed()
+  }
+
+  /// The other term with the text `(- n)`, n > 0: of the literal -n the negation of n, of that the literal; nil for all others.
+  fileprivate var otherSpelling: Term? {
+    switch self {
+    case .constant(let value, nil):
+      guard value.sort == .int, value.word < 0 else { return nil }
+      return .operation(.negate, [.constant(.int(-value.word), name: nil)])
+    case .operation(.negate, let arguments):
+      guard case .constant(let value, nil)? = arguments.first, value.sort == .int, value.word > 0 else { return nil }
+      return .constant(.int(-value.word), name: nil)
+    default: return nil
     }
   }
 }

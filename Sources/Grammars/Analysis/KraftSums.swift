@@ -28,6 +28,8 @@ public struct KraftSums: Sendable {
   /// The sum over the levels so far; over none at first.
   public private(set) var current: KraftPartialSum
   private var ladder: Ladder
+  /// The batches of the ladder taken so far, those of other nonterminals included.
+  private var batchCount = 0
   /// The number of all programs; nil when it is infinite.
   private let programCount: BigInteger?
 
@@ -42,8 +44,16 @@ public struct KraftSums: Sendable {
   }
 
   /// Adds the next level of the start nonterminal; nil, and no change, when the grammar has no more programs.
-  public mutating func next() -> KraftPartialSum? {
-    while current.programs != programCount, let level = ladder.next() {
+  public mutating func next() -> KraftPartialSum? { try! next(maximumBatches: .max) }
+
+  /// As `next()`, with a limit to the batches of the ladder that are taken in all.
+  ///
+  /// - Throws: `ProgramOrderError.batchLimit` when the limit comes before the level.
+  public mutating func next(maximumBatches: Int) throws(ProgramOrderError) -> KraftPartialSum? {
+    while current.programs != programCount {
+      if batchCount >= maximumBatches { throw .batchLimit(maximumBatches) }
+      guard let level = ladder.next() else { return nil }
+      batchCount += level.batches.count
       guard level.nonterminal == 0 else { continue }
       let sum = current.sum + level.probability * Rational(level.count)
       let rest = RationalInterval(

@@ -95,12 +95,13 @@ public struct Ladder: Sendable {
 
   /// Ranks in which a production of probability 1 has a higher rank than its arguments.
   private static func dependencyRanks(_ grammar: Grammar) -> [Int] {
-    var ranks = Array(repeating: 0, count: grammar.nonterminals.count)
-    for _ in grammar.nonterminals {
-      for production in grammar.productions where production.probability == 1 {
-        let least = (production.arguments.map { ranks[$0] }.max() ?? -1) + 1
-        ranks[production.nonterminal] = max(ranks[production.nonterminal], min(least, grammar.nonterminals.count))
-      }
+    let dependencies = grammar.nonterminals.map { nonterminal in
+      nonterminal.productions.filter { grammar.productions[$0].probability == 1 }
+        .flatMap { grammar.productions[$0].arguments }
+    }
+    var ranks = Array(repeating: 0, count: dependencies.count)
+    for nonterminal in stronglyConnectedComponents(dependencies).joined() {
+      ranks[nonterminal] = (dependencies[nonterminal].map { ranks[$0] }.max() ?? -1) + 1
     }
     return ranks
   }

@@ -79,7 +79,7 @@ struct BoundedSystem {
   private func contracts(at x: [Rational], _ v: [Rational]) -> Bool {
     guard v.allSatisfy({ $0 > 0 }) else { return false }
     return zip(upper.jacobian(at: x), v).allSatisfy { row, size in
-      zip(row, v).reduce(Rational(0)) { $0 + $1.0 * $1.1 } < size
+      row.reduce(Rational(0)) { $0 + $1.value * v[$1.key] } < size
     }
   }
 

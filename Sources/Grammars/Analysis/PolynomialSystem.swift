@@ -38,19 +38,25 @@ struct PolynomialSystem {
   }
 
   /// The matrix of partial derivatives of f at x, exact.
-  func jacobian(at x: [Rational]) -> [[Rational]] {
+  func jacobian(at x: [Rational]) -> SparseMatrix<Rational> {
     equations.map { equation in
-      var row = Array(repeating: Rational(0), count: count)
+      var row: [Int: Rational] = [:]
       for term in equation {
         for (place, unknown) in term.unknowns.enumerated() {
           let others = term.unknowns.enumerated().filter { $0.offset != place }.map(\.element)
-          row[unknown] += others.reduce(term.coefficient) { $0 * x[$1] }
+          row[unknown, default: 0] += others.reduce(term.coefficient) { $0 * x[$1] }
         }
       }
       return row
     }
   }
 }
+
+/// A square matrix as the entries of each row by column; what is missing is 0.
+///
+/// An inner term of a production is an unknown of its own that few others name, so long productions make large systems with few
+/// entries.
+typealias SparseMatrix<Number> = [[Int: Number]]
 
 /// Whether an irreducible non-negative matrix has spectral radius ≤ 1. Exact.
 ///
@@ -61,64 +67,94 @@ struct PolynomialSystem {
 ///
 /// - Complexity: O(n³) rational operations for a dense matrix; zeros are skipped.
 /// - Source: Berman & Plemmons 1994, chapter 6 (M-matrices).
-func hasSpectralRadiusAtMostOne(_ matrix: [[Rational]]) -> Bool {
-  var a = identityMinus(matrix)
-  let zero = Rational(0)
-  for k in a.indices {
-    let pivot = a[k][k]
-    if k == a.count - 1 { return pivot >= zero }
-    if pivot <= zero { return false }
-    let row = a[k]
-    for i in (k + 1)..<a.count where a[i][k] != zero {
-      let factor = a[i][k] / pivot
-      for j in (k + 1)..<a.count where row[j] != zero { a[i][j] -= factor * row[j] }
-    }
-  }
-  return true
+func hasSpectralRadiusAtMostOne(_ matrix: SparseMatrix<Rational>) -> Bool {
+  let zeros = Array(repeating: Rational(0), count: matrix.count)
+  var system = LinearSystem(identityMinus(matrix), zeros, product: { $0 * $1 }, quotient: { $0 / $1 })
+  let positive = system.eliminate()
+  if positive + 1 < matrix.count { return false }
+  return positive == matrix.count || system.rows[positive][positive]! == 0
 }
 
 /// The solution of (I − M) x = b, exact; nil unless all pivots are positive (then the radius of M is below 1).
-func solveExactly(_ matrix: [[Rational]], _ constants: [Rational]) -> [Rational]? {
-  var (a, b) = (identityMinus(matrix), constants)
-  let zero = Rational(0)
-  for k in a.indices {
-    guard a[k][k] > zero else { return nil }
-    for i in (k + 1)..<max(k + 1, a.count) where a[i][k] != zero {
-      let factor = a[i][k] / a[k][k]
-      for j in k..<a.count where a[k][j] != zero { a[i][j] -= factor * a[k][j] }
-      b[i] -= factor * b[k]
-    }
-  }
-  for k in a.indices.reversed() {
-    for j in (k + 1)..<max(k + 1, a.count) where a[k][j] != zero { b[k] -= a[k][j] * b[j] }
-    b[k] /= a[k][k]
-  }
-  return b
+func solveExactly(_ matrix: SparseMatrix<Rational>, _ constants: [Rational]) -> [Rational]? {
+  var system = LinearSystem(identityMinus(matrix), constants, product: { $0 * $1 }, quotient: { $0 / $1 })
+  return system.solution()
 }
 
 /// An approximate solution of (I − M) x = b in numbers of `bits` binary places, without any promise of accuracy:
 /// callers certify what they make of it. nil when a pivot is not positive.
-func solveApproximately(_ matrix: [[Rational]], _ constants: [Rational], bits: Int) -> [Rational]? {
+func solveApproximately(_ matrix: SparseMatrix<Rational>, _ constants: [Rational], bits: Int) -> [Rational]? {
   let unit = BigInteger(1) << bits
   func scaled(_ x: Rational) -> BigInteger { (x * Rational(unit)).floor() }
-  var a = identityMinus(matrix).map { $0.map(scaled) }
-  var b = constants.map(scaled)
-  let zero = BigInteger(0)
-  for k in a.indices {
-    guard a[k][k] > zero else { return nil }
-    for i in (k + 1)..<max(k + 1, a.count) where a[i][k] != zero {
-      let factor = (a[i][k] << bits) / a[k][k]
-      for j in k..<a.count where a[k][j] != zero { a[i][j] -= (factor * a[k][j]) >> bits }
-      b[i] -= (factor * b[k]) >> bits
-    }
-  }
-  for k in a.indices.reversed() {
-    for j in (k + 1)..<max(k + 1, a.count) where a[k][j] != zero { b[k] -= (a[k][j] * b[j]) >> bits }
-    b[k] = (b[k] << bits) / a[k][k]
-  }
-  return b.map { Rational($0, unit) }
+  func product(_ a: BigInteger, _ b: BigInteger) -> BigInteger { (a * b) >> bits }
+  func quotient(_ a: BigInteger, _ b: BigInteger) -> BigInteger { (a << bits) / b }
+  let rows: SparseMatrix<BigInteger> = identityMinus(matrix).map { $0.mapValues(scaled) }
+  var system = LinearSystem(rows, constants.map(scaled), product: product, quotient: quotient)
+  return system.solution()?.map { Rational($0, unit) }
 }
 
-private func identityMinus(_ matrix: [[Rational]]) -> [[Rational]] {
-  matrix.enumerated().map { i, row in row.enumerated().map { j, entry in (i == j ? 1 : 0) - entry } }
+private func identityMinus(_ matrix: SparseMatrix<Rational>) -> SparseMatrix<Rational> {
+  matrix.enumerated().map { number, row in
+    var entries = row.mapValues { -$0 }
+    entries[number, default: 0] += 1
+    return entries
+  }
+}
+
+/// Equations A x = b in numbers of one kind, solved by elimination without exchanges.
+///
+/// Every number comes from the same operations whatever the order of the columns, so that of a dictionary does not matter.
+private struct LinearSystem<Number: SignedNumeric & Comparable> {
+  /// The matrix, its diagonal without gaps.
+  private(set) var rows: SparseMatrix<Number>
+  private var constants: [Number]
+  /// For each column the rows that have an entry in it.
+  private var places: [[Int]]
+  private let product: (Number, Number) -> Number
+  private let quotient: (Number, Number) -> Number
+
+  init(
+    _ rows: SparseMatrix<Number>, _ constants: [Number], product: @escaping (Number, Number) -> Number,
+    quotient: @escaping (Number, Number) -> Number
+  ) {
+    self.rows = rows
+    self.constants = constants
+    self.product = product
+    self.quotient = quotient
+    places = Array(repeating: [], count: rows.count)
+    for (number, row) in rows.enumerated() {
+      for column in row.keys { places[column].append(number) }
+    }
+  }
+
+  /// Clears the columns below the diagonal, one after another as long as pivots are positive; the number of those pivots.
+  mutating func eliminate() -> Int {
+    let zero = Number.zero
+    for k in rows.indices {
+      let row = rows[k]
+      guard let pivot = row[k], pivot > zero else { return k }
+      for i in places[k] where i > k && rows[i][k]! != zero {
+        let factor = quotient(rows[i][k]!, pivot)
+        for (column, entry) in row where column > k && entry != zero {
+          if rows[i][column] == nil { places[column].append(i) }
+          rows[i][column, default: zero] -= product(factor, entry)
+        }
+        constants[i] -= product(factor, constants[k])
+      }
+    }
+    return rows.count
+  }
+
+  /// The solution; nil unless all pivots are positive.
+  mutating func solution() -> [Number]? {
+    guard eliminate() == rows.count else { return nil }
+    let zero = Number.zero
+    for k in rows.indices.reversed() {
+      for (column, entry) in rows[k] where column > k && entry != zero {
+        constants[k] -= product(entry, constants[column])
+      }
+      constants[k] = quotient(constants[k], rows[k][k]!)
+    }
+    return constants
+  }
 }

@@ -42,10 +42,7 @@ public struct SizeCounts: Sendable {
   /// - Throws: `ProgramCountError.unitCycle` when some size has infinitely many programs.
   public init(_ grammar: Grammar) throws(ProgramCountError) {
     self.grammar = grammar
-    let targets = grammar.nonterminals.map { nonterminal in
-      nonterminal.productions.filter { grammar.productions[$0].symbol == .unit }
-        .map { grammar.productions[$0].arguments[0] }
-    }
+    let targets = grammar.unitGraph
     let components = stronglyConnectedComponents(targets)
     for component in components where component.count > 1 || targets[component[0]].contains(component[0]) {
       throw .unitCycle(component.map { grammar.nonterminals[$0].name })
@@ -179,6 +176,13 @@ extension Grammar {
   /// For each nonterminal the nonterminals of its productions' arguments, ascending.
   var argumentGraph: [[Int]] {
     nonterminals.map { Array(Set($0.productions.flatMap { productions[$0].arguments })).sorted() }
+  }
+
+  /// For each nonterminal those that its unit productions lead to, in their order.
+  var unitGraph: [[Int]] {
+    nonterminals.map { nonterminal in
+      nonterminal.productions.filter { productions[$0].symbol == .unit }.map { productions[$0].arguments[0] }
+    }
   }
 
   /// The number of programs of a nonterminal (the start when none is given); nil when there are infinitely many.

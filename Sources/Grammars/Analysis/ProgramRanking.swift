@@ -1,9 +1,11 @@
 public import ExactArithmetic
 
-/// Why a program has no place in the order.
+/// Why a program has no place in the order, or none that is found.
 public enum ProgramOrderError: Error, Hashable, Sendable {
   /// The program is not a complete derivation from the start nonterminal.
   case notDerivable(Program)
+  /// The place is not within this number of batches of the ladder, the most that may be listed.
+  case batchLimit(Int)
 }
 
 extension ProgramOrderError: CustomStringConvertible {
@@ -13,6 +15,7 @@ extension ProgramOrderError: CustomStringConvertible {
       let shown = program.productions.prefix(20).map(String.init).joined(separator: " ")
       let rest = program.productions.count > 20 ? " …" : ""
       return "productions '\(shown)\(rest)' are not a complete derivation from the start nonterminal"
+    case .batchLimit(let limit): return "not found within \(limit) batches"
     }
   }
 }
@@ -56,6 +59,8 @@ public struct ProgramOrder: Sendable {
   /// The number of all programs; nil when it is infinite.
   private let programCount: BigInteger?
   private var ladder: Ladder
+  /// The batches listed so far.
+  private var batchCount = 0
   private var listed: [[Listed]]
   private var ordinals: [[[Int32]: Int]]
 
@@ -71,9 +76,13 @@ public struct ProgramOrder: Sendable {
 
   /// The number of programs that come before `program`.
   ///
-  /// - Throws: `ProgramOrderError.notDerivable` when it is not a program of the start nonterminal.
-  public mutating func rank(of program: Program) throws(ProgramOrderError) -> BigInteger {
-    let place = try locate(program)
+  /// - Parameter maximumBatches: Most batches that are listed in all, those of earlier questions included.
+  /// - Throws: `ProgramOrderError.notDerivable` when it is not a program of the start nonterminal, `batchLimit` when the
+  ///   limit comes first.
+  public mutating func rank(
+    of program: Program, maximumBatches: Int = .max
+  ) throws(ProgramOrderError) -> BigInteger {
+    let place = try locate(program, maximumBatches)
     return listed[0][place.ordinal].first + place.rank
   }
 
@@ -81,7 +90,7 @@ public struct ProgramOrder: Sendable {
   ///
   /// - Throws: `ProgramOrderError.notDerivable` when it is not a program of the start nonterminal.
   public mutating func level(of program: Program) throws(ProgramOrderError) -> Ladder.Level {
-    let place = try locate(program)
+    let place = try locate(program, .max)
     return listed[0][place.ordinal].level
   }
 
@@ -89,10 +98,20 @@ public struct ProgramOrder: Sendable {
   ///
   /// - Precondition: the rank is not negative.
   public mutating func program(atRank rank: BigInteger) -> Program? {
+    try! program(atRank: rank, maximumBatches: .max)
+  }
+
+  /// As `program(atRank:)`, with a limit to the batches that are listed in all, those of earlier questions included.
+  ///
+  /// - Throws: `ProgramOrderError.batchLimit` when the limit comes first.
+  public mutating func program(
+    atRank rank: BigInteger, maximumBatches: Int
+  ) throws(ProgramOrderError) -> Program? {
     precondition(rank >= 0, "\(rank) is not the rank of a program")
     if let programCount, rank >= programCount { return nil }
     while (listed[0].last.map { $0.first + $0.level.count } ?? 0) <= rank {
-      precondition(listNext(), "the ladder ended before program \(rank)")
+      let isListed = try listNext(maximumBatches)
+      precondition(isListed, "the ladder ended before program \(rank)")
     }
     let ordinal = Self.lastIndex(in: listed[0].count) { listed[0][$0].first <= rank }
     return program(at: Place(ordinal: ordinal, rank: rank - listed[0][ordinal].first))
@@ -103,8 +122,10 @@ public struct ProgramOrder: Sendable {
 
 extension ProgramOrder {
   /// Lists one more level of some nonterminal; false when there is none.
-  private mutating func listNext() -> Bool {
+  private mutating func listNext(_ maximumBatches: Int) throws(ProgramOrderError) -> Bool {
+    if batchCount >= maximumBatches { throw .batchLimit(maximumBatches) }
     guard let level = ladder.next() else { return false }
+    batchCount += level.batches.count
     var sum = BigInteger(0)
     var starts: [BigInteger] = []
     for batch in level.batches {
@@ -129,11 +150,14 @@ extension ProgramOrder {
   }
 
   /// The level of a production with arguments of given levels; lists levels until it is there.
-  private mutating func ordinal(_ production: Int, _ childLevels: [Int]) -> Int {
+  private mutating func ordinal(
+    _ production: Int, _ childLevels: [Int], _ maximumBatches: Int
+  ) throws(ProgramOrderError) -> Int {
     let (nonterminal, key) = (grammar.productions[production].nonterminal, exponents(production, childLevels))
     while true {
       if let ordinal = ordinals[nonterminal][key] { return ordinal }
-      precondition(listNext(), "the ladder ended before the level of a program")
+      let isListed = try listNext(maximumBatches)
+      precondition(isListed, "the ladder ended before the level of a program")
     }
   }
 
@@ -152,7 +176,7 @@ extension ProgramOrder {
 
 extension ProgramOrder {
   /// The place of a program, from the leaves up.
-  private mutating func locate(_ program: Program) throws(ProgramOrderError) -> Place {
+  private mutating func locate(_ program: Program, _ maximumBatches: Int) throws(ProgramOrderError) -> Place {
     guard grammar.derives(program) else { throw .notDerivable(program) }
     var stack: [Place] = []
     for index in program.productions.reversed() {
@@ -160,14 +184,16 @@ extension ProgramOrder {
       let count = grammar.productions[production].arguments.count
       let children = Array(stack.suffix(count).reversed())
       stack.removeLast(count)
-      stack.append(place(production, children))
+      stack.append(try place(production, children, maximumBatches))
     }
     return stack[0]
   }
 
-  private mutating func place(_ production: Int, _ children: [Place]) -> Place {
+  private mutating func place(
+    _ production: Int, _ children: [Place], _ maximumBatches: Int
+  ) throws(ProgramOrderError) -> Place {
     let childLevels = children.map(\.ordinal)
-    let ordinal = ordinal(production, childLevels)
+    let ordinal = try ordinal(production, childLevels, maximumBatches)
     let nonterminal = grammar.productions[production].nonterminal
     let here = listed[nonterminal][ordinal]
     let batches = here.level.batches

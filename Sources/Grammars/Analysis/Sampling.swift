@@ -7,8 +7,8 @@ public import Randomness
 ///     var generator = SeededGenerator(seed: 1, name: "examples")
 ///     let program = sampler.sample(maximumSize: 100, using: &generator)      // nil with the prior of longer programs
 ///
-/// A returned program p has probability P(p); nil has the rest: the prior of all programs above the limit and of
-/// endless derivations. So given that it is not nil, a draw follows the prior restricted to the limit.
+/// A returned program p has probability P(p); nil has the rest: the prior of all programs above a limit and of
+/// endless derivations. So given that it is not nil, a draw follows the prior restricted to the limits.
 ///
 /// - Complexity: O(log productions) per symbol; one number of the generator while common denominators fit 64 bits,
 ///   else expected at most two of the denominator's width.
@@ -45,14 +45,18 @@ public struct PriorSampler: Sendable {
     }
   }
 
-  /// A program of a nonterminal (the start when none is given); nil when it would have more than `maximumSize` symbols.
-  public func sample(maximumSize: Int, nonterminal: Int = 0, using generator: inout SeededGenerator) -> Program? {
+  /// A program of a nonterminal (the start when none is given); nil when it would have more than `maximumSize` symbols or
+  /// `maximumProductions` productions, since cycles of unit productions write no symbol.
+  public func sample(
+    maximumSize: Int, maximumProductions: Int = 1_000_000, nonterminal: Int = 0,
+    using generator: inout SeededGenerator
+  ) -> Program? {
     var written: [Int32] = []
     var waiting = [nonterminal]
     var size = 0
     while let next = waiting.popLast() {
       // Every nonterminal that waits will write at least one symbol.
-      if size + waiting.count + 1 > maximumSize { return nil }
+      if size + waiting.count + 1 > maximumSize || written.count == maximumProductions { return nil }
       let production = draw(next, &generator)
       written.append(Int32(production))
       if grammar.productions[production].symbol != .unit { size += 1 }

@@ -18,8 +18,8 @@ extension Grammar {
   ///
   /// - Parameter bits: every interval has a width of at most 2^-bits; at least 1.
   /// - Returns: One interval within [0, 1] per nonterminal, in order.
-  /// - Complexity: per component of n nonterminals O(n³) operations per Newton step; the precision doubles until the
-  ///   widths suffice, which near-critical grammars need.
+  /// - Complexity: per component of n nonterminals O(n³) operations per Newton step, O(n) where nearly all are inner terms of
+  ///   long productions; the precision doubles until the widths suffice, which near-critical grammars need.
   /// - Source: Booth & Thompson 1973 (consistency); Etessami & Yannakakis 2009; Esparza, Kiefer & Luttenberger 2010;
   ///   Stewart, Etessami & Yannakakis 2015 (precision).
   public func terminationMass(bits: Int = 64) -> [RationalInterval] {
@@ -38,13 +38,8 @@ extension Grammar {
 
   /// Whether every nonterminal derives some program, as the invariant says.
   private var derivesEverywhere: Bool {
-    var derives = Array(repeating: false, count: nonterminals.count)
-    for _ in nonterminals {
-      for production in productions where production.arguments.allSatisfy({ derives[$0] }) {
-        derives[production.nonterminal] = true
-      }
-    }
-    return derives.allSatisfy { $0 }
+    let rules = productions.map { (nonterminal: $0.nonterminal, arguments: $0.arguments) }
+    return derivesSomeProgram(nonterminals: nonterminals.count, rules: rules).allSatisfy { $0 }
   }
 
   /// The masses from numbers of `precision` binary places; nil when that does not suffice for any bounds.

@@ -1,5 +1,3 @@
-import Documents
-
 /// The grammar of a `synth-fun` that has none: all operators of the sort with equal probabilities.
 extension GrammarBuilder {
   mutating func useDefault(_ sort: Sort) {

@@ -1,4 +1,3 @@
-import Documents
 import ExactArithmetic
 
 /// The finished grammar and what it must keep.
@@ -16,9 +15,6 @@ extension GrammarBuilder {
     if isSound { checkModulus() }
     guard isSound else { return nil }
     let kept = reachable()
-    checkBindings(kept)
-    checkStreams(kept)
-    guard isSound else { return nil }
     let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     var productions: [Grammar.Production] = []
     var nonterminals: [Grammar.Nonterminal] = []
@@ -36,10 +32,13 @@ extension GrammarBuilder {
           name: names[place.number].name, sort: names[place.number].sort, productions: start..<productions.count,
           isAuxiliary: names[place.number].isAuxiliary, isOpen: place.isOpen))
     }
-    return Grammar(
+    let grammar = Grammar(
       name: name, parameters: parameters, nonterminals: nonterminals, productions: productions,
       definitions: terms.definitions, modulus: terms.modulus,
       boundVariables: Array(variables.dropFirst(parameters.count)))
+    checkBindings(grammar, kept)
+    checkStreams(kept)
+    return isSound ? grammar : nil
   }
 
   /// A nonterminal inside or outside of lambdas.
@@ -87,31 +86,10 @@ extension GrammarBuilder {
   }
 
   /// Every variable of a lambda must be bound wherever the nonterminal that writes it is used.
-  private mutating func checkBindings(_ places: [Place]) {
-    let all = Set(variables.indices)
-    var bound = Dictionary(uniqueKeysWithValues: places.map { ($0, all) })
-    bound[places[0]] = Set(parameters.indices)
-    var changes = true
-    while changes {
-      changes = false
-      for place in places {
-        for item in rules[place.number] {
-          var inner = bound[place]!
-          if case .lambda(let variables) = item.rule.symbol { inner.formUnion(variables) }
-          for argument in item.rule.arguments {
-            let child = place.argument(argument, of: item.rule)
-            let narrowed = bound[child]!.intersection(inner)
-            if narrowed != bound[child]! {
-              bound[child] = narrowed
-              changes = true
-            }
-          }
-        }
-      }
-    }
-    for place in places {
+  private mutating func checkBindings(_ grammar: Grammar, _ places: [Place]) {
+    for (place, known) in zip(places, grammar.variablesInScope()) {
       for item in rules[place.number] {
-        guard case .variable(let variable) = item.rule.symbol, !bound[place]!.contains(variable) else { continue }
+        guard case .variable(let variable) = item.rule.symbol, !known.contains(variable) else { continue }
         terms.faults.append(
           source.fault(
             item.rule.range,
@@ -147,17 +125,11 @@ extension GrammarBuilder {
   }
 
   private mutating func checkTermination() {
-    var ends = Array(repeating: false, count: names.count)
-    var changes = true
-    while changes {
-      changes = false
-      for number in names.indices where !ends[number] {
-        if rules[number].contains(where: { $0.rule.arguments.allSatisfy { ends[$0] } }) {
-          ends[number] = true
-          changes = true
-        }
-      }
-    }
+    let ends = derivesSomeProgram(
+      nonterminals: names.count,
+      rules: rules.enumerated().flatMap { number, items in
+        items.map { (nonterminal: number, arguments: $0.rule.arguments) }
+      })
     for number in names.indices where !ends[number] && !names[number].isAuxiliary {
       terms.faults.append(
         source.fault(

@@ -1,5 +1,3 @@
-import Documents
-
 /// A node of SMT-LIB's syntax, with its place in the text.
 struct SExpression {
   enum Kind {
@@ -49,7 +47,7 @@ struct SExpressionParser {
 
   private let source: SourceText
   private var position = 0
-  private(set) var faults: [InputError.Fault] = []
+  private(set) var faults = SourceFaults()
 
   init(_ source: SourceText) {
     self.source = source

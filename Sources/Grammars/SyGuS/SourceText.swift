@@ -1,6 +1,6 @@
-package import Documents
+import Documents
 
-/// The text of an input file with its lines: turns byte offsets into faults with line, column and excerpt.
+/// The text of an input file with its lines: gives faults their line, column and excerpt.
 package struct SourceText {
   package let file: String
   package let bytes: [UInt8]
@@ -31,8 +31,27 @@ package struct SourceText {
     return part.count > limit ? part.prefix(limit) + "…" : part
   }
 
-  /// A fault at a range of bytes, with the line around it.
-  package func fault(_ range: Range<Int>, _ message: String, hint: String? = nil) -> InputError.Fault {
+  /// A fault at a range of bytes.
+  func fault(_ range: Range<Int>, _ message: String, hint: String? = nil) -> SourceFault {
+    SourceFault(range, message: message, hint: hint)
+  }
+
+  /// Most faults that are listed.
+  private static let listed = 100
+
+  /// The faults in order of place, without repeats, the first 100 of them and a count of the others.
+  func inOrder(_ faults: SourceFaults) -> [InputError.Fault] {
+    var seen: Set<SourceFault> = []
+    let all = faults.kept.filter { seen.insert($0).inserted }
+      .enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+    let shown = all.prefix(Self.listed).map { located($0.element) }
+    let rest = all.count - shown.count + faults.omitted
+    return rest == 0 ? shown : shown + [InputError.Fault(message: "and \(rest) more faults")]
+  }
+
+  /// A fault with the line around it.
+  private func located(_ fault: SourceFault) -> InputError.Fault {
+    guard let range = fault.range else { return InputError.Fault(message: fault.message, hint: fault.hint) }
     let place = min(range.lowerBound, bytes.count)
     let line = line(of: place)
     let start = lineStarts[line - 1]
@@ -45,8 +64,8 @@ package struct SourceText {
     let head = String(before.suffix(100))
     let excerpt = head + Self.printable(bytes[place..<end]).prefix(160 - head.count)
     return InputError.Fault(
-      line: line, column: column, message: message, excerpt: excerpt, excerptColumn: head.count + 1,
-      length: min(max(1, marked), max(1, 160 - head.count)), hint: hint)
+      line: line, column: column, message: fault.message, excerpt: excerpt, excerptColumn: head.count + 1,
+      length: min(max(1, marked), max(1, 160 - head.count)), hint: fault.hint)
   }
 
   private static func characters(_ bytes: ArraySlice<UInt8>) -> Int { String(decoding: bytes, as: UTF8.self).count }
@@ -70,5 +89,37 @@ package struct SourceText {
     }
     while low > 0, String(validating: bytes[..<low], as: UTF8.self) == nil { low -= 1 }
     return low
+  }
+}
+
+/// A fault of a text, before its line is looked up.
+struct SourceFault: Hashable {
+  /// The bytes that it marks; nil for a fault of the whole file.
+  let range: Range<Int>?
+  let message: String
+  let hint: String?
+
+  init(_ range: Range<Int>? = nil, message: String, hint: String? = nil) {
+    self.range = range
+    self.message = message
+    self.hint = hint
+  }
+
+  /// Where it stands among others: faults of the whole file come first.
+  var place: Int { range?.lowerBound ?? -1 }
+}
+
+/// The faults of a text as they are found. Beyond a limit they are only counted: a file may have one in every byte.
+struct SourceFaults {
+  private static let limit = 10_000
+
+  private(set) var kept: [SourceFault] = []
+  private(set) var omitted = 0
+
+  var isEmpty: Bool { kept.isEmpty }
+  var count: Int { kept.count + omitted }
+
+  mutating func append(_ fault: SourceFault) {
+    if kept.count < Self.limit { kept.append(fault) } else { omitted += 1 }
   }
 }

@@ -44,9 +44,8 @@ public enum SyGuSReader {
     terms.adopt(grammar)
     guard terms.faults.isEmpty, let first = nodes.first, nodes.count == 1 else {
       let message = nodes.isEmpty ? "a program was expected" : "one program was expected, not \(nodes.count)"
-      throw InputError(
-        file: "program", faults: terms.faults.isEmpty ? [source.fault(0..<1, message)] : FileReader.sorted(terms.faults)
-      )
+      if terms.faults.isEmpty { terms.faults.append(source.fault(0..<1, message)) }
+      throw InputError(file: "program", faults: source.inOrder(terms.faults))
     }
     var body = first
     if let definition = first.arguments(of: "define-fun").map(Array.init), definition.count == 4 {
@@ -66,7 +65,7 @@ public enum SyGuSReader {
         source.fault(body.range, "the program is of sort \(result.sort); the grammar makes \(grammar.resultSort)"))
     }
     guard let result, terms.faults.isEmpty else {
-      throw InputError(file: "program", faults: FileReader.sorted(terms.faults))
+      throw InputError(file: "program", faults: source.inOrder(terms.faults))
     }
     return result.term
   }
@@ -107,20 +106,8 @@ struct FileReader {
       terms.faults.append(.init(message: "the file has no synth-fun command: there is nothing to search"))
     }
     let examples = self.examples()
-    if !terms.faults.isEmpty { throw InputError(file: source.file, faults: Self.sorted(terms.faults)) }
+    if !terms.faults.isEmpty { throw InputError(file: source.file, faults: source.inOrder(terms.faults)) }
     return SyGuSProblem(logic: logic, grammar: grammar!, examples: examples)
-  }
-
-  /// Faults in order of place, without repeats, the first 100 of them.
-  fileprivate static func sorted(_ faults: [InputError.Fault]) -> [InputError.Fault] {
-    var seen: Set<InputError.Fault> = []
-    let all = faults.filter { seen.insert($0).inserted }
-      .enumerated().sorted {
-        ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
-      }
-      .map(\.element)
-    if all.count <= 100 { return all }
-    return Array(all.prefix(100)) + [.init(message: "and \(all.count - 100) more faults")]
   }
 
   private static let commands = [

@@ -3,7 +3,7 @@ import Documents
 /// Reads sorts, constants and typed terms; gathers faults.
 struct TermReader {
   let source: SourceText
-  var faults: [InputError.Fault] = []
+  var faults = SourceFaults()
   /// Nullary definitions.
   var constants: [String: Value] = [:]
   private(set) var definitions: [Grammar.Definition] = []
@@ -73,9 +73,12 @@ struct TermReader {
 
   /// Whether a new definition may not take this name. Levin's own operators may be redefined.
   func isTaken(_ name: String) -> Bool {
-    constants[name] != nil || definitionNumber[name] != nil || name == "true" || name == "false"
+    constants[name] != nil || definitionNumber[name] != nil || Self.reserved.contains(name)
       || (Self.operators[name] != nil && !Self.ownNames.contains(name))
   }
+
+  /// What is read by itself wherever it stands: literals, and heads that are no functions.
+  private static let reserved: Set<String> = ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_"]
 
   private static let ownNames: Set<String> = Set(
     ["even", "ff.add", "ff.sub", "ff.mul", "ff.div", "compose", "inverse"]
