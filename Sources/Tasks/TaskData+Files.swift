@@ -4,8 +4,15 @@ import Grammars
 extension TaskData {
   /// The task as JSON Lines, which `JSONLinesReader` reads back as an equal task.
   ///
+  /// - Throws: `TaskError.notWritable` for a task without inputs, or with one by a name that the readers refuse.
   /// - Complexity: linear in the size of the text.
-  public func jsonLines() -> [UInt8] {
+  public func jsonLines() throws(TaskError) -> [UInt8] {
+    try checkInputs()
+    return uncheckedLines()
+  }
+
+  /// `jsonLines()`, of inputs by any names.
+  func uncheckedLines() -> [UInt8] {
     var header: [String: JSONValue] = [
       "name": .string(name),
       "output": .string(sortText(outputSort)),
@@ -29,8 +36,10 @@ extension TaskData {
 
   /// The task as CSV with line ends LF; `CSVReader` reads it back as an equal task when it is told name and modulus.
   ///
+  /// - Throws: `TaskError.notWritable`, as `jsonLines()` does.
   /// - Complexity: linear in the size of the text.
-  public func csv() -> [UInt8] {
+  public func csv() throws(TaskError) -> [UInt8] {
+    try checkInputs()
     let columns = parameters.map { "\($0.name):\(sortText($0.sort))" } + ["=:\(sortText(outputSort))"]
     var bytes = Array(columns.joined(separator: ",").utf8)
     bytes.append(0x0A)
@@ -45,18 +54,45 @@ extension TaskData {
     return bytes
   }
 
+  private func checkInputs() throws(TaskError) {
+    guard !parameters.isEmpty else { throw .notWritable(task: name, reason: "it has no inputs") }
+    for parameter in parameters {
+      do throws(Complaint) {
+        try checkParameterName(parameter.name)
+      } catch {
+        throw TaskError.notWritable(task: name, reason: error.message)
+      }
+    }
+  }
+
+  /// Whether this names a file and no built-in task: a path, or a name with an ending that `read(path:)` knows.
+  public static func isFile(_ name: String) -> Bool {
+    name.contains("/") || ending(ofPath: name) == "csv" || isJSONLines(name)
+  }
+
+  /// Whether a path ends as files of JSON Lines do.
+  static func isJSONLines(_ path: String) -> Bool {
+    let ending = ending(ofPath: path)
+    return ending == "jsonl" || ending == "ndjson"
+  }
+
+  /// What stands behind the last dot, in lower case; nil without a dot.
+  private static func ending(ofPath path: String) -> String? {
+    path.lastIndex(of: ".").map { path[path.index(after: $0)...].lowercased() }
+  }
+
   /// The task in a file, by its ending: `.csv`, or `.jsonl` and `.ndjson` for JSON Lines.
   ///
   /// - Throws: `InputError` when the file cannot be read, has another ending, or has faults.
   public static func read(path: String) throws(InputError) -> TaskData {
-    let ending = path.split(separator: ".").last.map { $0.lowercased() }
-    guard let ending, ["csv", "jsonl", "ndjson"].contains(ending) else {
+    let isCSV = ending(ofPath: path) == "csv"
+    guard isCSV || isJSONLines(path) else {
       throw InputError(
         file: path, message: "a task file of unknown format",
         hint: "expected a name that ends in .csv, .jsonl or .ndjson")
     }
     let bytes = try readFile(path, limit: TaskFileLimits.bytes)
-    if ending == "csv" { return try CSVReader.read(bytes, file: path) }
+    if isCSV { return try CSVReader.read(bytes, file: path) }
     return try JSONLinesReader.read(bytes, file: path)
   }
 }

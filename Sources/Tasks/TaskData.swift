@@ -53,6 +53,11 @@ public struct TaskData: Hashable, Sendable {
     self.modulus = modulus
   }
 
+  /// The same data, said to be of arithmetic modulo `modulus`, at least 2.
+  public func with(modulus: Int64) -> TaskData {
+    TaskData(unchecked: name, parameters: parameters, outputSort: outputSort, examples: examples, modulus: modulus)
+  }
+
   /// The examples without repeats, each at its first place.
   public var distinctExamples: [Example] {
     var seen = ExampleIndex(capacity: examples.count)
@@ -63,7 +68,7 @@ public struct TaskData: Hashable, Sendable {
   ///
   /// `sha256sum` of the written file gives the same digits.
   /// - Complexity: writes the task; linear in its size.
-  public func digest() -> String { SHA256.hexadecimalDigest(of: jsonLines()) }
+  public func digest() -> String { SHA256.hexadecimalDigest(of: uncheckedLines()) }
 }
 
 /// Inputs met so far, with the place and the output of their first example.

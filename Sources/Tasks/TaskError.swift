@@ -21,6 +21,8 @@ public enum TaskError: Error, Hashable, Sendable {
   case contradiction(task: String, first: Int, second: Int, inputs: [Value], outputs: [Value])
   /// An example (1-based) does not have the sorts of the parameters and of the output.
   case wrongSorts(task: String, example: Int)
+  /// A task file cannot hold the task: the readers would refuse it.
+  case notWritable(task: String, reason: String)
   /// The text is neither a count nor a fraction.
   case unreadableSplit(String)
   /// The split asks for fewer than 1 or for more training examples than there are.
@@ -50,6 +52,7 @@ extension TaskError: CustomStringConvertible {
         + "\(inputs.map(\.description).joined(separator: " ")) gives \(outputs[0]) and \(outputs[1])"
     case .wrongSorts(let task, let example):
       "task \(quoted(task)): example \(example) does not have the sorts of the parameters and the output"
+    case .notWritable(let task, let reason): "task \(quoted(task)) cannot be written as a task file: \(reason)"
     case .unreadableSplit(let text):
       "unreadable split \(quoted(text)); expected a count such as 3830 or a fraction such as 3/10 or 0.3"
     case .splitOutOfRange(let task, let asked, let examples):

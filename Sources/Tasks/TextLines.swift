@@ -127,7 +127,7 @@ struct TaskFileHeader {
 }
 
 /// `squares` for `data/squares.csv`.
-private func stem(ofPath path: String) -> String {
+func stem(ofPath path: String) -> String {
   let file = path.split(separator: "/").last.map(String.init) ?? path
   guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
   return String(file[..<dot])

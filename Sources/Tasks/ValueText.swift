@@ -50,7 +50,22 @@ private func sizeArgument(
   return size
 }
 
-/// A parameter's name, which has to be a simple symbol of SMT-LIB 2.6 so that grammars can mention it.
+/// Words that name no parameter: those that SMT-LIB reserves, its constants and operators, and `nil`. As in grammars,
+/// operators that are Levin's own are not among them.
+private let reservedWords: Set<String> = {
+  let own: Set<Operator> = [
+    .even, .fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide, .compose, .inverse,
+  ]
+  let operators = Operator.plain.filter { !own.contains($0) && !$0.isStructured }.map(\.symbol)
+  return Set(
+    operators + [
+      "!", "_", "as", "exists", "forall", "lambda", "let", "match", "par", "BINARY", "DECIMAL", "HEXADECIMAL",
+      "NUMERAL", "STRING", "true", "false", "nil",
+    ])
+}()
+
+/// A parameter's name, which has to be a simple symbol of SMT-LIB 2.6 without a meaning there, so that grammars can
+/// mention it.
 func checkParameterName(_ name: some StringProtocol) throws(Complaint) {
   let symbols = Set("~!@$%^&*_-+=<>.?/".utf8)
   func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
@@ -60,6 +75,9 @@ func checkParameterName(_ name: some StringProtocol) throws(Complaint) {
   guard isSimple, let first = name.utf8.first, !isDigit(first) else {
     throw Complaint(
       "\(quoted(name)) is not a name for a parameter; expected letters, digits and ~!@$%^&*_-+=<>.?/, no digit first")
+  }
+  guard !reservedWords.contains(String(name)) else {
+    throw Complaint("\(quoted(name)) is not a name for a parameter: it has a meaning in programs")
   }
 }
 

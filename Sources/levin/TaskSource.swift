@@ -18,6 +18,8 @@ struct SplitTask {
   let ownGrammar: Grammar?
   /// The task on symbols whose examples these are: it is scored on fresh ones (`SymbolScore`).
   let symbols: SymbolTask?
+  /// Whether the modulus is the command line's: the file says none.
+  var borrowsModulus = false
 }
 
 extension SplitTask {
@@ -107,7 +109,7 @@ enum GrammarFile {
   }
 
   static func path(_ name: String) throws -> String {
-    if name.contains("/") || name.hasSuffix(".sl") { return name }
+    if name.contains("/") || name.lowercased().hasSuffix(".sl") { return name }
     for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
       return "\(folder)/\(name).sl"
     }
@@ -157,9 +159,8 @@ enum ProjectFolder {
 extension SplitTask {
   /// The task named on the command line: built in, or a file.
   init(_ name: String, _ options: TaskOptions) throws {
-    if name.hasSuffix(".sl") {
-      let problem = try SyGuSReader.problem(
-        readFile(name, limit: Self.longestFile), file: name, modulus: options.modulus)
+    if name.lowercased().hasSuffix(".sl") {
+      let problem = try SyGuSReader.problem(readFile(name, limit: Self.longestFile), file: name)
       guard !problem.examples.isEmpty else {
         throw InputError(file: name, message: "the file has no constraint: there is no example to learn from")
       }
@@ -168,7 +169,11 @@ extension SplitTask {
       let task = try TaskData(
         name: stem, parameters: grammar.parameters, outputSort: grammar.resultSort, examples: problem.examples,
         modulus: grammar.modulus)
-      try self.init(task, formula: nil, options, standard: nil, ownGrammar: grammar)
+      try self.init(file: name, task, options, ownGrammar: grammar)
+      return
+    }
+    if TaskData.isFile(name) {
+      try self.init(file: name, TaskData.read(path: name), options, ownGrammar: nil)
       return
     }
     if SequenceTask.isNumber(name) {
@@ -180,11 +185,32 @@ extension SplitTask {
       try self.init(symbols, options)
       return
     }
-    let isFile = name.contains("/") || name.hasSuffix(".csv") || name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
-    let family = isFile ? nil : try TaskFamily.named(name)
-    let task = try family?.table(modulus: options.modulus, width: options.width) ?? TaskData.read(path: name)
-    let standard: Split.Size? = isFile || name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
-    try self.init(task, formula: family?.formula, options, standard: standard, ownGrammar: nil)
+    let family = try TaskFamily.named(name)
+    let standard: Split.Size? = name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
+    try self.init(
+      family.table(modulus: options.modulus, width: options.width), formula: family.formula, options,
+      standard: standard, ownGrammar: nil)
+  }
+
+  /// The task in a file, which has no width, and takes a modulus where it says none and has integers.
+  private init(file: String, _ task: TaskData, _ options: TaskOptions, ownGrammar: Grammar?) throws {
+    if options.width != nil { throw TaskError.quantityNotUsed(task: file, quantity: "width") }
+    guard let modulus = options.modulus else {
+      try self.init(task, formula: nil, options, standard: nil, ownGrammar: ownGrammar)
+      return
+    }
+    guard modulus > 1 else {
+      throw InputError(file: file, message: "--modulus \(modulus) is not an integer of at least 2")
+    }
+    if let own = task.modulus, own != modulus {
+      throw InputError(file: file, message: "the modulus of the file is \(own), that of --modulus \(modulus)")
+    }
+    let sorts = task.parameters.map(\.sort) + [task.outputSort]
+    guard task.modulus != nil || sorts.contains(.int) || sorts.contains(.list) else {
+      throw TaskError.quantityNotUsed(task: file, quantity: "modulus")
+    }
+    try self.init(task.with(modulus: modulus), formula: nil, options, standard: nil, ownGrammar: ownGrammar)
+    borrowsModulus = task.modulus == nil
   }
 
   private init(
@@ -289,14 +315,18 @@ extension Assignment {
     if grammar == nil, let own = source.ownGrammar {
       self.grammar = own
       grammarName = Self.shortName(name)
-      return
+    } else {
+      guard let language = grammar ?? Self.language(of: name) else {
+        throw ValidationError("--grammar is needed for '\(name)': a name (integers, field, …) or a file")
+      }
+      let path = try GrammarFile.path(language)
+      self.grammar = try Self.grammar(path, for: source.task, modulus: source.task.modulus)
+      grammarName = Self.shortName(path)
     }
-    guard let language = grammar ?? Self.language(of: name) else {
-      throw ValidationError("--grammar is needed for '\(name)': a name (integers, field, …) or a file")
+    if source.borrowsModulus, self.grammar.modulus == nil {
+      throw InputError(
+        file: name, message: "neither the file nor the grammar '\(grammarName)' has a modulus: --modulus says nothing")
     }
-    let path = try GrammarFile.path(language)
-    self.grammar = try Self.grammar(path, for: source.task, modulus: options.modulus ?? source.task.modulus)
-    grammarName = Self.shortName(path)
   }
 
   /// The grammar in a file, read for the inputs of the task where it leaves them open.
@@ -304,18 +334,28 @@ extension Assignment {
     let bytes = try readFile(path, limit: SplitTask.longestFile)
     let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
     let sorts = task.parameters.map(\.sort)
-    if read.parameters.map(\.sort) == sorts, read.resultSort == task.outputSort { return read }
-    let adapted = try? SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: task.parameters).grammar
-    guard let adapted, adapted.resultSort == task.outputSort else {
-      func signature(_ sorts: [Sort], _ result: Sort) -> String {
-        "(\(sorts.map(\.description).joined(separator: " "))) -> \(result)"
-      }
+    // Inputs stand for the grammar's parameters by their places, but by their names where these are the same in another order.
+    let (names, others) = (task.parameters.map(\.name), read.parameters.map(\.name))
+    let isReordered = names != others && names.sorted() == others.sorted()
+    if read.parameters.map(\.sort) == sorts, read.resultSort == task.outputSort, !isReordered { return read }
+    func signature(_ sorts: [Sort], _ result: Sort) -> String {
+      "(\(sorts.map(\.description).joined(separator: " "))) -> \(result)"
+    }
+    let mismatch = InputError.Fault(
+      message: "the grammar is for functions \(signature(read.parameters.map(\.sort), read.resultSort)), "
+        + "the task is of \(signature(sorts, task.outputSort))")
+    guard read.resultSort == task.outputSort else { throw InputError(file: path, faults: [mismatch]) }
+    let taken = read.ownNames
+    if let input = task.parameters.first(where: { taken.contains($0.name) }) {
       throw InputError(
         file: path,
-        message: "the grammar is for functions \(signature(read.parameters.map(\.sort), read.resultSort)), "
-          + "the task is of \(signature(sorts, task.outputSort))")
+        message: "the task's input \(quoted(input.name)) has the name of a nonterminal, definition or constant")
     }
-    return adapted
+    do throws(InputError) {
+      return try SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: task.parameters).grammar
+    } catch {
+      throw InputError(file: path, faults: [mismatch] + error.faults)
+    }
   }
 
   /// A file as a record names it: no folder of this machine.
@@ -329,6 +369,24 @@ extension Assignment {
     if SymbolTask.all.contains(where: { $0.name == task }) { return "lists" }
     let languages = ["mod-": "field", "s5-": "permutations", "bool-": "boolean", "bv-": "bitvectors"]
     return languages.first { task.hasPrefix($0.key) }?.value
+  }
+}
+
+extension Grammar {
+  /// Names that stand for something else than an input: those of nonterminals, definitions and constants.
+  fileprivate var ownNames: Set<String> {
+    var names = Set(nonterminals.filter { !$0.isAuxiliary }.map(\.name))
+    names.formUnion(definitions.map(\.name))
+    func add(constantsOf term: Term) {
+      if case .constant(_, let name?) = term { names.insert(name) }
+      for argument in term.arguments { add(constantsOf: argument) }
+    }
+    for definition in definitions { add(constantsOf: definition.body) }
+    for production in productions {
+      if case .constant(_, let name?) = production.symbol { names.insert(name) }
+    }
+    if modulus != nil { names.insert("modulus") }
+    return names
   }
 }
 

@@ -51,12 +51,12 @@ extension TasksCommand {
   private static func functions(_ options: TaskOptions) throws -> [[String]] {
     var rows = [["task", "examples", "grammar", "function", "size"]]
     for family in TaskFamily.all {
-      let (size, count): (String, Int)
+      let (size, count): (String, Int?)
       switch family.size {
       case .modulus(let standard, let prime):
         let modulus = options.modulus ?? standard
-        size = "p = \(modulus)" + (prime ? ", prime" : "")
-        count = try family.exampleCount(modulus: modulus)
+        count = try exampleCount(family, modulus: modulus)
+        size = count == nil ? "none: \(modulus) is not a prime" : "p = \(modulus)" + (prime ? ", prime" : "")
       case .width(let standard):
         let width = options.width ?? standard
         size = "\(width) bits"
@@ -66,10 +66,16 @@ extension TasksCommand {
         count = try family.exampleCount()
       }
       rows.append([
-        family.name, Number.grouped(count), Assignment.language(of: family.name) ?? "", family.formula, size,
+        family.name, count.map { Number.grouped($0) } ?? "–", Assignment.language(of: family.name) ?? "",
+        family.formula, size,
       ])
     }
     return rows
+  }
+
+  /// nil where the modulus has to be a prime and is not.
+  private static func exampleCount(_ family: TaskFamily, modulus: Int64) throws -> Int? {
+    do { return try family.exampleCount(modulus: modulus) } catch TaskError.notPrime { return nil }
   }
 
   /// Columns as wide as their widest cell; those in `right` are flushed right.

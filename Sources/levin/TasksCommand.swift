@@ -68,7 +68,7 @@ struct TasksCommand: ParsableCommand {
         throw ValidationError("--count and --length are for tasks on symbols (--kind chomsky, --kind streams)")
       }
       if SequenceTask.isNumber(task) { return try writeSequence(task) }
-      if task.hasSuffix(".jsonl"), let data = try SymbolData.readIfSymbols(path: task) {
+      if let data = try SymbolData.readIfSymbols(path: task) {
         try refuseOptionsOfFunctions(task)
         return Terminal.out(String(decoding: data.jsonLines(), as: UTF8.self))
       }
@@ -78,20 +78,20 @@ struct TasksCommand: ParsableCommand {
 
   private func writeFunction(_ task: String) throws {
     switch format ?? .jsonl {
-    case .sygus: Terminal.out(try problem(task) { $0.problem($1) })
-    case .portable: Terminal.out(try problem(task) { $0.portableProblem($1) })
+    case .sygus: Terminal.out(try problem(task) { printer, examples, _ in printer.problem(examples) })
+    case .portable: Terminal.out(try problem(task) { try $0.portableProblem($1, file: $2) })
     case .csv: Terminal.out(String(decoding: try examples(task).csv(), as: UTF8.self))
     case .jsonl: Terminal.out(String(decoding: try examples(task).jsonLines(), as: UTF8.self))
     }
   }
 
-  /// A function's training examples with a grammar.
-  private func problem(_ task: String, _ text: (SyGuSPrinter, [Example]) -> String) throws -> String {
+  /// A function's training examples with a grammar; `text` also gets the grammar's name.
+  private func problem(_ task: String, _ text: (SyGuSPrinter, [Example], String) throws -> String) throws -> String {
     guard part ?? .training == .training else {
       throw ValidationError("--format \(format!) writes the examples to learn from: --part is training there")
     }
     let assignment = try Assignment(task, data, grammar: grammar)
-    return text(SyGuSPrinter(assignment.grammar), assignment.training)
+    return try text(SyGuSPrinter(assignment.grammar), assignment.training, assignment.grammarName)
   }
 
   /// The part of a function's examples that is written.

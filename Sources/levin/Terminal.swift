@@ -22,6 +22,9 @@ enum Exit {
   static let incomplete = ExitCode(3)
 }
 
+/// Whether something could not be written to stdout.
+private let isOutputLost = Atomic<Bool>(false)
+
 /// What goes to the standard streams.
 enum Terminal {
   static let errorIsTerminal = isatty(2) == 1
@@ -53,11 +56,24 @@ enum Terminal {
       var written = 0
       while written < bytes.count {
         let count = write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return }
-        written += count
+        if count > 0 {
+          written += count
+          continue
+        }
+        let code = errno
+        if count < 0, code == EINTR { continue }
+        // Whoever closes a pipe has read enough.
+        if descriptor == 1, code != EPIPE { loseOutput(code) }
+        return
       }
     }
+  }
+
+  /// Says once that stdout cannot be written. The command goes on, since it may have files to save, and then fails.
+  private static func loseOutput(_ code: Int32) {
+    if isOutputLost.exchange(true, ordering: .relaxed) { return }
+    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    Self.error("levin: cannot write the output: \(reason)\n")
   }
 
   /// Runs a command's body; errors become their messages and exit codes.
@@ -80,6 +96,7 @@ enum Terminal {
       Terminal.error("levin: \(error)\n")
       throw ExitCode.failure
     }
+    if isOutputLost.load(ordering: .relaxed) { throw ExitCode.failure }
   }
 }
 

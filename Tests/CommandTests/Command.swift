@@ -33,9 +33,13 @@ struct Command {
 
   /// Runs the command in a folder and waits for its end.
   ///
-  /// - Parameter interruptAfter: seconds until SIGINT (SIGTERM where the tests themselves run with SIGINT ignored, as
+  /// - Parameters:
+  ///   - output: the file that stdout goes to, when it is not kept.
+  ///   - interruptAfter: seconds until SIGINT (SIGTERM where the tests themselves run with SIGINT ignored, as
   ///   shells start background jobs: the command would inherit that until it listens); nil sends none.
-  static func run(_ arguments: [String], in folder: URL? = nil, interruptAfter: Double? = nil) throws -> Outcome {
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, output: String? = nil, interruptAfter: Double? = nil
+  ) throws -> Outcome {
     let place = try folder ?? self.folder()
     defer { if folder == nil { try? FileManager.default.removeItem(at: place) } }
     let files = ["out", "err"].map { place.appendingPathComponent(".\($0)-\(UUID().uuidString)") }
@@ -46,7 +50,8 @@ struct Command {
     process.arguments = arguments
     process.currentDirectoryURL = place
     process.standardInput = FileHandle.nullDevice
-    (process.standardOutput, process.standardError) = (handles[0], handles[1])
+    let given = try output.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
+    (process.standardOutput, process.standardError) = (given ?? handles[0], handles[1])
     try process.run()
     if let interruptAfter {
       Thread.sleep(forTimeInterval: interruptAfter)

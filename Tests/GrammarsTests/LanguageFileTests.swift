@@ -1,3 +1,4 @@
+import Documents
 import ExactArithmetic
 import Grammars
 import TestSupport
@@ -84,10 +85,50 @@ import Testing
   /// The standard form has neither Levin's operators nor annotations, and reads as the same derivations.
   @Test(arguments: Language.allCases) func portableFormIsReadBack(_ language: Language) throws {
     let grammar = try language.grammar(modulus: 7)
-    let text = SyGuSPrinter(grammar).portableProblem([])
+    let text = try SyGuSPrinter(grammar).portableProblem([])
     #expect(!text.contains("Permutation") && !text.contains("!") && !text.contains("modulus"))
     let read = try problem(text).grammar
     expectInvariant(read)
     #expect(read.nonterminals.map(\.productions.count) == grammar.nonterminals.map(\.productions.count))
+  }
+
+  /// Operators inside of definitions are defined as well, and before them.
+  @Test func portableFormDefinesWhatDefinitionsUse() throws {
+    let grammar = try problem(
+      """
+      (define-fun modulus () Int 7)
+      (define-fun sq ((x Int)) Int (ff.mul x x))
+      (define-fun odd ((x Int)) Bool (not (even (sq x))))
+      (synth-fun f ((a Int)) Int ((S Int (a (sq S) (ite B S S))) (B Bool ((odd S)))))
+      """
+    ).grammar
+    let text = try SyGuSPrinter(grammar).portableProblem([])
+    let names = text.split(separator: "\n").filter { $0.hasPrefix("(define-fun ") }.map { $0.split(separator: " ")[1] }
+    #expect(names == ["ff.mul", "even", "sq", "odd"])
+  }
+
+  @Test(arguments: [
+    (StructuredLanguage.sequences, ["'loop'", "'gcd'", "'lambda'", "'(Pair Int Int)'"]),
+    (.lists, ["'fold'", "'(List Int)'"]), (.transducers, ["'transduce2'"]), (.nested, ["'nested'", "'solve'"]),
+  ])
+  func whatHasNoStandardFormIsNamed(_ language: StructuredLanguage, _ names: [String]) throws {
+    let printer = try SyGuSPrinter(language.grammar())
+    let error = #expect(throws: InputError.self) { try printer.portableProblem([], file: "g.sl") }
+    #expect(error?.file == "g.sl")
+    let message = error?.faults.first?.message ?? ""
+    for name in names { #expect(message.contains(name), "\(message)") }
+  }
+
+  /// Such a name would be defined twice.
+  @Test func portableFormRefusesNamesThatItNeeds() throws {
+    let grammar = try problem(
+      """
+      (define-fun modulus () Int 7)
+      (define-fun ff.square ((x Int)) Int (* x x))
+      (synth-fun f ((a Int)) Int ((S Int (a (ff.square S) (ff.div S S)))))
+      """
+    ).grammar
+    let error = #expect(throws: InputError.self) { try SyGuSPrinter(grammar).portableProblem([]) }
+    #expect(error?.faults.first?.message.contains("'ff.square'") == true)
   }
 }

@@ -46,7 +46,7 @@ import Testing
           let again = try problem(printed)
           #expect(SyGuSPrinter(again.grammar).problem(again.examples) == printed, comment)
           #expect(again.examples == read.examples, comment)
-          _ = SyGuSPrinter(read.grammar).portableProblem(read.examples)
+          _ = try? SyGuSPrinter(read.grammar).portableProblem(read.examples)
         }
         if accepted % 64 == 0, read.grammar.productions.count < 50 {
           let mass = read.grammar.terminationMass(bits: 16)

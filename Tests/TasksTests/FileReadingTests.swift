@@ -16,7 +16,7 @@ import Testing
   @Test func filesAreReadWhole() throws {
     try withFolder { folder in
       let task = try TaskFamily.named("mod-add").table(modulus: 61)
-      for (ending, bytes) in [("csv", task.csv()), ("jsonl", task.jsonLines())] {
+      for (ending, bytes) in try [("csv", task.csv()), ("jsonl", task.jsonLines())] {
         let path = "\(folder)/sum.\(ending)"
         try Data(bytes).write(to: URL(filePath: path))
         #expect(try readFile(path, limit: 1 << 20) == bytes)
@@ -25,6 +25,25 @@ import Testing
         #expect(read.name == (ending == "csv" ? "sum" : "mod-add"))
         #expect(
           message { try readFile(path, limit: 10) } == "\(path): a file of more than 10 bytes, the most that is read")
+      }
+    }
+  }
+
+  /// Endings are read in capitals too, and a file of symbols without a name has that of its file.
+  @Test func endingsMayBeWrittenInCapitals() throws {
+    #expect(TaskData.isFile("X2.CSV") && TaskData.isFile("s.Ndjson") && TaskData.isFile("./mod-add"))
+    #expect(!TaskData.isFile("mod-add") && !TaskData.isFile("csv") && !TaskData.isFile("x.sl"))
+    let symbols = #"{"input_symbols":["0","1"],"output_symbols":["0","1"]}"# + "\n" + #"{"input":[0],"output":[1]}"#
+    try withFolder { folder in
+      for (name, text) in [("X2.CSV", "a:Int,=:Int\n1,2\n"), ("S.JSONL", symbols), ("s.ndjson", symbols)] {
+        let path = "\(folder)/\(name)"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        if name == "X2.CSV" {
+          #expect(try TaskData.read(path: path).name == "X2")
+          #expect(try SymbolData.readIfSymbols(path: path) == nil)
+        } else {
+          #expect(try SymbolData.readIfSymbols(path: path)?.name == String(name.prefix(1)))
+        }
       }
     }
   }

@@ -38,6 +38,40 @@ import Testing
     }
   }
 
+  /// What the readers would refuse is not written.
+  @Test func namesThatDoNotReadBackAreNotWritten() throws {
+    func task(_ names: [String]) throws -> TaskData {
+      try TaskData(
+        name: "t", parameters: names.map { Grammar.Parameter(name: $0, sort: .int) }, outputSort: .int,
+        examples: [Example(inputs: names.map { _ in Value.int(1) }, output: .int(2))])
+    }
+    for (names, reason) in [
+      (["x", "a,b"], "'a,b' is not a name for a parameter; expected letters"),
+      (["and"], "'and' is not a name for a parameter: it has a meaning in programs"), ([], "it has no inputs"),
+    ] as [([String], String)] {
+      let expected = "task 't' cannot be written as a task file: \(reason)"
+      #expect(message { try task(names).csv() }.hasPrefix(expected))
+      #expect(message { try task(names).jsonLines() }.hasPrefix(expected))
+      #expect(try task(names).digest().count == 64)
+    }
+    #expect(try task(["length", "even"]).csv().starts(with: Array("length:Int,even:Int,=:Int".utf8)))
+  }
+
+  @Test func wordsOfProgramsAreNoParameters() {
+    #expect(
+      message { try csv("true:Bool,and:Bool,b:Bool,=:Bool\n1") } == """
+        data/t.csv:1:1: 'true' is not a name for a parameter: it has a meaning in programs
+          true:Bool,and:Bool,b:Bool,=:Bool
+          ^^^^^^^^^
+        data/t.csv:1:11: 'and' is not a name for a parameter: it has a meaning in programs
+          true:Bool,and:Bool,b:Bool,=:Bool
+                    ^^^^^^^^
+        """)
+    #expect(
+      message { try lines(#"{"parameters":[{"name":"let","sort":"Int"}],"output":"Int"}"#) }.contains(
+        "t.jsonl:1:24: 'let' is not a name for a parameter"))
+  }
+
   @Test func csvAcceptsTheWrittenVariants() throws {
     let plain = try csv("a:Int,b:BitVec8,p:Perm3,=:Bool\n-1,#x0f,1 0 2,true\n2,7,0 1 2,false\n")
     let other = try csv(

@@ -2,7 +2,7 @@ public import Documents
 
 /// Examples of a task on symbols with the alphabets they are written in: what a file of symbols holds.
 public struct SymbolData: Hashable, Sendable {
-  /// The task's name, or that of the file where it says none.
+  /// The task's name, or the stem of the file where it says none.
   public let name: String
   /// nil when the file does not say it.
   public let kind: SymbolTask.Kind?
@@ -40,10 +40,11 @@ extension SymbolData {
     try SymbolReader.read(readFile(path, limit: TaskFileLimits.bytes), file: path)
   }
 
-  /// The examples in a file when its header has alphabets; nil for a file of another kind.
+  /// The examples in a file of JSON Lines when its header has alphabets; nil for a file of another kind or ending.
   ///
   /// - Throws: `InputError` when the file cannot be read, or has such a header and faults.
   public static func readIfSymbols(path: String) throws(InputError) -> SymbolData? {
+    guard TaskData.isJSONLines(path) else { return nil }
     let bytes = try readFile(path, limit: TaskFileLimits.bytes)
     return SymbolReader.recognises(bytes) ? try SymbolReader.read(bytes, file: path) : nil
   }

@@ -14,7 +14,7 @@ public enum SymbolReader {
 
   /// The examples in the bytes of a file.
   ///
-  /// - Parameter file: The name that messages give the file; the data's name when the header has none.
+  /// - Parameter file: The name that messages give the file; its stem is the data's name when the header has none.
   /// - Throws: `InputError` with every fault of the file, the first 100 in full: what `JSONLinesReader` refuses, symbols
   ///   outside the alphabets, empty inputs or outputs, outputs of streams that are not as long as their inputs, equal
   ///   inputs with different outputs (both lines), in a stream equal beginnings with different answers.
@@ -41,7 +41,8 @@ public enum SymbolReader {
     if let error = reading.faults.error { throw error }
     guard let header else { preconditionFailure("reading of \(file) failed without a fault") }
     return SymbolData(
-      name: header.name ?? file, kind: header.kind, input: header.input, output: header.output, examples: examples)
+      name: header.name ?? stem(ofPath: file), kind: header.kind, input: header.input, output: header.output,
+      examples: examples)
   }
 
   /// Whether the first line is an object with an alphabet of inputs.
