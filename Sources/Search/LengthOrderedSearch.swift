@@ -181,8 +181,24 @@ extension LengthOrderedSearch {
       }
       if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
     }
-    if hasVectors && sortsUsed.contains(.int) {
+    if hasVectors && (sortsUsed.contains(.int) || callsInt) {
       throw SearchError("a grammar that mixes Int and bit vectors is not searched (Int values may be missing)")
+    }
+  }
+
+  /// Whether a definition that programs call computes with Int: then it has a constant of that sort, or a parameter that is one.
+  private var callsInt: Bool {
+    func hasInt(_ term: Term) -> Bool {
+      switch term {
+      case .variable, .lambda: false
+      case .constant(let value, _): value.sort == .int
+      case .operation(_, let arguments): arguments.contains { hasInt($0) }
+      case .call(let number, let arguments):
+        arguments.contains { hasInt($0) } || hasInt(grammar.definitions[number].body)
+      }
+    }
+    return grammar.productions.contains {
+      if case .call(let number) = $0.symbol { hasInt(grammar.definitions[number].body) } else { false }
     }
   }
 

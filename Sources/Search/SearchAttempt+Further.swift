@@ -23,6 +23,12 @@ extension SearchAttempt {
     return early
   }
 
+  /// Whether a prior is that of programs longer than asked for.
+  func isTooLong(_ probability: Rational) -> Bool {
+    guard let bits = configuration.maxBits else { return false }
+    return probability * Rational(BigInteger(1) << bits) < 1
+  }
+
   /// Steps of long proposals in a look; the 20 terms of a sequence of primes take some hundred thousand each.
   static let mostLongSteps: UInt64 = 300_000_000
 
@@ -41,7 +47,7 @@ extension SearchAttempt {
     goal.onHit = { [unowned self] _, _, derivation in
       guard conjecture == nil, missed.isEmpty else { return }
       let program = goal.program(derivation)
-      guard refuted.insert(program).inserted else { return }
+      guard !isTooLong(grammar.probability(of: program)), refuted.insert(program).inserted else { return }
       let wrong = wrongExamples(program)
       if wrong.isEmpty { conjecture = program } else { missed = Array(wrong.prefix(8)) }
     }
@@ -59,6 +65,7 @@ extension SearchAttempt {
         isOver(bank, lookupsDone) != nil
       }
     }
+    if let program = conjecture, isTooLong(grammar.probability(of: program)) { conjecture = nil }
     // The complete search goes on for a while: a shorter program may be near.
     if conjecture != nil { workWhenFound = totalWork }
   }

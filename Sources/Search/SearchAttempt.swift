@@ -171,7 +171,7 @@ final class SearchAttempt {
     // Masses may still grow, where they are counted and something was found.
     if functions.isEmpty || !configuration.countsMass, isEveryFunctionMet { return ended }
     if functions.count >= configuration.top, configuration.extraWork == 0 { return .found }
-    if let bits = configuration.maxBits, level.probability * Rational(BigInteger(1) << bits) < 1 {
+    if let bits = configuration.maxBits, isTooLong(level.probability) {
       return functions.isEmpty ? .maxBits(bits) : .found
     }
     if configuration.countsMass, UInt64(exactly: level.count) == nil { return functions.isEmpty ? .countLimit : ended }
