@@ -160,9 +160,11 @@ struct InverseBuilder {
   }
 
   /// `(mod X m)` reaches a goal in 0 ..< m exactly when X is congruent to it; other goals are out of reach. Below a
-  /// congruence modulo n ≥ m the value must be the residue itself.
+  /// congruence modulo n ≥ m the value must be the residue itself. One program has one table of inverses, so steps in
+  /// another field are not followed by a congruence.
   private mutating func reduce(modulo m: Int64) -> Bool {
     if let modulus, modulus < m { return false }
+    if steps.contains(where: { $0.0.symbol.hasPrefix("ff.") }) { return false }
     let two: [Sort] = [.int, .int]
     let residue = add(.mod, two, [goal, .constant(m)])
     let isResidue = add(.equal, two, [goal, residue])
@@ -200,12 +202,13 @@ struct InverseBuilder {
     }
   }
 
-  /// Notes that the argument is free where `goal` and `known` are both zero.
+  /// Notes that the argument is free where `goal` and `known` are both zero, and where a factor above it is: there the goal
+  /// has no value from then on, so the choice between the two must not look at it.
   private mutating func noteFree(_ known: Source) {
     let isZero = add(.equal, [sort, sort], [goal, .constant(0)])
     let isKnownZero = add(.equal, [sort, sort], [known, .constant(0)])
     let both = add(.and, [.bool, .bool], [isZero, isKnownZero])
-    freeSource = freeSource.map { add(.or, [.bool, .bool], [$0, both]) } ?? both
+    freeSource = freeSource.map { add(.ite, [.bool, .bool, .bool], [$0, $0, both]) } ?? both
   }
 
   private mutating func undoExactly(_ op: Operator, _ position: Int, _ sibling: Source?) -> Source? {
