@@ -201,4 +201,17 @@ import Testing
     #expect(found.interval(of: 2).upper == 1 && found.interval(of: 2).lower > Rational(1, 2))
     #expect(found.interval(of: 7).upper >= Rational(1, 8))
   }
+
+  /// A symbol's steps are taken place by place, within the share: on long sequences too a phase stays under its bound.
+  @Test(arguments: [SequencePrior.length, .kt, .fast]) func stepsOfLongSequencesStayWithinThePhase(
+    _ prior: SequencePrior
+  )
+    throws
+  {
+    for phase in [8, 10, 12] {
+      let walk = try StreamWalk(Self.language(), prior: prior)
+      let tally = try #require(try walk.run(along: Array(repeating: 0, count: 400), phase: phase))
+      #expect(tally.steps <= 1 << UInt64(phase))
+    }
+  }
 }

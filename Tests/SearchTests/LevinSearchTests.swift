@@ -234,4 +234,48 @@ import Testing
     let example = Example(inputs: [.bitVector(1, width: 64)], output: .bitVector(1, width: 64))
     #expect(throws: SearchError.self) { try LevinSearch(vectors).run(training: [example]) }
   }
+
+  /// Three decimals of ten digits already make priors that do not fit three words.
+  @Test func bitsAreKeptToUnderPriorsThatAreWide() throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int)) ((S Int ((! n :probability 0.3333333333) (! 1 :probability 0.3333333333)
+        (! (+ S S) :probability 0.3333333334)))))
+      """)
+    var configuration = LevinSearch.Configuration()
+    let training = Self.examples(1...2) { 2 * $0 }
+    configuration.maxBits = 2
+    let short = try LevinSearch(grammar, configuration).run(training: training)
+    #expect(short.solutions.isEmpty && short.stop == .maxBits(2))
+    configuration.maxBits = 5
+    #expect(try LevinSearch(grammar, configuration).run(training: training).stop == .found)
+  }
+
+  /// What is nested deeper than the call stack may be is left open, and the masses still add up.
+  @Test func deepProgramsStayOpen() throws {
+    let deep = String(repeating: "(+ 1 ", count: 150) + "S" + String(repeating: ")", count: 150)
+    let grammar = try Self.grammar(
+      "(synth-fun f ((n Int)) Int ((S Int)) ((S Int ((! \(deep) :probability 31/32) (! n :probability 1/32)))))")
+    var configuration = LevinSearch.Configuration()
+    configuration.maxPhase = 16
+    let report = try LevinSearch(grammar, configuration).run(training: Self.examples(1...3) { 3_000 + $0 })
+    #expect(report.solutions.isEmpty)
+    #expect(report.tally?.total == 1 && report.tally?.open.isZero == false)
+  }
+
+  /// The clock is asked between phases too, where each has few prefixes and long runs.
+  @Test func fewPrefixesKeepToTheTimeLimit() throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int) (T Bool) (B Int))
+        ((S Int ((! (compr (lambda ((k Int)) T) n) :probability 1/2) (! 5 :probability 1/2)))
+         (T Bool ((= (mod (* B B) 7) 3))) (B Int (k))))
+      """)
+    var configuration = LevinSearch.Configuration()
+    configuration.timeLimit = .milliseconds(50)
+    configuration.countsSettledRounds = false
+    let report = try LevinSearch(grammar, configuration).run(
+      training: [Example(inputs: [.int(0)], output: .int(7)), Example(inputs: [.int(1)], output: .int(9))])
+    #expect(report.stop == .timeLimit(.milliseconds(50)) && report.phase < 40)
+  }
 }

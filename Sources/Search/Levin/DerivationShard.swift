@@ -70,7 +70,7 @@ extension DerivationWalk {
       compiled[body.codeStart] = row
       if body.isSecond { frames[body.frame].second.row = row } else { frames[body.frame].first.row = row }
     }
-    visit(shard.nonterminal, parent: shard.parent, shard.state)
+    withUnsafePointer(to: shard.state) { visit(shard.nonterminal, parent: shard.parent, $0) }
     collect()
   }
 }

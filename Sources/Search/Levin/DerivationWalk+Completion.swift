@@ -4,9 +4,10 @@ import Grammars
 
 /// Subterms that are complete.
 extension DerivationWalk {
-  /// Goes on with a complete argument: to the next one, or, after the last, to the values of the operator.
-  func complete(_ done: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
-    var (part, place, state) = (done, parent, state)
+  /// Goes on with a complete argument: to the next one, or, after the last, to the values of the operator. What that takes is
+  /// added to `state`.
+  func complete(_ done: Part, _ parent: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
+    var (part, place) = (done, parent)
     while true {
       let frame = self.frame(place)
       let production = production(frame.pointee.production)
@@ -14,11 +15,11 @@ extension DerivationWalk {
       var result = Part(start: frame.pointee.start)
       switch judge(production, frame, part, &result) {
       case .removed: return merge(state)
-      case .doubled: state.copies += 1
+      case .doubled: state.pointee.copies += 1
       case .kept: break
       }
       if !production.pointee.isOpen, settings.sharesPrefixes {
-        guard evaluate(frame, production, part, &result, &state, limit) else { return }
+        guard evaluate(frame, production, part, &result, state, limit) else { return }
       }
       (part, place) = (result, frame.pointee.parent)
       if place < 0 { return finishRow(part, state, limit) }
@@ -26,13 +27,13 @@ extension DerivationWalk {
   }
 
   /// A program is complete with a lambda, not with a leaf: its row says what it gives.
-  private func finishRow(_ result: Part, _ state: State, _ limit: UInt64) {
+  private func finishRow(_ result: Part, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
     precondition(goal == .outputs, "a function of integers that ends with a lambda")
     tally.programs &+= 1
     if !settings.sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
-    if state.steps > limit { return addOpen(state) }
+    if state.pointee.steps > limit { return addOpen(state) }
     for lane in 0..<laneCount where !isWanted(rows[Int(result.row) + lane], lane) { return addWrong(state) }
-    runWhole(state, limit, from: laneCount, state.steps)
+    runWhole(state, limit, from: laneCount, state.pointee.steps)
   }
 
   private func isWanted(_ word: Int64, _ lane: Int) -> Bool {
@@ -40,7 +41,7 @@ extension DerivationWalk {
   }
 
   /// Derives the argument after `part`, in a frame of its own.
-  private func next(_ part: Part, _ current: Int32, _ state: State, _ limit: UInt64) {
+  private func next(_ part: Part, _ current: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
     let place = push()
     let frame = self.frame(place)
     frame.initialize(to: self.frame(current).pointee)
@@ -92,28 +93,25 @@ extension DerivationWalk {
   }
 
   /// A program is complete with `leaf`: runs what is left of it input by input, up to the first wrong output.
-  func finish(_ leaf: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
-    var copies = state.copies
+  func finish(_ leaf: Part, _ parent: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
     var (part, place) = (leaf, parent)
     while place >= 0 {
       let frame = frame(place)
       var result = Part(start: frame.pointee.start)
       switch judge(production(frame.pointee.production), frame, part, &result) {
       case .removed: return merge(state)
-      case .doubled: copies += 1
+      case .doubled: state.pointee.copies += 1
       case .kept: break
       }
       (part, place) = (result, frame.pointee.parent)
     }
     path.pointee.tally.programs &+= 1
-    var state = state
-    state.copies = copies
     if !settings.sharesPrefixes { return runWhole(state, limit, from: 0, 0) }
     goal == .outputs ? compare(leaf, parent, state, limit) : emit(leaf, parent, state, limit)
   }
 
-  private func compare(_ leaf: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
-    var steps = state.steps
+  private func compare(_ leaf: Part, _ parent: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
+    var steps = state.pointee.steps
     for lane in 0..<laneCount {
       let (value, taken) = value(leaf, parent, lane, limit &- steps)
       tally.steps &+= min(taken, limit &- steps)
@@ -129,7 +127,7 @@ extension DerivationWalk {
   }
 
   /// Runs the complete program from its beginning, on the inputs from a number on.
-  private func runWhole(_ state: State, _ limit: UInt64, from first: Int, _ before: UInt64) {
+  private func runWhole(_ state: UnsafeMutablePointer<State>, _ limit: UInt64, from first: Int, _ before: UInt64) {
     let start = first < inputs.count ? machine.compile(code) : 0
     let mark = machine.listMark
     var steps = before

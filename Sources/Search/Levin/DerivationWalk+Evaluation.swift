@@ -4,41 +4,49 @@ import Grammars
 /// Rows of values, steps, and who pays them.
 extension DerivationWalk {
   /// Takes the steps of a symbol on its inputs; false when nothing can follow.
-  func charge(_ state: inout State, _ own: UInt64, _ lanes: Lanes, _ limit: UInt64) -> Bool {
+  func charge(_ state: UnsafeMutablePointer<State>, _ own: UInt64, _ lanes: Lanes, _ limit: UInt64) -> Bool {
     if goal == .outputs {
       let taken = own &* UInt64(lanes.count)
-      state.steps &+= taken
-      if lanes.isAll { state.tail &+= own &* UInt64(inputs.count - laneCount) }
+      state.pointee.steps &+= taken
+      if lanes.isAll { state.pointee.tail &+= own &* UInt64(inputs.count - laneCount) }
       if settings.sharesPrefixes { path.pointee.tally.steps &+= taken }
       return true
     }
     if own > 0 {
       let row = makeRow(laneCount)
-      let (from, to) = (rows + Int(state.stepsRow), rows + Int(row))
+      let (from, to) = (rows + Int(state.pointee.stepsRow), rows + Int(row))
       to.update(from: from, count: laneCount)
+      // Steps of an input and all before it, as far as they are within the share: what is beyond is not taken.
+      var (sum, summed): (UInt64, Int) = (0, 0)
       for index in 0..<Int(lanes.count) {
         let lane = Int(rows[Int(lanes.offset) + index])
-        if lane >= Int(state.horizon) { break }
+        if lane >= Int(state.pointee.horizon) { break }
+        while summed <= lane {
+          sum &+= UInt64(to[summed])
+          summed += 1
+        }
         to[lane] &+= Int64(own)
-        tally.steps &+= own
+        tally.steps &+= min(own, sum > limit ? 0 : limit &- sum)
+        sum &+= own
+        if sum > limit { break }
       }
-      state.stepsRow = row
+      state.pointee.stepsRow = row
     }
-    return keepsHorizon(&state, limit)
+    return keepsHorizon(state, limit)
   }
 
   /// Moves the horizon before the first input that is beyond the share; false when that is the first of all.
-  private func keepsHorizon(_ state: inout State, _ limit: UInt64) -> Bool {
+  private func keepsHorizon(_ state: UnsafeMutablePointer<State>, _ limit: UInt64) -> Bool {
     var sum: UInt64 = 0
-    for lane in 0..<Int(state.horizon) {
-      sum &+= UInt64(rows[Int(state.stepsRow) + lane])
+    for lane in 0..<Int(state.pointee.horizon) {
+      sum &+= UInt64(rows[Int(state.pointee.stepsRow) + lane])
       if sum > limit {
-        state.horizon = Int32(lane)
-        state.isSilent = false
+        state.pointee.horizon = Int32(lane)
+        state.pointee.isSilent = false
         break
       }
     }
-    if state.horizon > 0 { return true }
+    if state.pointee.horizon > 0 { return true }
     endBeforeStart(state, limit)
     return false
   }
@@ -46,7 +54,7 @@ extension DerivationWalk {
   /// Computes the row of a complete operator outside of lambdas; false when nothing can follow.
   func evaluate(
     _ frame: UnsafeMutablePointer<Frame>, _ production: UnsafeMutablePointer<WalkTables.Production>, _ last: Part,
-    _ result: inout Part, _ state: inout State, _ limit: UInt64
+    _ result: inout Part, _ state: UnsafeMutablePointer<State>, _ limit: UInt64
   ) -> Bool {
     switch production.pointee.kind {
     case .unit:
@@ -71,13 +79,13 @@ extension DerivationWalk {
       }
       result.row = row
       return true
-    default: return evaluateLanes(frame, production, last, &result, &state, limit)
+    default: return evaluateLanes(frame, production, last, &result, state, limit)
     }
   }
 
   private func evaluateLanes(
     _ frame: UnsafeMutablePointer<Frame>, _ production: UnsafeMutablePointer<WalkTables.Production>, _ last: Part,
-    _ result: inout Part, _ state: inout State, _ limit: UInt64
+    _ result: inout Part, _ state: UnsafeMutablePointer<State>, _ limit: UInt64
   ) -> Bool {
     let row = makeRow(laneCount)
     result.row = row
@@ -86,13 +94,13 @@ extension DerivationWalk {
     for index in 0..<Int(frame.pointee.lanes.count) {
       let lane = Int(rows[Int(frame.pointee.lanes.offset) + index])
       if goal == .stream {
-        if lane >= Int(state.horizon) { break }
+        if lane >= Int(state.pointee.horizon) { break }
         while summed <= lane {
-          before &+= UInt64(rows[Int(state.stepsRow) + summed])
+          before &+= UInt64(rows[Int(state.pointee.stepsRow) + summed])
           summed += 1
         }
       } else {
-        before = state.steps &+ state.tail
+        before = state.pointee.steps &+ state.pointee.tail
       }
       let allowed = before > limit ? 0 : limit &- before
       var steps: UInt64 = 0
@@ -101,14 +109,14 @@ extension DerivationWalk {
       tally.steps &+= min(steps, allowed)
       rows[Int(row) + lane] = word
       if word == Value.noValueWord {
-        return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, &state, limit)
+        return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, state, limit)
       }
       if production.pointee.isList {
         rows[Int(row) + lane] = machine.keep(word, since: mark)
       } else {
         machine.listMark = mark
       }
-      if steps > 0 { pay(lane, steps, &state, &before) }
+      if steps > 0 { pay(lane, steps, state, &before) }
     }
     return true
   }
@@ -134,25 +142,25 @@ extension DerivationWalk {
     }
   }
 
-  private func pay(_ lane: Int, _ steps: UInt64, _ state: inout State, _ before: inout UInt64) {
+  private func pay(_ lane: Int, _ steps: UInt64, _ state: UnsafeMutablePointer<State>, _ before: inout UInt64) {
     if goal == .outputs {
-      state.steps &+= steps
+      state.pointee.steps &+= steps
       return
     }
     let row = makeRow(laneCount)
-    (rows + Int(row)).update(from: rows + Int(state.stepsRow), count: laneCount)
+    (rows + Int(row)).update(from: rows + Int(state.pointee.stepsRow), count: laneCount)
     rows[Int(row) + lane] &+= Int64(steps)
     before &+= steps
-    state.stepsRow = row
+    state.pointee.stepsRow = row
   }
 
   /// A subterm has no value on an input: no completion has one there.
-  private func fails(_ lane: Int, isCertain: Bool, _ state: inout State, _ limit: UInt64) -> Bool {
+  private func fails(_ lane: Int, isCertain: Bool, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) -> Bool {
     if goal == .outputs {
       isCertain ? addFailed(state) : addOpen(state)
       return false
     }
-    (state.horizon, state.isSilent) = (Int32(lane), isCertain)
+    (state.pointee.horizon, state.pointee.isSilent) = (Int32(lane), isCertain)
     if lane > 0 { return true }
     endBeforeStart(state, limit)
     return false

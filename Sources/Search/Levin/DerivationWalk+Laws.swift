@@ -17,7 +17,7 @@ extension DerivationWalk {
   ) -> Judgement {
     if case .none = production.pointee.law.operation {
       if production.pointee.isUnit {
-        (result.isConstant, result.isVariable, result.word) = (last.isConstant, last.isVariable, last.word)
+        (result.known, result.word) = (last.known, last.word)
       }
       return .kept
     }
@@ -38,7 +38,7 @@ extension DerivationWalk {
     _ production: UnsafeMutablePointer<WalkTables.Production>, _ a: Part, _ b: Part, _ result: inout Part
   ) -> Bool {
     // No law speaks of arguments that are neither.
-    guard a.isConstant || a.isVariable || b.isConstant else { return false }
+    guard a.known != Part.Known.nothing || b.isConstant else { return false }
     return isRemovedByLaw(production, a, b, &result)
   }
 
@@ -51,7 +51,7 @@ extension DerivationWalk {
       let word = folded(production.pointee.kind, a.word, b.word)
     else { return false }
     if production.pointee.law.constants.contains(word) { return true }
-    (result.isConstant, result.word) = (true, word)
+    (result.known, result.word) = (Part.Known.constant, word)
     return false
   }
 

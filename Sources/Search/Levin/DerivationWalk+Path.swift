@@ -5,7 +5,8 @@ import Grammars
 extension DerivationWalk {
   /// Rows that stay: the inputs, the constants, the list of all inputs.
   func layOut(_ inputs: [[Int64]]) {
-    let allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount), isAll: true)
+    let allLanes = Lanes(offset: makeRow(laneCount), count: Int32(laneCount))
+    precondition(allLanes.isAll, "the list of all inputs comes first")
     for lane in 0..<laneCount { rows[Int(allLanes.offset) + lane] = Int64(lane) }
     path.pointee.allLanes = allLanes
     for parameter in tables.grammar.parameters.indices {

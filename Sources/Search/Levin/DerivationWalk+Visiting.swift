@@ -13,7 +13,7 @@ extension DerivationWalk {
       (rows + Int(state.stepsRow)).update(repeating: 0, count: laneCount)
       state.horizon = Int32(laneCount)
     }
-    visit(0, parent: -1, state)
+    visit(0, parent: -1, &state)
     collect()
   }
 
@@ -25,67 +25,81 @@ extension DerivationWalk {
   }
 
   /// Derives `nonterminal` as the current argument of a frame (-1: as the program), in every way that fits.
-  func visit(_ nonterminal: Int, parent: Int32, _ state: State) {
-    if let bits = settings.splitBits, codeTop > 0, isSmall(state.best, bits) {
-      hand?(snapshot(nonterminal, parent, state))
+  func visit(_ nonterminal: Int, parent: Int32, _ state: UnsafePointer<State>) {
+    if let bits = settings.splitBits, codeTop > 0, isSmall(state.pointee.best, bits) {
+      hand?(snapshot(nonterminal, parent, state.pointee))
       return
     }
+    if path.pointee.frameTop >= Self.mostFrames { return leaveDeep(state) }
+    var next = State()
+    withUnsafeMutablePointer(to: &next) { visit(nonterminal, parent, state, $0) }
+  }
+
+  /// The same; `next` is used for the prefixes that are one production longer.
+  @inline(__always)
+  private func visit(
+    _ nonterminal: Int, _ parent: Int32, _ state: UnsafePointer<State>, _ next: UnsafeMutablePointer<State>
+  ) {
     let node = tables.nonterminals.baseAddress! + nonterminal
     let lanes = parent < 0 ? path.pointee.allLanes : frame(parent).pointee.argumentLanes
     let rest = parent < 0 ? 0 : frame(parent).pointee.rest
     let isLast = parent < 0 || frame(parent).pointee.isLast
     let (codeMark, frameMark, rowMark) = (path.pointee.codeTop, path.pointee.frameTop, path.pointee.rowTop)
-    let (machineMark, listMark) = tables.keepsNothing ? (0, 0) : (machine.mark, machine.listMark)
+    let keepsNothing = tables.keepsNothing
+    let (machineMark, listMark) = keepsNothing ? (0, 0) : (machine.mark, machine.listMark)
     let runs = weight(lanes)
-    let base = (goal == .outputs ? state.steps &+ state.tail : UInt64(rows[Int(state.stepsRow)])) &+ rest
+    let taken =
+      goal == .outputs ? state.pointee.steps &+ state.pointee.tail : UInt64(rows[Int(state.pointee.stepsRow)])
+    let base = taken &+ rest
     let least = base &+ node.pointee.leastSteps &* runs
     // In an exchangeable pair the second argument does not begin before the first.
     let leastProduction = leastSecond(parent)
     for index in 0..<node.pointee.places.count {
       let place = node.pointee.places.baseAddress! + index
       let number = place.pointee.production
-      var best = state.best
-      best.multiply(by: place.pointee.ratio)
-      let limit = limit(best, number, parent)
-      if least > limit || isTooLong(best) {
-        var mass = state.prior
-        mass.multiply(by: place.pointee.tail)
-        leave(mass, least, isTooLong: isTooLong(best), .places(nonterminal, from: index))
-        return
+      next.pointee = state.pointee
+      next.pointee.best.multiply(by: place.pointee.ratio)
+      let limit = limit(next.pointee.best, number, parent)
+      let isTooLong = isTooLong(next.pointee.best, number, parent)
+      if least > limit || isTooLong {
+        next.pointee.prior.multiply(by: place.pointee.tail)
+        return leave(next.pointee.prior, least, isTooLong: isTooLong, .places(nonterminal, from: index))
       }
-      var prior = state.prior
-      prior.multiply(by: place.pointee.probability)
+      next.pointee.prior.multiply(by: place.pointee.probability)
       let leastHere = base &+ place.pointee.leastSteps &* runs
       if leastHere > limit {
-        leave(prior, leastHere, isTooLong: false, .production(number))
+        leave(next.pointee.prior, leastHere, isTooLong: false, .production(number))
         continue
       }
       if number < leastProduction {
-        addMerged(prior, number)
+        addMerged(next.pointee.prior, number)
         continue
       }
       append(number)
       let prefixes = path.pointee.tally.prefixes &+ 1
       path.pointee.tally.prefixes = prefixes
       if prefixes & 0x3FFF == 0, isInterrupted() { path.pointee.isOver = true }
-      var next = state
-      (next.best, next.prior) = (best, prior)
       let production = production(number)
       if production.pointee.count > 0 {
-        if charge(&next, production.pointee.ownSteps, lanes, limit) {
+        if charge(next, production.pointee.ownSteps, lanes, limit) {
           descend(number, production, parent, lanes, rest, next)
         }
       } else if isLast {
         finish(leaf(number, production), parent, next, limit)
-      } else if charge(&next, production.pointee.ownSteps, lanes, limit) {
+      } else if charge(next, production.pointee.ownSteps, lanes, limit) {
         complete(leaf(number, production), parent, next, limit)
       }
       path.pointee.codeTop = codeMark
       path.pointee.frameTop = frameMark
       path.pointee.rowTop = rowMark
-      if !tables.keepsNothing { (machine.mark, machine.listMark) = (machineMark, listMark) }
+      if !keepsNothing { (machine.mark, machine.listMark) = (machineMark, listMark) }
       if path.pointee.isOver { return }
     }
+  }
+
+  /// Leaves what is nested deeper than the call stack may be.
+  private func leaveDeep(_ state: UnsafePointer<State>) {
+    leave(state.pointee.prior, 1, isTooLong: false, .all)
   }
 
   /// The steps that a prefix may take: those of its likeliest completion.
@@ -96,9 +110,9 @@ extension DerivationWalk {
   }
 
   @inline(__always)
-  private func isTooLong(_ best: PriorFraction) -> Bool {
+  private func isTooLong(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> Bool {
     guard let maxBits = settings.maxBits else { return false }
-    return isSmall(best, maxBits)
+    return best.isWide ? isWideTooLong(maxBits, number, parent) : isSmall(best, maxBits)
   }
 
   @inline(__always)
@@ -123,7 +137,7 @@ extension DerivationWalk {
 
   private func descend(
     _ number: Int32, _ production: UnsafeMutablePointer<WalkTables.Production>, _ parent: Int32, _ lanes: Lanes,
-    _ rest: UInt64, _ state: State
+    _ rest: UInt64, _ state: UnsafePointer<State>
   ) {
     let runs = weight(lanes)
     let count = production.pointee.count
@@ -156,9 +170,9 @@ extension DerivationWalk {
   private func leaf(_ number: Int32, _ production: UnsafeMutablePointer<WalkTables.Production>) -> Part {
     var part = Part(start: Int32(codeTop - 1), row: leafRows[Int(number)])
     if case .constant(let word) = production.pointee.kind {
-      (part.isConstant, part.word) = (true, word)
+      (part.known, part.word) = (Part.Known.constant, word)
     } else {
-      (part.isVariable, part.word) = (true, Int64(number))
+      (part.known, part.word) = (Part.Known.variable, Int64(number))
     }
     return part
   }

@@ -46,22 +46,26 @@ final class DerivationWalk {
   struct Lanes {
     var offset: Int32 = 0
     var count: Int32 = 0
-    /// Whether these are all inputs, those without rows too.
-    var isAll = false
+    /// Whether these are all inputs, those without rows too: their list is the first in `rows`.
+    @inline(__always) var isAll: Bool { offset == 0 && count != 0 }
   }
 
   /// A complete subterm.
   struct Part {
+    /// A word each, not two flags: parts are copied at every prefix.
+    enum Known { static let nothing: Int64 = 0, constant: Int64 = 1, variable: Int64 = 2 }
     var start: Int32 = 0
     /// Its values, in `rows`; of a lambda its body, in the machine's code.
     var row: Int32 = -1
-    var isConstant = false
-    var isVariable = false
-    /// Its value, when it is constant; of a lambda its production.
+    var known = Known.nothing
+    /// Its value, when it is constant; the production of a variable or a lambda.
     var word: Int64 = 0
+
+    @inline(__always) var isConstant: Bool { known == Known.constant }
+    @inline(__always) var isVariable: Bool { known == Known.variable }
   }
 
-  /// A prefix: what it may cost and what it cost.
+  /// A prefix: what it may cost and what it cost. Handed on by its address: copies are most of what a prefix would take.
   struct State {
     /// The prior of the likeliest completion, and of all derivations with this prefix.
     var best = PriorFraction.one
@@ -89,6 +93,8 @@ final class DerivationWalk {
   let isListWanted: Bool
   /// Inputs with rows, where outputs are wanted: on few inputs most programs are wrong, and rows cost their steps.
   static let sharedInputs = 2
+  /// Arguments on a path, of operators within operators, at most: each takes a part of the call stack. What is deeper stays open.
+  static let mostFrames = 2_000
   /// Outputs wanted on the first inputs.
   let expected: [Int64]
   let usesLaws: Bool

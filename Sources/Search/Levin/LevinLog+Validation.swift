@@ -20,7 +20,7 @@ extension LevinLog {
     }
     for (name, counter) in [("steps", \WalkTally.steps), ("programs", \.programs), ("prefixes", \.prefixes)] {
       let sum = parts.reduce(BigInteger(0)) { $0 + BigInteger($1.1[keyPath: counter]) }
-      if sum >= BigInteger(1) << 62 { return "\(sum) \(name) in all" }
+      if sum >= BigInteger(1) << 63 { return "\(sum) \(name) in all" }
     }
     let bound = Rational(BigInteger(1) << (phases.count + (shards.isEmpty ? 1 : 2)))
     guard Rational(BigInteger(steps)) <= bound * grammar.terminationMass()[0].upper else {

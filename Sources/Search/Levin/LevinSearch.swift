@@ -228,13 +228,13 @@ final class LevinRun: Sendable {
           work.finish(index, walk.tally) { log, steps, programs in
             let shown = LevinSearch.Progress(
               phase: phase, shardsDone: log.shards.count - 1, shards: shards.count, log: log)
-            return limit(steps: steps, programs: programs) != nil || progress(shown)
+            return limit(steps: steps, programs: programs) != nil || progress(shown) || checkClock()
           }
           if work.isOver { isStopped.store(true, ordering: .relaxed) }
         }
       }
-    } else if progress(LevinSearch.Progress(phase: phase, shardsDone: 0, shards: 0, log: log)) {
-      return .interrupted
+    } else if progress(LevinSearch.Progress(phase: phase, shardsDone: 0, shards: 0, log: log)) || checkClock() {
+      return stopNow
     }
     log = work.log
     if log.shards.count == shards.count + 1 { return nil }

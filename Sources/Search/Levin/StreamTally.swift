@@ -91,12 +91,12 @@ public struct StreamTally: Sendable {
 
 extension DerivationWalk {
   /// A program's symbols, place by place, up to the first that differs from the sequence or is not there.
-  func emit(_ leaf: Part, _ parent: Int32, _ state: State, _ limit: UInt64) {
+  func emit(_ leaf: Part, _ parent: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
     var steps: UInt64 = 0
     credit(&tally.stream.reached[0], state, 0)
     for lane in 0..<laneCount {
-      if lane == Int(state.horizon) { return end(state, lane, limit, isSilent: state.isSilent) }
-      steps &+= UInt64(rows[Int(state.stepsRow) + lane])
+      if lane == Int(state.pointee.horizon) { return end(state, lane, limit, isSilent: state.pointee.isSilent) }
+      steps &+= UInt64(rows[Int(state.pointee.stepsRow) + lane])
       let allowed = steps > limit ? 0 : limit &- steps
       let (word, taken) = value(leaf, parent, lane, allowed)
       tally.steps &+= min(taken, allowed)
@@ -104,7 +104,8 @@ extension DerivationWalk {
       if steps > limit { return end(state, lane, limit, isSilent: false) }
       if word == Value.noValueWord { return end(state, lane, limit, isSilent: machine.reason != .stepLimit) }
       guard lane < expected.count else {
-        tally.stream.next[word, default: MassSum()].add(weight(state, steps), else: exactWeight(state, steps))
+        tally.stream.next[word, default: MassSum()].add(
+          weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
         addRight(state)
         return match(state, word)
       }
@@ -121,7 +122,7 @@ extension DerivationWalk {
   }
 
   /// A program prints nothing more, or not within its share.
-  private func end(_ state: State, _ lane: Int, _ limit: UInt64, isSilent: Bool) {
+  private func end(_ state: UnsafeMutablePointer<State>, _ lane: Int, _ limit: UInt64, isSilent: Bool) {
     let steps = limit &+ (limit == .max ? 0 : 1)
     if isSilent {
       credit(&tally.stream.silent[lane], state, steps)
@@ -134,34 +135,32 @@ extension DerivationWalk {
   }
 
   /// No program with this prefix prints a first symbol, for certain or within its share.
-  func endBeforeStart(_ state: State, _ limit: UInt64) {
-    if state.isSilent {
+  func endBeforeStart(_ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
+    if state.pointee.isSilent {
       credit(&tally.stream.reached[0], state, 0)
       credit(&tally.stream.silent[0], state, limit)
       addFailed(state)
     } else {
       addOpen(state)
-      leaveUnvisited(state.prior, limit &+ (limit == .max ? 0 : 1), exact: prior(ofCode: codeTop))
+      leaveUnvisited(state.pointee.prior, limit &+ (limit == .max ? 0 : 1), exact: prior(ofCode: codeTop))
     }
   }
 
   /// Programs that are not visited and take at least `steps` to print anything.
   func leaveUnvisited(_ mass: PriorFraction, _ steps: UInt64, exact: @autoclosure () -> Rational) {
     guard weighting == .kt else { return }
-    var state = State()
-    state.prior = mass
     tally.stream.unvisited.add(
-      weight(state, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
+      weight(mass, copies: 0, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
   }
 
   @inline(__always)
-  private func credit(_ sum: inout MassSum, _ state: State, _ steps: UInt64) {
-    sum.add(weight(state, steps), else: exactWeight(state, steps))
+  private func credit(_ sum: inout MassSum, _ state: UnsafeMutablePointer<State>, _ steps: UInt64) {
+    sum.add(weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
   }
 
   /// What a program with these steps counts for; wide when it does not fit.
-  private func weight(_ state: State, _ steps: UInt64) -> PriorFraction {
-    var mass = state.prior
+  private func weight(_ prior: PriorFraction, copies: Int32, _ steps: UInt64) -> PriorFraction {
+    var mass = prior
     switch weighting {
     case .length: break
     case .kt:
@@ -173,13 +172,13 @@ extension DerivationWalk {
       while i < 1 << 20, mass.floor(times: i) < steps { i += 1 }
       mass.shift &+= i - 1
     }
-    mass.shift &-= state.copies
+    mass.shift &-= copies
     return mass
   }
 
-  private func exactWeight(_ state: State, _ steps: UInt64) -> Rational {
+  private func exactWeight(_ state: UnsafeMutablePointer<State>, _ steps: UInt64) -> Rational {
     let prior = prior(ofCode: codeTop)
-    let copies = Rational(BigInteger(1) << Int(state.copies))
+    let copies = Rational(BigInteger(1) << Int(state.pointee.copies))
     switch weighting {
     case .length: return prior * copies
     case .kt: return prior * copies / Rational(BigInteger(max(1, steps)))
@@ -190,9 +189,9 @@ extension DerivationWalk {
     }
   }
 
-  private func match(_ state: State, _ next: Int64?) {
+  private func match(_ state: UnsafeMutablePointer<State>, _ next: Int64?) {
     let prior = prior(ofCode: codeTop)
-    let mass = prior * Rational(BigInteger(1) << Int(state.copies))
+    let mass = prior * Rational(BigInteger(1) << Int(state.pointee.copies))
     if tally.stream.matches.count == StreamTally.matchLimit, tally.stream.matches.last!.mass > mass,
       tally.stream.shortest!.probability > prior
     {

@@ -105,6 +105,18 @@ extension DerivationWalk {
   /// The share of a prefix that ends with `number` under `parent`, when it does not fit a `PriorFraction`.
   @inline(never)
   func wideLimit(_ number: Int32, _ parent: Int32) -> UInt64 {
+    let steps = (wideBest(number, parent) * Rational(BigInteger(1) << Int(settings.phase))).floor()
+    return UInt64(exactly: steps) ?? .max
+  }
+
+  /// Whether the likeliest completion of such a prefix has more than so many bits.
+  @inline(never)
+  func isWideTooLong(_ bits: Int32, _ number: Int32, _ parent: Int32) -> Bool {
+    wideBest(number, parent) * Rational(BigInteger(1) << Int(bits)) < 1
+  }
+
+  /// The prior of its likeliest completion.
+  private func wideBest(_ number: Int32, _ parent: Int32) -> Rational {
     let grammar = tables.grammar
     let last = grammar.productions[Int(number)]
     var best = prior(ofCode: codeTop) * last.arguments.reduce(last.probability) { $0 * tables.best[$1] }
@@ -116,8 +128,7 @@ extension DerivationWalk {
       }
       place = frame.parent
     }
-    let steps = (best * Rational(BigInteger(1) << Int(settings.phase))).floor()
-    return UInt64(exactly: steps) ?? .max
+    return best
   }
 
   /// Which of the derivations that begin with the code so far are meant.
@@ -171,17 +182,17 @@ extension DerivationWalk {
   }
 
   func addMerged(_ prior: PriorFraction, _ number: Int32) { add(prior, to: .merged, .production(number)) }
-  func merge(_ state: State) { add(state.prior, to: .merged) }
-  func addOpen(_ state: State) { add(state.prior, to: .open) }
-  func addFailed(_ state: State) { add(state.prior, to: .failed) }
-  func addWrong(_ state: State) { add(state.prior, to: .wrong) }
-  func addRight(_ state: State) { add(state.prior, to: .right) }
+  func merge(_ state: UnsafeMutablePointer<State>) { add(state.pointee.prior, to: .merged) }
+  func addOpen(_ state: UnsafeMutablePointer<State>) { add(state.pointee.prior, to: .open) }
+  func addFailed(_ state: UnsafeMutablePointer<State>) { add(state.pointee.prior, to: .failed) }
+  func addWrong(_ state: UnsafeMutablePointer<State>) { add(state.pointee.prior, to: .wrong) }
+  func addRight(_ state: UnsafeMutablePointer<State>) { add(state.pointee.prior, to: .right) }
 
-  func addRight(_ state: State, _ steps: UInt64) {
+  func addRight(_ state: UnsafeMutablePointer<State>, _ steps: UInt64) {
     addRight(state)
     let program = Program(productions: (0..<codeTop).map { code[$0] })
     tally.add(
       WalkTally.Solution(
-        program: program, probability: prior(ofCode: codeTop), steps: steps, copies: Int(state.copies)))
+        program: program, probability: prior(ofCode: codeTop), steps: steps, copies: Int(state.pointee.copies)))
   }
 }
