@@ -56,6 +56,11 @@ import Testing
     #expect(runner.run(on: [.integer(20)]).value == .integer(2_432_902_008_176_640_000))
     #expect(runner.run(on: [.integer(25)]).value == .large(BigInteger("15511210043330985984000000")!))
     #expect(Interpreter(grammar).run(term, on: [.int(25)]).answer == .none(.overflow))
+    // Squares of squares would take all of the memory within a hundred steps.
+    let squares = try SyGuSReader.term("(loop (lambda ((x Int) (y Int)) (* x x)) n 2)", in: grammar)
+    let square = ProgramRunner(squares, in: grammar, stepLimit: 100_000)
+    #expect(square.run(on: [.integer(15)]).value == .large(BigInteger(1) << 32_768))
+    #expect(square.run(on: [.integer(60)]).reason == .overflow)
     let endless = try SyGuSReader.term("(compr (lambda ((n Int)) (< n 0)) 0)", in: grammar)
     let result = ProgramRunner(endless, in: grammar, stepLimit: 1000).run(on: [.integer(0)])
     #expect(result.value == nil && result.reason == .stepLimit && result.steps == 1000)

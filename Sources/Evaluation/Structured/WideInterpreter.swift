@@ -5,8 +5,12 @@ public import Grammars
 ///
 /// Written for clarity, one value at a time; `TermMachine` is the fast twin on 64-bit words. Steps are counted as
 /// `Operator` says. With `range: .word` an integer outside `-(2^63 - 1) ... 2^63 - 1` ends the run with `.overflow`, as a search
-/// does; with `.unlimited` programs are scored as the mathematical functions that they are.
+/// does; with `.unlimited` programs are scored as the mathematical functions that they are, and one of more than `mostBits` bits
+/// ends it: squares of squares take one step each, and soon all of the memory.
 public struct WideInterpreter: Sendable {
+  /// Bits of the greatest integer of a run without a limit.
+  public static let mostBits = 1 << 16
+
   /// Which integers have a value.
   public enum Range: Hashable, Sendable { case word, unlimited }
 
@@ -144,7 +148,7 @@ extension WideInterpreter.Run {
   /// An integer in range, in its least form.
   func checked(_ number: BigInteger) throws(NoValue) -> Wide {
     if let small = Int64(exactly: number), small != Value.noValueWord { return .integer(small) }
-    if owner.isLimited { throw .overflow }
+    if owner.isLimited || number.bitWidthOfMagnitude > WideInterpreter.mostBits { throw .overflow }
     return .large(number)
   }
 
