@@ -9,13 +9,15 @@ struct Levin: ParsableCommand {
     commandName: "levin",
     abstract: "The shortest-program baseline for neural networks.",
     discussion: """
-      Finds the programs of least description length that explain the data, with exact priors, and trains networks on the
-      same data.
+      Finds the programs of least description length that explain the data, with exact priors; trains networks on the
+      same data; and asks whether a network computes what the program computes.
 
         levin search mod-add --modulus 113 --train-fraction 3/10
         levin prior field --program '(ff.add a b)'
         levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0
-        levin learn mod-add --modulus 113 --recipe fast
+        levin learn mod-add --modulus 113 --recipe fast --out RUN
+        levin agree '(ff.add a b)' RUN/seed-0 --modulus 113
+        levin compare mod-add --circuits
         levin tasks
 
       Exit codes: 0 done; 1 searched, nothing found within the limits; 2 bad input file; 3 incomplete; 64 usage;

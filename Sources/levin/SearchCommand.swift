@@ -73,7 +73,12 @@ struct SearchCommand: ParsableCommand {
     if check != nil, limits.endsSearch {
       throw ValidationError("--check runs one program: no --max-programs, --max-steps, --max-bits or --time-limit")
     }
-    if order == .levin, let flag = limits.flagOfLengthOrder {
+    if limits.audit, !limits.mass { throw ValidationError("--audit compares masses, and --no-mass counts none") }
+    if check != nil, let flag = limits.flagOfLengthOrder ?? (limits.top == 1 ? nil : "--top") {
+      throw ValidationError("--check runs one program, to its end: no \(flag)")
+    }
+    if check != nil, checkpoint != nil { throw ValidationError("--check saves nothing and takes no --checkpoint") }
+    if order == .levin || suite == .levinOrders || suite == .levinOrdersSymbols, let flag = limits.flagOfLengthOrder {
       throw ValidationError("\(flag) is for searches by length")
     }
     if let grammars, grammars.count > 1 {
@@ -95,7 +100,7 @@ struct SearchCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
         return
       }
-      let path = checkpoint ?? "levin-\(assignment.name).checkpoint.json"
+      let path = checkpoint ?? "levin-\(assignment.name.replacing("/", with: "-")).checkpoint.json"
       if order == .levin {
         var run = LevinOrderRun(assignment, limits)
         return try run.run(savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))
@@ -177,7 +182,7 @@ struct SearchCommand: ParsableCommand {
 
 /// Flags that end or shape a search.
 struct LimitOptions: ParsableArguments {
-  @Option(help: "Distinct functions wanted, each with its shortest program.")
+  @Option(help: "Distinct functions wanted, each with its shortest program (with --order levin: programs).")
   var top = 1
   @Option(help: "Most programs evaluated and goals looked up.")
   var maxPrograms: UInt64?
@@ -214,7 +219,10 @@ struct LimitOptions: ParsableArguments {
       "Take a program beyond the complete levels too, found backward from the outputs and by trees of conditions: no proof that it is shortest. Where programs loop this is so without the flag."
   )
   var unproven = false
-  @Option(help: "Keep covering levels until the work is this many times that of the first program, plus one.")
+  @Option(
+    help:
+      "Further work once a program is found, in multiples of the work that finding it took, and a million operations more: it narrows the posterior. 0 ends with the first program."
+  )
   var extraWork = 1.0
 
   /// What the process needs beside the tables of the search.

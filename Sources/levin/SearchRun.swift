@@ -25,7 +25,9 @@ struct SearchRun {
     testCount = limits.testCount
     searchName = assignment.name
     grammarHash = assignment.grammarHash
-    let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
+    let data =
+      SyGuSPrinter(assignment.grammar).problem(assignment.training)
+      + assignment.unseen.prefix(configuration.probes).map { "\($0.inputs)" }.joined()
     // 2: what a checkpoint says.
     let settings =
       "\(Levin.version) 2 \(configuration.top) \(configuration.countsMass) \(configuration.signatureExamples ?? 0) \(configuration.probes) \(configuration.extraWork) \(configuration.stepLimit)"

@@ -88,6 +88,7 @@ import Testing
       (["tasks", "even-pairs", "--modulus", "5"], "task 'even-pairs' has no modulus"),
       (["search", "even-pairs", "--grammar", "integers"], "the grammar is for functions"),
       (["search", "A000044"], "unknown task 'A000044'"),
+      (["predict", "0", "1", "--method", "mixture", "--offset", "9223372036854775807"], "n leaves 64 bits"),
       (
         ["search", "mod-sub", "--modulus", "7", "--check", "(define-fun f ((b Int) (a Int)) Int (ff.sub a b))"],
         "the parameters of the grammar are (a Int) (b Int)"
@@ -111,6 +112,11 @@ import Testing
       ["search", "A000045", "--order", "levin", "--no-mass"],
       ["search", "A000045", "--order", "levin", "--memory-limit", "1G"],
       ["search", "mod-add", "--check", "(ff.add a b)", "--time-limit", "1"], ["compare", "mod-add", "--out", ""],
+      ["search", "mod-add", "--check", "(ff.add a b)", "--top", "5"],
+      ["search", "mod-add", "--check", "(ff.add a b)", "--step-limit", "1"],
+      ["search", "mod-add", "--check", "(ff.add a b)", "--checkpoint", "x"],
+      ["search", "mod-add", "--audit", "--no-mass"], ["search", "--suite", "levin-orders", "--audit"],
+      ["predict", "1", "--method", "mixture", "--alphabet", "0,1,01"],
       ["search", "--suite", "chomsky", "--grammar", "lists,nested", "--order", "levin"],
       ["search", "mod-add", "--memory-limit", "1M"], ["search", "mod-add", "--time-limit", "0"],
       ["search", "mod-add", "--train-fraction", "3/0"],
@@ -162,6 +168,75 @@ import Testing
     let run = try Command.run(arguments, in: folder)
     #expect(
       run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func oneWhenTheOutputCannotBeWritten() throws {
+    for arguments in [["tasks", "mod-add", "--modulus", "5"], ["prior", "field", "--count", "50"]] {
+      let run = try Command.run(arguments, output: "/dev/full")
+      #expect(run.code == 1 && !run.wasKilled)
+      #expect(run.error == "levin: cannot write the output: No space left on device\n")
+    }
+  }
+
+  /// Small files of examples in a new folder.
+  private func folderOfFiles() throws -> URL {
+    let folder = try Command.folder()
+    let header = #"{"modulus":11,"output":"Int","parameters":[{"name":"a","sort":"Int"},{"name":"b","sort":"Int"}]}"#
+    for (name, text) in [
+      ("x.csv", "a:Int,b:Int,=:Int\n1,2,3\n2,3,5\n"), ("X2.CSV", "a:Int,=:Int\n1,2\n"),
+      ("b.csv", "F:Bool,=:Bool\ntrue,false\n"), ("c.csv", "modulus:Int,=:Int\n1,2\n"),
+      ("d.csv", "u:Int,v:Int,w:Int,=:Int\n1,2,3,4\n"), ("n.csv", "n:Int,=:Int\n1,2\n"),
+      ("m.jsonl", "\(header)\n{\"inputs\":[9,8],\"output\":6}\n"),
+      ("s.sl", "(synth-fun f ((|a,b| Int)) Int ((S Int (|a,b| 1 (+ S S)))))\n(constraint (= (f 3) 4))"),
+      ("k.sl", "(synth-fun f () Int ((S Int (1 (+ S S)))))\n(constraint (= (f) 4))"),
+    ] {
+      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    return folder
+  }
+
+  @Test(arguments: [
+    (["tasks", "x.csv", "--modulus=-3"], "x.csv: --modulus -3 is not an integer of at least 2"),
+    (["tasks", "x.csv", "--width", "8"], "task 'x.csv' has no width"),
+    (["tasks", "b.csv", "--modulus", "7"], "task 'b.csv' has no modulus"),
+    (["tasks", "m.jsonl", "--modulus", "7"], "m.jsonl: the modulus of the file is 11, that of --modulus 7"),
+    (["search", "m.jsonl", "--grammar", "field", "--modulus", "7"], "the modulus of the file is 11"),
+    (["search", "s.sl", "--modulus", "7"], "neither the file nor the grammar 's.sl' has a modulus"),
+    (["search", "b.csv", "--grammar", "boolean"], "the task's input 'F' has the name of a nonterminal"),
+    (["search", "c.csv", "--grammar", "integers"], "the task's input 'modulus' has the name of a nonterminal"),
+    (["search", "d.csv", "--grammar", "field"], "unknown name 'a'"),
+    (["tasks", "n.csv", "--grammar", "sequences", "--format", "portable"], "no standard form of 'loop'"),
+    (["tasks", "s.sl", "--format", "csv"], "'a,b' is not a name for a parameter"),
+    (["tasks", "k.sl"], "task 'k' cannot be written as a task file: it has no inputs"),
+  ]) func twoForFilesThatDoNotFitWhatIsAsked(_ arguments: [String], _ message: String) throws {
+    let folder = try folderOfFiles()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(arguments, in: folder)
+    #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
+  }
+
+  @Test func filesTakeAModulusWhereTheySayNone() throws {
+    let folder = try folderOfFiles()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let written = try Command.run(["tasks", "x.csv", "--modulus", "113"], in: folder)
+    #expect(written.code == 0 && written.output.hasPrefix(#"{"modulus":113,"name":"x","#), "\(written.output)")
+    let found = try Command.run(
+      ["search", "x.csv", "--grammar", "integers", "--modulus", "113", "--extra-work", "0"], in: folder)
+    #expect(found.code == 0 && found.output.contains("(+ a b)"), "\(found.output)\(found.error)")
+    let same = try Command.run(["tasks", "m.jsonl", "--modulus", "11"], in: folder)
+    #expect(same.code == 0 && same.output.contains(#""modulus":11"#), "\(same.error)")
+    let capitals = try Command.run(["tasks", "X2.CSV", "--format", "csv"], in: folder)
+    #expect(capitals.output == "a:Int,=:Int\n1,2\n", "\(capitals.error)")
+  }
+
+  /// Twelve of the fourteen modular tasks do not divide.
+  @Test func tasksOfAModulusThatIsNotPrimeAreListed() throws {
+    let run = try Command.run(["tasks", "--modulus", "4"])
+    let lines = run.output.split(separator: "\n").filter { $0.hasPrefix("mod-") }
+    #expect(run.code == 0 && lines.count == 14, "\(run.error)")
+    #expect(lines.count { $0.hasSuffix("p = 4") } == 12)
+    #expect(lines.count { $0.contains("–") && $0.hasSuffix("none: 4 is not a prime") } == 2)
   }
 
   /// Of two pairs 3/10 is none; all are written all the same.

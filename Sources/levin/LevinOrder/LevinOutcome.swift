@@ -143,7 +143,7 @@ extension LevinOutcome {
             "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
             "prior": SearchOutcome.exact(solution.probability), "steps": .integer(solution.steps),
             "kt": .real(levinCost(solution)), "copies": .integer(solution.copies),
-            "unseenRight": .integer(unseen.right), "test": unseen.symbols?.record ?? .null,
+            "unseenRight": .integer(unseen.symbols == nil ? unseen.right : 0), "test": unseen.symbols?.record ?? .null,
           ]
         }),
     ]

@@ -12,7 +12,7 @@ struct PredictCommand: ParsableCommand {
     abstract: "Exact probabilities of a sequence and of its next symbol.",
     discussion: """
       levin predict 0 1 1 2 3 5 8                            the mixture over programs n -> f(n)
-      levin predict --task A000045 --online
+      levin predict --task A000045 --online --phase 36
       levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0     context-tree weighting
       levin predict 0,1,1,0 --method kt                      Krichevsky-Trofimov
       levin predict --file dna.txt --alphabet A,C,G,T --online
@@ -21,7 +21,7 @@ struct PredictCommand: ParsableCommand {
       within its share of a phase; probabilities are certified intervals.
       ctw mixes all trees of contexts up to a depth, kt all memoryless sources,
       mixture is half programs, half ctw; uniform knows nothing.
-      Probabilities are exact fractions; bits are their logarithms, rounded.
+      Probabilities of ctw, kt, mixture and uniform are exact fractions; bits are their logarithms, rounded.
       """)
 
   @Argument(help: "The sequence; symbols apart by blanks or commas. None is the empty sequence.")
@@ -84,7 +84,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      Interruption.listen()
+      // Contexts ask for no signal: it ends them at once.
+      if chosen == .programs { Interruption.listen() }
       let typed = Array(symbols.joined(separator: " ").utf8)
       let oeis = try task.map { try Self.sequence($0) }
       let terms = oeis.map { Array($0.given.map { "\($0)" }.joined(separator: " ").utf8) }
@@ -122,11 +123,12 @@ struct PredictCommand: ParsableCommand {
     case .uniform: report.run(UniformPredictor(alphabetSize: alphabet.count), online: online)
     case .mixture:
       let numbers = alphabet.names.compactMap { Int64($0) }
-      guard numbers.count == alphabet.count, numbers == numbers.sorted() else {
-        throw ValidationError("--alphabet of --method mixture is of integers in increasing order")
+      guard numbers.count == alphabet.count, zip(numbers, numbers.dropFirst()).allSatisfy(<) else {
+        throw ValidationError("--alphabet of --method mixture is of different integers in increasing order")
       }
-      let walk = try StreamWalk(
-        programs.language(), offset: programs.offset ?? oeis?.offset ?? 0, alphabet: Set(numbers))
+      let offset = programs.offset ?? oeis?.offset ?? 0
+      if offset.addingReportingOverflow(Int64(sequence.count)).overflow { throw SearchError("n leaves 64 bits") }
+      let walk = try StreamWalk(programs.language(), offset: offset, alphabet: Set(numbers))
       report.run(
         try MixedPredictor(walk, phase: programs.shownPhase, depth: depth!, past: before), online: online)
     case .programs: preconditionFailure("handled above")

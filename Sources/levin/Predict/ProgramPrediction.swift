@@ -122,7 +122,7 @@ extension ProgramPrediction {
     ]
     if let oeis { rows.append(("task", "\(oeis.number): \(oeis.name)")) }
     rows += [
-      ("symbols", "\(Number.grouped(sequence.count)), f(\(offset)), f(\(offset + 1)), …"),
+      ("symbols", "\(Number.grouped(sequence.count)), f(\(offset))\(offset < .max ? ", f(\(offset + 1)), …" : "")"),
       ("printed by", mixture.end.emitted == 0 ? "no program met" : mass(mixture.end.emitted)),
       (
         "open",
@@ -221,7 +221,10 @@ extension ProgramPrediction {
     if let oeis { record["task"] = .string(oeis.number) }
     record["bits"] =
       mixture.sequenceMass > 0 ? .real(mixture.sequenceMass == 1 ? 0 : -mixture.sequenceMass.log2) : .null
-    if online { record["ctwBits"] = .real(-treeProbabilities().reduce(Rational(1), *).log2) }
+    if online {
+      let probability = treeProbabilities().reduce(Rational(1), *)
+      record["ctwBits"] = .real(probability == 1 ? 0 : -probability.log2)
+    }
     if prior == .length, let best = mixture.shortest {
       let (error, bound) = certified(mixture, best)
       record["squaredError"] = SearchOutcome.exact(error)
