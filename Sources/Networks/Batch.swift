@@ -58,7 +58,8 @@ public struct BatchLoss: Hashable, Sendable {
   public var counted = 0
   /// Counted targets whose logit is greater than every other one.
   public var correct = 0
-  /// The least of (target's logit − greatest other logit) over the counted targets; infinite when there are none.
+  /// The least of (target's logit − greatest other logit) over the counted targets; infinite when there are none, NaN where
+  /// logits are not finite.
   public var leastMargin = Double.infinity
 
   /// Nothing counted yet.
@@ -74,6 +75,7 @@ public struct BatchLoss: Hashable, Sendable {
     lossSum += other.lossSum
     counted += other.counted
     correct += other.correct
-    leastMargin = min(leastMargin, other.leastMargin)
+    // NaN is less than any margin, as in the kernel, and stays.
+    if !(leastMargin.isNaN || other.leastMargin >= leastMargin) { leastMargin = other.leastMargin }
   }
 }

@@ -35,6 +35,23 @@ import Testing
     for result in results.dropFirst() { #expect(result == results[0]) }
   }
 
+  /// Whatever the order of the parts.
+  @Test func keepAMarginThatIsNoNumber() {
+    let margins: [Double] = [2, .nan, -1]
+    for order in [[0, 1, 2], [1, 0, 2], [0, 2, 1]] {
+      var total = BatchLoss()
+      for place in order {
+        var part = BatchLoss()
+        part.leastMargin = margins[place]
+        total.add(part)
+      }
+      #expect(total.leastMargin.isNaN)
+    }
+    var total = BatchLoss()
+    total.add(BatchLoss())
+    #expect(total.leastMargin == .infinity)
+  }
+
   @Test(arguments: networks.indices) func takeSmallerBatchesAndParts(_ index: Int) {
     let (network, shape) = Self.networks[index]
     let parameters = network.initialParameters(seed: 1).map(Double.init)

@@ -6,6 +6,8 @@ struct ParameterMatching {
   private let layout: ParameterLayout
   private let convention: TensorConvention
   private var faults: FaultList
+  /// Missing tensors so far.
+  private var missing = 0
   /// What was taken for something that the file does not say.
   private(set) var notes: [String] = []
 
@@ -97,10 +99,17 @@ struct ParameterMatching {
         hint: isTransposed ? "it is transposed" : nil))
   }
 
+  /// Missing tensors for which a name like theirs is sought: each takes a pass through the others.
+  private static let mostHints = 10
+
   private mutating func addMissing(_ name: String, _ expected: [Int], _ extra: [NamedTensors.Tensor]) {
-    // A name in another module, such as `model.embed.W_E`, is nearer than any by letters.
-    let nested = extra.first { $0.name.hasSuffix(".\(name)") }?.name
-    let nearest = nested ?? nearestMatch(to: name, among: extra.prefix(1000).map(\.name))
+    missing += 1
+    var nearest: String?
+    if missing <= Self.mostHints {
+      // A name in another module, such as `model.embed.W_E`, is nearer than any by letters.
+      let nested = extra.first { $0.name.hasSuffix(".\(name)") }?.name
+      nearest = nested ?? nearestMatch(to: name, among: extra.prefix(1000).map(\.name))
+    }
     faults.add(
       Complaint("no tensor '\(name)' \(text(expected))", hint: nearest.map { "there is \(quoted($0))" }))
   }

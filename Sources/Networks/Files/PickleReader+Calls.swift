@@ -23,7 +23,7 @@ extension PickleReader {
         throw failure("an OrderedDict with \(values.count) arguments; expected none", at - 1)
       }
       pushDictionary()
-    case .rebuildTensor: stack.append(try tensor(values))
+    case .rebuildTensor: stack.append(try foreignTuples.contains(index) ? .foreign : tensor(values))
     case .rebuildParameter:
       guard case .tensor? = values.first else { throw failure("a parameter that is not a tensor", at - 1) }
       stack.append(values[0])
@@ -52,9 +52,10 @@ extension PickleReader {
   mutating func persistentLoad() throws(Complaint) {
     guard case .tuple(let index) = try pop() else { throw failure("a persistent id that is not a tuple", at - 1) }
     let parts = heap.tuples[index]
-    if parts.contains(.foreign) { return stack.append(.foreign) }
+    if foreignTuples.contains(index) { return stack.append(.foreign) }
     guard parts.count == 5, parts[0] == .text("storage"), case .global(.storage(let type)) = parts[1],
-      case .text(let key) = parts[2], case .integer(let count) = parts[4], let count = Int(exactly: count), count >= 0
+      case .text(let key) = parts[2], key.utf8.count <= Self.longestKey, case .integer(let count) = parts[4],
+      let count = Int(exactly: count), count >= 0
     else { throw failure("a persistent id that is not a storage with its type, key, location and size", at - 1) }
     let storage = PickleHeap.Storage(key: key, type: type, count: count)
     if let number = storageNumbers[key] {
@@ -70,7 +71,6 @@ extension PickleReader {
 
   /// `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`
   private mutating func tensor(_ arguments: [PickleValue]) throws(Complaint) -> PickleValue {
-    if arguments.contains(.foreign) { return .foreign }
     guard 6...7 ~= arguments.count, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = sizes(arguments[2]), let strides = sizes(arguments[3]), let offset = Int(exactly: offset)
     else { throw failure("a tensor without storage, offset, shape and strides", at - 1) }

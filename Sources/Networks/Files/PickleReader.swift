@@ -17,9 +17,13 @@ struct PickleReader {
   private var marks: [Int] = []
   private var memo: [UInt32: PickleValue] = [:]
   var heap = PickleHeap()
+  /// Tuples that hold something foreign. They never change, and are looked at once: a long one may be used often.
+  var foreignTuples: Set<Int> = []
   var storageNumbers: [String: Int] = [:]
   /// Globals that are not on the list, in the order of their first use.
   var foreign: [String] = []
+  /// Bytes of the longest key that is read: looking one up reads all of it, and naming it again takes two bytes.
+  static let longestKey = 4096
 
   private init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
@@ -172,6 +176,7 @@ extension PickleReader {
   }
 
   private mutating func pushTuple(_ elements: [PickleValue]) {
+    if elements.contains(.foreign) { foreignTuples.insert(heap.tuples.count) }
     heap.tuples.append(elements)
     stack.append(.tuple(heap.tuples.count - 1))
   }
@@ -194,6 +199,9 @@ extension PickleReader {
     switch try top() {
     case .dictionary(let index):
       for place in stride(from: 0, to: pairs.count, by: 2) {
+        if case .text(let key) = pairs[place], key.utf8.count > Self.longestKey {
+          throw failure("a key of \(key.utf8.count) bytes; at most \(Self.longestKey) are read", at - 1)
+        }
         heap.dictionaries[index].set(pairs[place], pairs[place + 1])
       }
     case .foreign: break

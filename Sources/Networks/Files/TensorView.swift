@@ -115,7 +115,8 @@ private struct Odometer {
 
   init(shape: [Int], strides: [Int]) {
     self.shape = shape
-    self.strides = strides
+    // Nothing lies one stride further where there is one element: a file may say any number there.
+    self.strides = zip(shape, strides).map { $0 > 1 ? $1 : 0 }
     index = [Int](repeating: 0, count: shape.count)
   }
 

@@ -4,35 +4,59 @@ extension TorchArchive {
   /// Paths of the dicts of which every value is a tensor and every key a string, nearest to the root first.
   ///
   /// A path is keys and indices joined with dots; that of the root is empty.
-  public var mappings: [String] { found.map(\.path) }
+  public var mappings: [String] {
+    let findings = findings
+    return findings.found.map(findings.path)
+  }
 
   /// One dict of tensors.
   struct Found {
-    let path: String
     let dictionary: Int
     /// Steps from the root.
     let depth: Int
+    /// The number of the last of them; nil at the root.
+    let step: Int?
   }
 
-  var found: [Found] {
-    var found: [Found] = []
+  /// The dicts of tensors, nearest to the root first, and the steps that lead there.
+  ///
+  /// A path is made when it is shown: where containers are deep in each other, all paths are much longer than the file.
+  struct Findings {
+    fileprivate(set) var found: [Found] = []
+    /// Names, each with the number of the step before.
+    fileprivate var steps: [(name: String, before: Int?)] = []
+
+    func path(to found: Found) -> String {
+      var names: [String] = []
+      var last = found.step
+      while let step = last {
+        names.append(steps[step].name)
+        last = steps[step].before
+      }
+      return names.reversed().joined(separator: ".")
+    }
+  }
+
+  var findings: Findings {
+    var findings = Findings()
     var visited: Set<PickleValue> = [root]
-    var level = [(path: "", value: root)]
+    var level: [(step: Int?, value: PickleValue)] = [(nil, root)]
     var depth = 0
     while !level.isEmpty {
-      var next: [(path: String, value: PickleValue)] = []
-      for (path, value) in level {
+      var next: [(step: Int?, value: PickleValue)] = []
+      for (step, value) in level {
         if case .dictionary(let index) = value, isMapping(index) {
-          found.append(Found(path: path, dictionary: index, depth: depth))
+          findings.found.append(Found(dictionary: index, depth: depth, step: step))
         }
         for (name, child) in containers(in: value) where visited.insert(child).inserted {
-          next.append((path.isEmpty ? name : "\(path).\(name)", child))
+          findings.steps.append((name, step))
+          next.append((findings.steps.count - 1, child))
         }
       }
       level = next
       depth += 1
     }
-    return found
+    return findings
   }
 
   private func isMapping(_ dictionary: Int) -> Bool {
@@ -115,7 +139,7 @@ extension TorchArchive {
   }
 
   /// The first ten names.
-  func list(_ names: [String]) -> String {
+  func list(_ names: some Collection<String>) -> String {
     let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
     return names.prefix(10).map { quoted($0) }.joined(separator: ", ") + more
   }

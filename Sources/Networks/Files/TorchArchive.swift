@@ -86,7 +86,8 @@ extension TorchArchive {
   /// - Parameter path: Keys and indices joined with dots, such as `model` or `state_dicts.-1`; negative indices count
   ///   from the end. nil takes the dict of tensors that is nearest to the root, if one is nearer than all others.
   /// - Throws: `InputError` for a path that leads nowhere, when no dict or more than one qualifies (naming them), for
-  ///   damaged records, and for numbers that are not finite, of all tensors at once.
+  ///   damaged records, for tensors that share storages so often that they have more than 64 elements for each byte of the
+  ///   file, and for numbers that are not finite, of all tensors at once.
   public func tensors(
     at path: String? = nil, options: TensorReadingOptions = .init()
   ) throws(InputError) -> NamedTensors {
@@ -111,18 +112,30 @@ extension TorchArchive {
       }
     }
     if let error = faults.error { throw error }
+    let elements = views.reduce(0) { $0 + $1.count }
+    guard elements <= Self.mostElementsPerByte * bytes.count else {
+      throw InputError(
+        file: file,
+        message:
+          "tensors of \(elements) elements share the storages of a file of \(bytes.count) bytes; at most \(Self.mostElementsPerByte) elements a byte are read"
+      )
+    }
     return try views.read(bytes, file: file, options)
   }
 
+  /// Tensors may share a storage, as tied weights do: so often that no small file becomes a large network.
+  private static let mostElementsPerByte = 64
+
   private func defaultMapping() throws(Complaint) -> Int {
-    let found = found
-    guard let first = found.first else {
+    let findings = findings
+    guard let first = findings.found.first else {
       throw Complaint("the file has no dict of names and tensors; \(overview)")
     }
-    let nearest = found.prefix { $0.depth == first.depth }
+    let nearest = findings.found.prefix { $0.depth == first.depth }
     guard nearest.count == 1 else {
       throw Complaint(
-        "the file has \(nearest.count) dicts of names and tensors; choose one of \(list(nearest.map(\.path)))")
+        "the file has \(nearest.count) dicts of names and tensors; choose one of \(list(nearest.lazy.map(findings.path)))"
+      )
     }
     return first.dictionary
   }
@@ -136,10 +149,11 @@ extension TorchArchive {
     for entry in heap.dictionaries[index].entries {
       guard case (.text(let name), .tensor(let tensor)) = entry else {
         let name = Self.step(entry.key).map { quoted($0) } ?? heap.kind(entry.key)
-        let others = list(mappings.filter { !$0.isEmpty })
+        let findings = findings
+        let others = findings.found.filter { $0.step != nil }
         throw Complaint(
           "the chosen dict has \(heap.kind(entry.value)) under \(name); expected tensors under strings",
-          hint: others.isEmpty ? nil : "dicts of tensors are \(others)")
+          hint: others.isEmpty ? nil : "dicts of tensors are \(list(others.lazy.map(findings.path)))")
       }
       entries.append((name, heap.tensors[tensor]))
     }

@@ -185,6 +185,20 @@ import Testing
     #expect(normalized.notes.contains("no tensors 'ln_final.w': taken as one"))
   }
 
+  /// Of 21 missing tensors the first ten say what is near.
+  @Test func hintsAreGivenForTheFirstMissingTensors() throws {
+    var deep = Fixture.transformer
+    deep.layers = 3
+    let known = NetworkConfiguration.transformer(deep)
+    let all = NamedTensors(Fixture.parameters(known.layout), layout: known.layout)
+    let nested = NamedTensors(
+      all.tensors.map { .init(name: "model.\($0.name)", shape: $0.shape, values: $0.values) })
+    let text = message { _ = try NetworkFile.read(Safetensors.bytes(nested), file: "m", configuration: known) }
+    let missing = text.split(separator: "\n").filter { $0.contains("no tensor '") }
+    let hinted = missing.filter { $0.contains("; there is 'model.") }
+    #expect(missing.count == 21 && hinted.count == 10, "\(text)")
+  }
+
   // MARK: Whole messages, kept in `Faults/networks.txt` and `Faults/configurations.txt`
 
   private typealias Change = (inout [String: NamedTensors.Tensor]) -> Void

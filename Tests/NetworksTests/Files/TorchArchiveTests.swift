@@ -126,6 +126,81 @@ import Testing
     }
   }
 
+  /// Where there is one element its stride says nothing.
+  @Test func strideOfOneElementMayBeAnyNumber() throws {
+    let bytes = replaced(
+      [0x4B, 2, 0x4B, 2, 0x86, 0x4B, 1, 0x4B, 2, 0x86],
+      [0x4B, 2, 0x4B, 2, 0x4B, 1, 0x87, 0x4B, 1, 0x4B, 2, 0x8A, 8, 255, 255, 255, 255, 255, 255, 255, 127, 0x87])
+    let tensor = try TorchArchive(bytes, file: "m").tensors()["w"]
+    #expect(tensor?.shape == [2, 2, 1] && tensor?.values == [1, 3, 2, 4])
+  }
+
+  @Test func pathsLeadThroughDeepContainers() throws {
+    var pickle: [UInt8] = [0x80, 2]
+    pickle += [UInt8](repeating: 0x5D, count: 100)
+    pickle += Self.pickle[2..<Self.pickle.count - 1]
+    pickle += [UInt8](repeating: 0x61, count: 100)
+    pickle.append(0x2E)
+    let archive = try TorchArchive(archive(pickle), file: "m")
+    let path = [String](repeating: "0", count: 100).joined(separator: ".")
+    #expect(archive.mappings == [path])
+    #expect(try archive.tensors()["w"]?.values == [1, 3, 2, 4])
+    #expect(try archive.tensors(at: path)["w"]?.values == [1, 3, 2, 4])
+  }
+
+  /// One tuple of 100,000 values, the last of them foreign, is a persistent id 100,000 times.
+  @Test(.timeLimit(.minutes(1))) func longForeignTuplesAreNoHang() {
+    var pickle: [UInt8] = [0x80, 2, 0x28]
+    pickle += [UInt8](repeating: 0x4E, count: 99_999)
+    pickle += Array("cos\nsystem\n".utf8)
+    pickle += [0x74, 0x71, 0, 0x30, 0x4E]
+    for _ in 0..<100_000 { pickle += [0x68, 0, 0x51, 0x30] }
+    pickle.append(0x2E)
+    #expect(message { _ = try TorchArchive(archive(pickle), file: "m") }.contains("the pickle needs 'os.system'"))
+  }
+
+  @Test func longKeysAreRefused() {
+    var pickle: [UInt8] = [0x80, 2, 0x7D, 0x58, 0x88, 0x13, 0, 0]
+    pickle += [UInt8](repeating: UInt8(ascii: "k"), count: 5000)
+    pickle += [0x4E, 0x73, 0x2E]
+    #expect(
+      message { _ = try TorchArchive(archive(pickle), file: "m") }.contains(
+        "a key of 5000 bytes; at most 4096 are read"))
+  }
+
+  /// 10,000 elements of one byte, under so many names.
+  private func shared(_ names: Int) -> [UInt8] {
+    func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
+    let size: [UInt8] = [0x4A, 0x10, 0x27, 0, 0]
+    var file = ByteWriter()
+    file.write([0x80, 2, 0x7D])
+    file.write(text("w0"))
+    file.write(Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8))
+    file.write(text("storage"))
+    file.write(Array("ctorch\nBoolStorage\n".utf8))
+    file.write(text("0"))
+    file.write(text("cpu"))
+    file.write(size)
+    file.write([0x74, 0x51, 0x4B, 0])
+    file.write(size)
+    file.write([0x85, 0x4B, 1, 0x85, 0x89])
+    file.write(Array("ccollections\nOrderedDict\n)RtR".utf8))
+    file.write([0x71, 0, 0x73])
+    for number in 1..<names {
+      file.write(text("w\(number)"))
+      file.write([0x68, 0, 0x73])
+    }
+    file.write([0x2E])
+    return zip([("m/data.pkl", file.bytes), ("m/data/0", [UInt8](repeating: 1, count: 10_000))])
+  }
+
+  @Test func sharedStoragesAreReadUnlessTheyWouldFillTheMemory() throws {
+    let tied = try TorchArchive(shared(10), file: "m").tensors()
+    #expect(tied.names.count == 10 && tied.tensors.allSatisfy { $0.values == [Float](repeating: 1, count: 10_000) })
+    let text = message { _ = try TorchArchive(shared(100), file: "m").tensors() }
+    #expect(text.contains("tensors of 1000000 elements share the storages of a file of"), "\(text)")
+  }
+
   // MARK: Whole messages, kept in `Faults/torch.txt`
 
   private func broken(_ change: (inout [UInt8]) -> Void) -> [UInt8] {
