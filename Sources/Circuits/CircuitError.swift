@@ -18,6 +18,8 @@ public enum CircuitError: Error, Hashable, Sendable {
   case noEffectivePairs(String)
   /// The rest of the network is not linear behind the site, so that it has no read directions.
   case notLinear(String)
+  /// Activations or logits, as messages name them, with the first input on which they are infinite or NaN.
+  case notFinite(String, input: String)
   /// A measure is defined for other networks or inputs only.
   case notDefined(String)
 }
@@ -43,6 +45,8 @@ extension CircuitError: CustomStringConvertible {
     case .notLinear(let site):
       return
         "what follows '\(site)' is not linear, so that it has no read directions; choose a later site or another class"
+    case .notFinite(let numbers, let input):
+      return "\(numbers) are not finite on input \(input): nothing can be counted with them"
     case .notDefined(let reason): return reason
     }
   }

@@ -62,7 +62,10 @@ public struct FloatRows: Hashable, Sendable {
     return result
   }
 
-  /// For each row the number of its greatest element, the first of equal ones.
+  /// The first row that holds an infinity or NaN.
+  var firstRowNotFinite: Int? { elements.firstIndex { !$0.isFinite }.map { $0 / columns } }
+
+  /// For each row the number of its greatest element, the first of equal ones; the elements are finite.
   func greatestColumns() -> [Int32] {
     elements.withUnsafeBufferPointer { x in
       (0..<rows).map { row in

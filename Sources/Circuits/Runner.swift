@@ -63,6 +63,8 @@ public struct RunResult: Sendable {
 
 extension Runner {
   /// Runs inputs (by number, any may repeat) with patches; targets are answers, -1 for none.
+  ///
+  /// - Throws: `CircuitError.notFinite` where a logit is infinite or NaN: such rows have no greatest logit.
   public func run(
     _ numbers: [Int], targets: [Int32]? = nil, patches: [Patch] = []
   ) throws(CircuitError) -> RunResult {
@@ -71,6 +73,10 @@ extension Runner {
     try each(numbers, targets, patches) { range, part throws(CircuitError) in
       loss.add(part)
       try copyRows(at: Site("logits"), into: &logits, from: range.lowerBound)
+    }
+    if let row = logits.firstRowNotFinite {
+      let change = patches.isEmpty ? "" : " after a change at \(patches.map { "\($0.site)" }.joined(separator: ", "))"
+      throw .notFinite("the logits\(change)", input: subject.inputs.text(numbers[row]))
     }
     return RunResult(logits: logits, loss: loss)
   }
@@ -84,16 +90,32 @@ extension Runner {
     return rows
   }
 
+  /// The same of a site whose numbers are to be summed: scores of attention, say, are infinite where the mask hides a key.
+  ///
+  /// - Throws: `CircuitError.notFinite`.
+  func finiteActivations(at site: Site, of numbers: [Int]) throws(CircuitError) -> FloatRows {
+    let rows = try activations(at: site, of: numbers)
+    if let row = rows.firstRowNotFinite {
+      throw .notFinite("the activations at \(site)", input: subject.inputs.text(numbers[row]))
+    }
+    return rows
+  }
+
   /// The gradient of the mean loss at a site, one row for each input, after patches.
   public func gradients(
     at site: Site, of numbers: [Int], targets: [Int32], patches: [Patch] = []
   ) throws(CircuitError) -> (loss: BatchLoss, gradients: FloatRows) {
     var rows = FloatRows(rows: numbers.count, columns: try width(of: site))
     var loss = BatchLoss()
+    let counted = targets.count { $0 >= 0 }
     try each(numbers, targets, patches) { range, part throws(CircuitError) in
       loss.add(part)
       _ = graph.backward(subject.parameters)
       try copyRows(at: site, into: &rows, from: range.lowerBound, gradient: true)
+      guard part.counted != counted else { return }
+      // The graph's gradient is that of the part's own mean.
+      let share = Float(part.counted) / Float(counted)
+      for place in range.lowerBound * rows.columns..<range.upperBound * rows.columns { rows.elements[place] *= share }
     }
     return (loss, rows)
   }

@@ -76,17 +76,20 @@ extension Subspace {
   /// The subspace of k dimensions in which rows vary most: the first principal components.
   ///
   /// Orthogonal iteration, 40 rounds with 8 vectors to spare; the k-th component is exact to the ratio of the (k+9)-th
-  /// variance to the k-th, to the 40th power.
+  /// variance to the k-th, to the 40th power. Rows that vary in fewer than k dimensions have fewer components: the others are
+  /// random directions orthogonal to these.
   ///
   /// - Parameter rows: `[n, d]`, centred here.
   public static func principal(_ k: Int, of rows: Matrix, using generator: inout SeededGenerator) -> Subspace {
     let centred = rows.centred
     let covariance = centred.times(centred, transposed: true)
-    var basis = random(min(k + 8, rows.columns), of: rows.columns, using: &generator).basis
-    for _ in 0..<40 {
-      let next = orthonormalized(basis.times(covariance), tolerance: 1e-12)
-      if next.rows < k { break }
-      basis = next
+    let start = random(min(k + 8, rows.columns), of: rows.columns, using: &generator).basis
+    var basis = start
+    for _ in 0..<40 { basis = orthonormalized(basis.times(covariance), tolerance: 1e-12) }
+    if basis.rows < k {
+      let filled = Matrix(
+        rows: basis.rows + start.rows, columns: basis.columns, elements: basis.elements + start.elements)
+      basis = orthonormalized(filled, tolerance: 1e-12)
     }
     // Rows come in order of variance once the iteration has settled.
     return Subspace(orthonormal: basis.selecting(rows: 0..<min(k, basis.rows)))

@@ -20,6 +20,7 @@ import Testing
     let runner = Runner(try FourierTests.addition(7))
     let site = Site("mlp.hook_post")
     let parts = try Ablation.frequencies([1, 2, 3], at: site, runner)
+    #expect(parts.map(\.name) == ["frequency 1", "frequency 2", "frequency 3"])
     let losses = try Ablation.all(parts, at: site, runner, targets: Self.targets(7)).filter { $0.kind == .mean }.map(
       \.loss)
     let whole = try runner.run(Array(0..<49), targets: Self.targets(7)).loss.mean

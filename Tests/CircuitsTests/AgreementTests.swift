@@ -20,7 +20,7 @@ import Testing
   }
 
   /// The analytic network with b read as −b: it computes a − b.
-  private static func subtraction(_ p: Int) throws -> Subject {
+  static func subtraction(_ p: Int) throws -> Subject {
     let addition = try FourierTests.addition(p)
     let entry = addition.network.layout["embed.1.W_E"]!
     var parameters = addition.parameters
@@ -170,6 +170,92 @@ import Testing
     let interval = Proportion(8, of: 10).interval
     #expect(abs(interval.lowerBound - 0.4902) < 1e-4 && abs(interval.upperBound - 0.9433) < 1e-4)
     #expect(Proportion(0, of: 0).interval == 0...1)
+  }
+
+  /// A unit alone; and three units, where two frequencies would take four dimensions.
+  @Test func fitsEndAtTheWidth() throws {
+    func fitted(_ p: Int, units: Int, _ alignment: AlignmentClass) throws -> FittedSubspace {
+      var c = EmbeddingMLP.Configuration(vocabulary: p, outputs: p)
+      (c.width, c.hidden) = (units, units)
+      let network = EmbeddingMLP(c)
+      let subject = try Subject(
+        network, parameters: network.initialParameters(seed: 1), inputs: .pairs(modulus: p, endsInEquals: false))
+      var options = Self.small
+      (options.alignment, options.ignoresBehaviour, options.rotationSteps) = (alignment, true, 5)
+      options.sites = [Site("mlp.hook_post")]
+      return try Agreement(Self.program("(ff.add a b)", p), subject, options: options).variables[0].fitted
+    }
+    #expect(try fitted(5, units: 1, .rotation).subspace.dimensions == 1)
+    let three = try fitted(7, units: 3, .fourier)
+    #expect(three.subspace.dimensions == 2 && three.curve.map(\.dimensions) == [2])
+  }
+
+  @Test func networkThatAnswersAlwaysTheSameIsAnError() throws {
+    let network = EmbeddingMLP(.init(vocabulary: 5, outputs: 5))
+    let zeros = [Float](repeating: 0, count: network.layout.count)
+    let subject = try Subject(network, parameters: zeros, inputs: .pairs(modulus: 5, endsInEquals: false))
+    var options = Self.small
+    options.ignoresBehaviour = true
+    let error = #expect(throws: CircuitError.self) {
+      try Agreement(Self.program("(ff.add a b)", 5), subject, options: options)
+    }
+    #expect("\(error!)".contains("the network answers the same whatever the input"))
+  }
+
+  /// Scores of attention are -inf where the mask hides a key: their differences are no numbers.
+  @Test func infiniteActivationsAreErrors() throws {
+    var c = DecoderTransformer.Configuration(vocabulary: 5, outputs: 5, context: 2)
+    (c.width, c.heads, c.headWidth, c.hidden) = (8, 2, 4, 8)
+    let network = DecoderTransformer(c)
+    let subject = try Subject(
+      network, parameters: network.initialParameters(seed: 1), inputs: .pairs(modulus: 5, endsInEquals: false))
+    var options = Self.small
+    (options.alignment, options.ignoresBehaviour) = (.neurons, true)
+    options.sites = [Site("blocks.0.attn.hook_attn_scores")]
+    #expect(throws: CircuitError.notFinite("the activations at blocks.0.attn.hook_attn_scores", input: "(0, 0)")) {
+      try Agreement(Self.program("(ff.add a b)", 5), subject, options: options)
+    }
+  }
+
+  @Test func logitsThatAreNoNumbersAreErrors() throws {
+    let subject = try FourierTests.addition(7)
+    let entry = subject.network.layout["embed.0.W_E"]!
+    var parameters = subject.parameters
+    parameters[entry.offset + 3 * entry.shape[1]] = .nan
+    let broken = subject.with(parameters: parameters)
+    let error = CircuitError.notFinite("the logits", input: "(3, 0)")
+    #expect(throws: error) { try Agreement(Self.program("(ff.add a b)", 7), broken, options: Self.small) }
+    #expect(throws: error) { try FourierReading(broken) }
+    #expect(throws: error) { try ClockPizza(broken) }
+    #expect("\(error)" == "the logits are not finite on input (3, 0): nothing can be counted with them")
+  }
+
+  /// 49 inputs at once, or 20, 20 and 9 of them.
+  @Test func gradientsOfPartsAreThoseOfOneMean() throws {
+    let subject = try FourierTests.addition(7)
+    let targets = (0..<49).map { $0 == 3 ? -1 : Int32($0 % 7) }
+    func gradients(_ capacity: Int) throws -> [Float] {
+      try Runner(subject, capacity: capacity).gradients(
+        at: Site("mlp.hook_post"), of: Array(0..<49), targets: targets
+      ).gradients.elements
+    }
+    let (whole, parts) = (try gradients(49), try gradients(20))
+    let greatest = whole.map(abs).max()!
+    #expect(greatest > 0 && zip(whole, parts).allSatisfy { abs($0 - $1) <= 1e-5 * greatest })
+  }
+
+  /// Rows on a line, and rows that do not vary: components first, then directions orthogonal to them.
+  @Test func missingPrincipalComponentsAreFilledUp() {
+    var generator = SeededGenerator(seed: 6)
+    let line = Matrix((0..<40).map { [0, 3 * Double($0), 0, 4 * Double($0), 1] })
+    let ofLine = Subspace.principal(3, of: line, using: &generator).basis
+    #expect(abs(abs(ofLine[0, 1]) - 0.6) < 1e-9 && abs(abs(ofLine[0, 3]) - 0.8) < 1e-9)
+    let ofPoint = Subspace.principal(5, of: Matrix(rows: 40, columns: 5), using: &generator).basis
+    #expect(ofLine.rows == 3 && ofPoint.rows == 5)
+    for basis in [ofLine, ofPoint] {
+      let gram = basis.times(basis, otherTransposed: true)
+      for i in 0..<basis.rows { for j in 0..<basis.rows { #expect(abs(gram[i, j] - (i == j ? 1 : 0)) < 1e-9) } }
+    }
   }
 
   @Test func principalComponentsAreThoseOfADiagonalCloud() {

@@ -6,10 +6,14 @@ import Testing
 
 /// Progress measures and those of clocks and pizzas where their values are known.
 @Suite struct MeasuresTests {
+  /// a + b for all pairs modulo 13.
+  private static let sums: [Int32?] = (0..<169).map { Int32(($0 / 13 + $0 % 13) % 13) }
+
   /// All of the logits by formula lie in the part that key frequencies hold: nothing is lost, or all.
   @Test func formulaIsRestrictedToItsFrequencies() throws {
     let measures = try ProgressMeasures(
-      FourierTests.addition(13), keyFrequencies: Array(1...6), training: Array(0..<50), hidden: Site("mlp.hook_post"))
+      FourierTests.addition(13), answers: Self.sums, keyFrequencies: Array(1...6), training: Array(0..<50),
+      hidden: Site("mlp.hook_post"))
     #expect(abs(measures.restrictedLoss - measures.fullLoss) < 1e-4)
     #expect(abs(measures.excludedLoss - logarithm(13)) < 1e-4)
     #expect(abs(measures.trainLoss - measures.testLoss!) < 1e-4)
@@ -20,11 +24,32 @@ import Testing
   @Test func oneFrequencyOfManyKeepsLess() throws {
     func measures(_ frequencies: [Int]) throws -> ProgressMeasures {
       try ProgressMeasures(
-        FourierTests.addition(13), keyFrequencies: frequencies, training: Array(0..<50), hidden: Site("mlp.hook_post"))
+        FourierTests.addition(13), answers: Self.sums, keyFrequencies: frequencies, training: Array(0..<50),
+        hidden: Site("mlp.hook_post"))
     }
     let (one, three) = (try measures([2]), try measures([2, 3, 5]))
     #expect(one.restrictedLoss > three.restrictedLoss && three.restrictedLoss > three.fullLoss)
     #expect(one.excludedLoss < three.excludedLoss && one.excludedLoss > one.trainLoss)
+  }
+
+  /// A network that subtracts is measured by its own answers: along a + b it has nothing.
+  @Test func progressIsMeasuredAlongTheRightAnswers() throws {
+    let subject = try AgreementTests.subtraction(13)
+    let pairs = (0..<169).map { (a: $0 / 13, b: $0 % 13) }
+    let differences: [Int32?] = pairs.map { a, b in Int32((a + 13 - b) % 13) }
+    func measures(_ answers: [Int32?]) throws -> ProgressMeasures {
+      try ProgressMeasures(
+        subject, answers: answers, keyFrequencies: Array(1...6), training: Array(0..<50), hidden: Site("mlp.hook_post"))
+    }
+    let (right, wrong) = (try measures(differences), try measures(Self.sums))
+    #expect(abs(right.restrictedLoss - right.fullLoss) < 1e-4 && abs(right.excludedLoss - logarithm(13)) < 1e-4)
+    #expect(wrong.fullLoss > right.fullLoss + 1)
+    let shares = try ProgressMeasures.shares(subject, answers: differences)
+    #expect(abs(shares.share(Array(1...6)) - 1) < 1e-6)
+    // 0 is the product of more pairs than 1.
+    let products: [Int32?] = pairs.map { a, b in Int32(a * b % 13) }
+    #expect(throws: CircuitError.self) { try measures(products) }
+    #expect(throws: CircuitError.self) { try ProgressMeasures.shares(subject, answers: products) }
   }
 
   @Test func irrelevanceIsZeroForADistanceAndNearOneForASum() {

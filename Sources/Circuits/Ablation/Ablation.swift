@@ -82,13 +82,17 @@ extension Ablation {
     return found
   }
 
-  /// The subspaces that frequencies of the answers read at a site, one part for each, where what follows is linear.
+  /// The subspaces that frequencies, or representations, of the answers read at a site, one part for each, where what follows is
+  /// linear.
+  ///
+  /// - Parameter frequencies: blocks of the answers' basis, from 1.
   public static func frequencies(_ frequencies: [Int], at site: Site, _ runner: Runner) throws(CircuitError) -> [Part] {
     let read = try ReadDirections(runner.subject, runner, at: site)
     let basis = try runner.subject.inputs.answerBasis
-    return try frequencies.map { frequency throws(CircuitError) in
-      .subspace(
-        "frequency \(frequency)",
+    return try frequencies.map { frequency throws(CircuitError) -> Part in
+      let name = basis.blocks[frequency - 1].name
+      return .subspace(
+        "\(Int(name) == nil ? "representation" : "frequency") \(name)",
         try Subspace(spannedBy: read.directions(of: frequency, basis), at: site.description))
     }
   }

@@ -148,8 +148,16 @@ public struct VariableAgreement: Sendable {
   public var null: Double { nulls.map(\.accuracy.share).max() ?? 0 }
   /// A_v = (IIA_v − null)/(1 − null); 0 where the null reaches 1.
   public var score: Double { null < 1 ? (accuracy.share - null) / (1 - null) : 0 }
-  /// At least 0.95, and bits are gained.
-  public var isImplemented: Bool { score >= 0.95 && bitsGained > 0 }
+  /// A_v ≥ 0.95, decided in whole numbers, and bits are gained.
+  public var isImplemented: Bool {
+    let (hits, n) = (accuracy.successes, accuracy.count)
+    // 20 (IIA − null) ≥ 19 (1 − null) for each null.
+    let isHigh = nulls.map(\.accuracy).filter { $0.count > 0 }.allSatisfy { null in
+      null.successes < null.count
+        && 20 * (hits * null.count - null.successes * n) >= 19 * n * (null.count - null.successes)
+    }
+    return n > 0 && 20 * hits >= 19 * n && isHigh && bitsGained > 0
+  }
 }
 
 /// Losses against the program's answers, in nats, when parts of the site's activation come from another input.

@@ -46,8 +46,13 @@ struct AgreementStudy {
       }
       found.append(site)
     }
-    guard !found.isEmpty else { throw .notLinear("every activation") }
-    return found
+    guard found.isEmpty else { return found }
+    let logits = try runner.run(Array(0..<subject.inputs.count)).logits
+    let first = logits.row(0)
+    guard !(1..<logits.rows).allSatisfy({ logits.row($0).elementsEqual(first) }) else {
+      throw .notDefined("the network answers the same whatever the input: there is no activation to look at")
+    }
+    throw .notLinear("every activation")
   }
 
   func pairs(

@@ -29,7 +29,8 @@ struct AlignmentFit {
       }
     case .rotation:
       var generator = SeededGenerator(seed: options.seed, name: "circuits/rotation/\(activations.site)")
-      let greatest = min(dimensions ?? options.maxDimensions, activations.width - 1)
+      // Less than all of the activation, but for one of a single unit.
+      let greatest = max(1, min(dimensions ?? options.maxDimensions, activations.width - 1))
       let sizes = dimensions == nil ? options.rotationSizes ?? [greatest] : [greatest]
       return try smallest(sizes: sizes) { size throws(CircuitError) in
         try (RotationFit(activations, pairs, options).fitted(size, using: &generator), [])
@@ -75,12 +76,18 @@ extension AlignmentFit {
     let read = try ReadDirections(subject, runner, at: activations.site)
     let ranked = try rankedBlocks(basis)
     let limit = dimensions ?? options.maxDimensions
+    func subspace(_ blocks: [Int]) throws(CircuitError) -> Subspace {
+      let directions = blocks.flatMap { read.directions(of: $0, basis).rowsOfElements }
+      return try Subspace(spannedBy: Matrix(directions), at: activations.site.description)
+    }
+    func isIndependent(_ blocks: [Int]) -> Bool { (try? subspace(blocks)) != nil }
     var lists: [[Int]] = []
     if dimensions == nil {
-      // The strongest, the two strongest, …, as far as they fit.
+      // The strongest, the two strongest, …, as far as they fit and the site has dimensions for them.
       for count in 1...ranked.count {
         let list = Array(ranked.prefix(count))
-        guard list.reduce(0, { $0 + basis.blocks[$1 - 1].rows.count }) <= limit else { break }
+        guard list.reduce(0, { $0 + basis.blocks[$1 - 1].rows.count }) <= limit, count == 1 || isIndependent(list)
+        else { break }
         lists.append(list)
       }
       let strongest = basis.blocks[ranked[0] - 1]
@@ -90,18 +97,20 @@ extension AlignmentFit {
         )
       }
     } else {
-      lists = [Self.filling(limit, ranked, basis)]
+      lists = [Self.filling(limit, ranked, basis, isIndependent)]
     }
     return try smallest(sizes: lists, names: { $0.map { basis.blocks[$0 - 1].name } }) { chosen throws(CircuitError) in
-      let directions = chosen.flatMap { read.directions(of: $0, basis).rowsOfElements }
-      return (try Subspace(spannedBy: Matrix(directions), at: activations.site.description), chosen)
+      (try subspace(chosen), chosen)
     }
   }
 
-  /// The strongest blocks that fit together into so many dimensions; the smallest block where none does.
-  private static func filling(_ dimensions: Int, _ ranked: [Int], _ basis: AnswerBasis) -> [Int] {
+  /// The strongest blocks with independent directions that fit together into so many dimensions; the smallest block where none
+  /// does.
+  private static func filling(
+    _ dimensions: Int, _ ranked: [Int], _ basis: AnswerBasis, _ isIndependent: ([Int]) -> Bool
+  ) -> [Int] {
     var (left, chosen) = (dimensions, [Int]())
-    for block in ranked where basis.blocks[block - 1].rows.count <= left {
+    for block in ranked where basis.blocks[block - 1].rows.count <= left && isIndependent(chosen + [block]) {
       chosen.append(block)
       left -= basis.blocks[block - 1].rows.count
     }

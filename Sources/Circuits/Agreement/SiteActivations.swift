@@ -9,11 +9,11 @@ public struct SiteActivations {
 
   /// Runs all inputs of the runner's subject once and keeps their activations at a site.
   ///
-  /// - Throws: `CircuitError.noSite` or `.noPosition`.
+  /// - Throws: `CircuitError.noSite`, `.noPosition`, or `.notFinite`.
   public init(_ runner: Runner, at site: Site) throws(CircuitError) {
     self.runner = runner
     self.site = site
-    rows = try runner.activations(at: site, of: Array(0..<runner.subject.inputs.count))
+    rows = try runner.finiteActivations(at: site, of: Array(0..<runner.subject.inputs.count))
   }
 
   /// Elements of an input's activation.

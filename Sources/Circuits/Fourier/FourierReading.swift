@@ -51,7 +51,7 @@ public struct FourierReading: Sendable {
       Embedding(name: $0, spectrum: Spectrum($1, basis), table: $1)
     }
     hiddenSite = site
-    let activations = try runner.activations(at: site, of: all)
+    let activations = try runner.finiteActivations(at: site, of: all)
     let readout = try? ReadDirections(subject, runner, at: site).weights
     neurons = NeuronReading.all(activations.matrix, basis, readout: readout?.firstColumns(p))
     self.logits = logits

@@ -80,7 +80,7 @@ public struct GroupReading: Sendable {
     embeddings = subject.embeddingTables(group.elements.max()! + 1).map {
       Embedding(name: $0, spectrum: basis.spectrum($1.selecting(rows: group.elements)))
     }
-    let activations = try runner.activations(at: site, of: pairs).matrix
+    let activations = try runner.finiteActivations(at: site, of: pairs).matrix
     let along = Self.spectraAlongAnswers(activations, right, basis)
     hiddenOfAnswer = Spectrum(
       power: basis.blocks.indices.map { block in along.reduce(0) { $0 + $1.power[block] } },

@@ -2,25 +2,35 @@ import Circuits
 import Documents
 import Figures
 import Networks
+import Tasks
 
-/// Ablations of every site of a network, and of its key frequencies, over all pairs.
+/// Ablations of every site of a network, and of its key frequencies, over all inputs of a task.
 struct AblationTable {
   private let studied: StudiedNetwork
   private let ablations: [Ablation]
 
-  init(_ studied: StudiedNetwork, _ reading: FourierReading) throws {
+  /// - Parameter share: what key frequencies hold of the part of the logits that functions of the right answer explain.
+  init(_ studied: StudiedNetwork, _ task: TaskData, share: Double) throws {
     self.studied = studied
     let runner = Runner(studied.subject)
-    let p = reading.modulus
-    let targets = (0..<p * p).map { Int32(($0 / p + $0 % p) % p) }
+    let answers = studied.answers(of: task)
+    let targets = answers.map { $0 ?? Batch.ignored }
+    let key = try Self.key(runner, answers, share)
     var found: [Ablation] = []
     for name in runner.siteNames where name != "logits" {
       let site = Site(name)
       var parts = [Ablation.Part.whole]
-      if let frequencies = try? Ablation.frequencies(reading.keyFrequencies, at: site, runner) { parts += frequencies }
+      if let frequencies = try? Ablation.frequencies(key, at: site, runner) { parts += frequencies }
       found += try Ablation.all(parts, at: site, runner, targets: targets)
     }
     ablations = found
+  }
+
+  /// The key frequencies, or representations, as numbers of the answers' blocks; none where the answers are no group.
+  private static func key(_ runner: Runner, _ answers: [Int32?], _ share: Double) throws -> [Int] {
+    guard let basis = try? runner.subject.inputs.answerBasis else { return [] }
+    let logits = try runner.run(Array(answers.indices)).logits.matrix.firstColumns(basis.count)
+    return basis.shares(of: logits, answers: answers).keyFrequencies(holding: share)
   }
 
   /// One row for each site and part, its kinds side by side.

@@ -37,17 +37,25 @@ struct AgreementFiles {
       colour: Axis(colour, format: .percent, range: 0...1), rows: rows, columnNames: names, rowNames: names)
   }
 
-  /// Which frequencies each network uses: shares of the variance of its logits.
+  /// Which frequencies, or representations, each network uses: shares of functions of the program's answer in its logits.
   private func frequencies() throws -> HeatMap {
-    let readings = try results.map { try FourierReading($0.studied.subject) }
-    let all = 1...readings[0].modulus / 2
-    let used = all.filter { frequency in readings.contains { $0.logits.direct.share(frequency) >= 0.01 } }
+    let basis = try results[0].studied.subject.inputs.answerBasis
+    let spectra = try results.map { result throws -> Spectrum in
+      let subject = result.studied.subject
+      let logits = try Runner(subject).run(Array(0..<subject.inputs.count)).logits.matrix.firstColumns(basis.count)
+      return basis.shares(of: logits, answers: result.agreement.program.answers)
+    }
+    let used = (1...basis.blocks.count).filter { block in spectra.contains { $0.share(block) >= 0.01 } }
+    let isPermutations = GroupReport.reads(results[0].studied)
     return HeatMap(
-      title: "One program, \(results.count) networks: frequencies of \(session.programText)",
-      columnLabel: "frequency (those with 1 % in some network)", rowLabel: "network",
+      title:
+        "One program, \(results.count) networks: \(isPermutations ? "representations" : "frequencies") of \(session.programText)",
+      columnLabel: "\(isPermutations ? "representation" : "frequency") (those with 1 % in some network)",
+      rowLabel: "network",
       colour: Axis("share of the logits' variance", format: .percent),
-      rows: readings.map { reading in used.map { reading.logits.direct.share($0) } },
-      columnNames: used.map(String.init), rowNames: results.map(\.studied.shortName), width: 760, height: 320)
+      rows: spectra.map { spectrum in used.map { spectrum.share($0) } },
+      columnNames: used.map { basis.blocks[$0 - 1].name }, rowNames: results.map(\.studied.shortName), width: 760,
+      height: 320)
   }
 
   /// Interchange accuracy by size of the subspace, as it was fitted.

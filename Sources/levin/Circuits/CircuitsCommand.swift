@@ -64,7 +64,7 @@ struct CircuitsCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
     if kinds.count > 1 { throw ValidationError("\(kinds.joined(separator: " and ")) exclude each other") }
     let unused = [
-      ("--key-share", keyShare != nil && clockPizza), ("--site", site != nil && (progress || clockPizza || extract)),
+      ("--key-share", keyShare != nil && clockPizza), ("--site", site != nil && !multiplicative),
       ("--out", out != nil && (extract || clockPizza)),
     ]
     if let kind = kinds.first, let (flag, _) = unused.first(where: \.1) {
@@ -92,13 +92,19 @@ struct CircuitsCommand: ParsableCommand {
         return
       }
       let studied = try StudiedNetwork(network, task, study)
+      if ablate {
+        let table = try AblationTable(studied, task, share: keyShare)
+        if let out { try table.write(to: out) }
+        Terminal.out(json ? JSONWriter.line(table.record) : table.text)
+        return
+      }
       if extract {
         let report = try ExtractionReport(studied, task, share: keyShare)
         Terminal.out(json ? JSONWriter.line(report.record) : report.text)
         return
       }
       let hidden = try site.map { try Site(text: $0) }
-      if multiplicative || GroupReport.reads(studied), !ablate {
+      if multiplicative || GroupReport.reads(studied) {
         let report = try GroupReport(
           studied, task, multiplicative: multiplicative, hidden: hidden, share: keyShare)
         if let out { try report.draw(into: out) }
@@ -106,12 +112,6 @@ struct CircuitsCommand: ParsableCommand {
         return
       }
       let reading = try FourierReading(studied.subject, hidden: hidden, share: keyShare)
-      if ablate {
-        let table = try AblationTable(studied, reading)
-        if let out { try table.write(to: out) }
-        Terminal.out(json ? JSONWriter.line(table.record) : table.text)
-        return
-      }
       let report = FourierReport(studied, reading)
       if let out { try report.draw(into: out) }
       Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))

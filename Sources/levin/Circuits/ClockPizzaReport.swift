@@ -19,7 +19,18 @@ struct ClockPizzaReport {
     let paths = seeds.isEmpty ? [path] : seeds.map { "\(path)/seed-\($0)" }
     rows = try paths.map {
       let studied = try StudiedNetwork($0, task, study)
+      try Self.requireSums(studied, task)
       return Row(studied: studied, measures: try ClockPizza(studied.subject))
+    }
+  }
+
+  /// Clocks and pizzas are ways of adding: the measures are of the logit of a + b.
+  private static func requireSums(_ studied: StudiedNetwork, _ task: TaskData) throws(CircuitError) {
+    let p = try studied.subject.pairModulus
+    let sums: [Int32?] = (0..<p * p).map { Int32(($0 / p + $0 % p) % p) }
+    guard studied.answers(of: task) == sums else {
+      throw .notDefined(
+        "clocks and pizzas are ways of computing a + b modulo \(p); the answers of '\(task.name)' are others")
     }
   }
 

@@ -43,20 +43,18 @@ struct FourierReport {
     return (studied.notes.map { "note       \($0)" } + lines).map { $0 + "\n" }.joined()
   }
 
+  /// One row for each key frequency; several embeddings have a column each.
   private var table: [String] {
-    func column(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(width - text.count, 0)) + text
+    func line(_ cells: [String]) -> String {
+      cells.map { String(repeating: " ", count: max(12 - $0.count, 1)) + $0 }.joined()
     }
-    let heads = ["frequency", "logits", "embedding", "units", "phase error"]
-    var lines = ["", heads.map { column($0, 12) }.joined()]
+    let embeddings = reading.embeddings.count == 1 ? ["embedding"] : reading.embeddings.map(\.name)
+    var lines = ["", line(["frequency", "logits"] + embeddings + ["units", "phase error"])]
     for frequency in reading.keyFrequencies {
       let units = clusters.first { $0.frequency == frequency }?.units ?? []
-      let cells = [
-        "\(frequency)", Self.percent(reading.logits.direct.share(frequency)),
-        reading.embeddings.map { Self.percent($0.spectrum.share(frequency)) }.joined(separator: " "), "\(units.count)",
-        phaseError(units).map { Number.rounded($0, 3) } ?? "",
-      ]
-      lines.append(cells.map { column($0, 12) }.joined())
+      let shares = [reading.logits.direct.share(frequency)] + reading.embeddings.map { $0.spectrum.share(frequency) }
+      let error = phaseError(units).map { Number.rounded($0, 3) } ?? ""
+      lines.append(line(["\(frequency)"] + shares.map(Self.percent) + ["\(units.count)", error]))
     }
     lines.append("phase error: turns between a unit's phase in a + b and that of its readout, root mean square")
     return lines

@@ -14,6 +14,8 @@ struct ProgressTable {
   }
 
   private let name: String
+  /// The right answer as the table writes it.
+  private let answer: String
   private let keyFrequencies: [Int]
   private let explained: Double
   private let rows: [Row]
@@ -32,19 +34,28 @@ struct ProgressTable {
       try StudiedNetwork("\(folder)/snapshots/\(snapshot)", task, study)
     }
     let last = try studied(snapshots.last!)
-    let reading = try FourierReading(last.subject, share: share)
+    let answers = last.answers(of: task)
+    let shares = try ProgressMeasures.shares(last.subject, answers: answers)
+    let key = shares.keyFrequencies(holding: share)
+    let hidden = try FourierReading(last.subject, share: share).hiddenSite
     // Numbers a · p + b of the training pairs.
-    let p = Int(task.modulus ?? 0)
+    let p = try last.subject.pairModulus
     let training = try split.split(study).training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
     rows = try snapshots.map { snapshot in
       let subject = try studied(snapshot).subject
       return Row(
         step: Int(snapshot)!,
         measures: try ProgressMeasures(
-          subject, keyFrequencies: reading.keyFrequencies, training: training, hidden: reading.hiddenSite))
+          subject, answers: answers, keyFrequencies: key, training: training, hidden: hidden))
     }
-    keyFrequencies = reading.keyFrequencies
-    explained = reading.logits.direct.share(reading.keyFrequencies)
+    answer =
+      switch (try? CyclicNumbering(of: last.subject.inputs, answers: answers))?.operation {
+      case .sum: "a + b"
+      case .difference: "a - b"
+      default: "f"
+      }
+    keyFrequencies = key
+    explained = shares.share(key)
   }
 
   /// Steps at which the phases end; nil for what the run does not reach.
@@ -76,7 +87,7 @@ struct ProgressTable {
     let widths = heads.indices.map { column in cells.map { $0[column].count }.max()! }
     var lines = [
       "network    \(name)",
-      "key        frequencies \(keyFrequencies.map(String.init).joined(separator: " ")); cos 2πk(a + b - c)/p of them explain \(FourierReport.percent(explained)) of the last network's logits",
+      "key        frequencies \(keyFrequencies.map(String.init).joined(separator: " ")); cos 2πk(\(answer) - c)/p of them explain \(FourierReport.percent(explained)) of the last network's logits\(answer == "f" ? "; f is the right answer" : "")",
       "",
     ]
     lines += cells.map { row in
