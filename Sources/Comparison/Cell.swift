@@ -32,9 +32,10 @@ public struct Cell: Hashable, Sendable {
   /// The cell's name in records, such as `mod-add@113 learn 3/10 seed 0 mlp`; different cells have different names.
   public var name: String { "\(task.text) \(question) seed \(seed) \(method)" }
 
-  /// The name as that of a folder.
+  /// The name as that of a folder; different cells have different ones.
   public var folderName: String {
-    String(name.map { $0 == " " || $0 == "/" || $0 == ":" ? "-" : $0 })
+    let rest = "\(question) seed \(seed) \(method)"
+    return "\(task.fileName)-" + String(rest.map { $0 == " " || $0 == "/" ? "-" : $0 })
   }
 }
 
@@ -96,6 +97,23 @@ public struct TaskReference: Hashable, Sendable {
     base + (modulus.map { "@\($0)" } ?? "") + (variant.map { ":\($0.rawValue)" } ?? "")
   }
 
+  /// The reference as part of a file's name; different references have different ones.
+  ///
+  /// A built-in name has letters, digits and `-` alone, so the `:` of a variant becomes a `-`; a path is escaped.
+  var fileName: String {
+    let isBuiltIn = isSequences || TaskFamily.all.contains { $0.name == base }
+    return isBuiltIn ? String(text.map { $0 == ":" ? "-" : $0 }) : Self.escaped(text)
+  }
+
+  /// A text with `_` and two hexadecimal digits for each byte of what is no letter, number, `-` or point: `a/b_c.csv` is
+  /// `a_2Fb_5Fc.csv`.
+  static func escaped(_ text: String) -> String {
+    text.map { character -> String in
+      if character.isLetter || character.isNumber || character == "-" || character == "." { return String(character) }
+      return character.utf8.map { ($0 < 16 ? "_0" : "_") + String($0, radix: 16, uppercase: true) }.joined()
+    }.joined()
+  }
+
   private var isFile: Bool {
     base.contains("/") || [".csv", ".jsonl", ".ndjson"].contains { base.hasSuffix($0) }
   }
@@ -128,7 +146,7 @@ public struct TaskReference: Hashable, Sendable {
   /// What the task maps, decided by its name alone: no file is read.
   public var kind: TaskKind { isSequences ? .sequences : .function }
 
-  /// The task's table, its variant applied; for tasks on functions.
+  /// The task's table, its variant applied, and its formula where the labels follow one; for tasks on functions.
   public func table() throws -> (task: TaskData, formula: String?) {
     if isFile {
       let task = try TaskData.read(path: base)
@@ -136,6 +154,6 @@ public struct TaskReference: Hashable, Sendable {
     }
     let family = try TaskFamily.named(base)
     let task = try family.table(modulus: modulus)
-    return (try variant?.applied(to: task) ?? task, family.formula)
+    return (try variant?.applied(to: task) ?? task, variant?.keepsFormula == false ? nil : family.formula)
   }
 }

@@ -18,7 +18,7 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var circuits = false
   /// Whether the local learning coefficient of trained networks is estimated.
   public var learningCoefficients = false
-  /// Most updates of a network in one training; nil leaves it to the recipe.
+  /// Most updates of a network in one training, at most `mostNetworkSteps`; nil leaves it to the recipe.
   public var networkSteps: Int?
   /// Most programs of one search: candidates evaluated and goals looked up.
   public var maxPrograms: UInt64 = 20_000_000
@@ -30,6 +30,9 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var testLengths: [Int] = [10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500]
   /// Examples of each.
   public var testExamples = 32
+
+  /// What `networkSteps` may be at most.
+  public static let mostNetworkSteps = 100_000_000
 
   /// A plan with these tasks, methods, shares and seeds, and the defaults for everything else.
   public init(tasks: [TaskReference], methods: [String], fractions: [Rational], seeds: [UInt64]) {
@@ -171,7 +174,7 @@ extension ComparisonPlan {
     codes = flag("codes") ?? codes
     circuits = flag("circuits") ?? circuits
     learningCoefficients = flag("learningCoefficients") ?? learningCoefficients
-    networkSteps = positive("networkSteps") ?? networkSteps
+    networkSteps = positive("networkSteps", most: Self.mostNetworkSteps) ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
     sequenceExamples = positive("sequenceExamples", most: 10_000_000) ?? sequenceExamples
     codedSequences = positive("codedSequences", most: 10_000_000) ?? codedSequences

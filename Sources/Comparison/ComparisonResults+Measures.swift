@@ -40,10 +40,12 @@ public struct CoefficientSummary: Sendable {
     return Numerals.rounded(estimate, 1) + (standardError.map { " ± \(Numerals.rounded($0, 1))" } ?? "")
   }
 
-  /// The estimates of the first and the second half of the draws: chains that drift have two different ones.
+  /// The estimates of the first and the second half of the draws: chains that drift have two different ones. A dash where
+  /// no chain gave any.
   public var halves: String {
-    (record["byHalfOfDraws"]?.array ?? []).map { $0.double.map { Numerals.rounded($0, 1) } ?? "–" }
-      .joined(separator: ", ")
+    let halves = record["byHalfOfDraws"]?.array ?? []
+    if halves.isEmpty || record["byChain"]?.array?.isEmpty == true { return "–" }
+    return halves.map { $0.double.map { Numerals.rounded($0, 1) } ?? "–" }.joined(separator: ", ")
   }
 
   /// What the estimate depends on beside the network.

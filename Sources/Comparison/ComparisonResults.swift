@@ -28,6 +28,8 @@ public struct ComparisonResults: Sendable {
   /// Shares of training examples of the plan, exact, in its order.
   public let fractions: [Rational]
   private let byKey: [Key: [RunFolder.Entry]]
+  /// Names of codes that several methods have.
+  private let sharedCodes: Set<String>
 
   private struct Key: Hashable {
     let task: String
@@ -54,6 +56,13 @@ public struct ComparisonResults: Sendable {
         task: $0.record["task"]?.string ?? "", method: $0.record["method"]?.string ?? "",
         question: $0.record["question"]?.string ?? "")
     }
+    var owners: [String: Set<String>] = [:]
+    for entry in entries where !entry.isFailure {
+      for code in CodeSummary.codes(entry) {
+        owners[code.name, default: []].insert(entry.record["method"]?.string ?? "")
+      }
+    }
+    sharedCodes = Set(owners.filter { $0.value.count > 1 }.keys)
   }
 
   /// The cells of a method on a task, over seeds.
@@ -77,7 +86,7 @@ public struct ComparisonResults: Sendable {
       for entry in own {
         for code in CodeSummary.codes(entry) where !names.contains(code.name) { names.append(code.name) }
       }
-      return names.compactMap { CodeSummary(method, $0, own) }
+      return names.compactMap { CodeSummary(method, $0, isShared: sharedCodes.contains($0), own) }
     }
   }
 
@@ -143,6 +152,8 @@ public struct CodeSummary: Sendable {
   public let method: ComparisonResults.Method
   /// The code's name, such as `uniform`.
   public let name: String
+  /// The name, with the method's behind it where several methods have a code of that name: `prequential network (MLP)`.
+  public let title: String
   /// Of the seed with the median total: its parts.
   public let parts: [(name: String, bits: Double)]
   /// Bits for all labels of the seed with the median; of an even number of seeds the lower of the middle two.
@@ -152,7 +163,7 @@ public struct CodeSummary: Sendable {
   /// Median CPU seconds of the cells that hold the code; of an even number the lower of the middle two.
   public let cpuSeconds: Double
 
-  init?(_ method: ComparisonResults.Method, _ name: String, _ entries: [RunFolder.Entry]) {
+  init?(_ method: ComparisonResults.Method, _ name: String, isShared: Bool, _ entries: [RunFolder.Entry]) {
     let found = entries.compactMap {
       entry -> (code: (name: String, bits: Double, parts: [(name: String, bits: Double)]), entry: RunFolder.Entry)? in
       Self.codes(entry).first { $0.name == name }.map { ($0, entry) }
@@ -161,11 +172,17 @@ public struct CodeSummary: Sendable {
     let middle = found[(found.count - 1) / 2]
     self.method = method
     self.name = name
+    title = isShared ? "\(name) (\(method.title))" : name
     (bits, parts) = (middle.code.bits, middle.code.parts)
     let data = middle.entry.record["data"]
     // Of sequences every symbol of the outputs is a label.
     labels = (data?["examples"] ?? data?["trainingLabels"])?.integer(as: Int.self) ?? 0
     cpuSeconds = LearningSummary.median(found.compactMap { $0.entry.times["cpuSeconds"]?.double })
+  }
+
+  /// Whether none of these codes is shorter; what differs by no more than the rounding of logarithms is equal.
+  public func isShortest(among codes: [CodeSummary]) -> Bool {
+    codes.allSatisfy { bits <= $0.bits + 1e-12 * $0.bits.magnitude }
   }
 
   static func codes(_ entry: RunFolder.Entry) -> [(name: String, bits: Double, parts: [(name: String, bits: Double)])] {

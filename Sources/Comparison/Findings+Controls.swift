@@ -9,15 +9,9 @@ extension Findings {
 
   /// What the controls say: whether anything beats chance where nothing can be learnt, and who wins elsewhere.
   var controlSentences: [String] {
-    var sentences: [String] = []
-    let random = results.tasks.filter { $0.hasSuffix(":\(TaskVariant.random.rawValue)") }
-    if !random.isEmpty {
-      let violations = random.flatMap(violations)
-      sentences.append(
-        violations.isEmpty
-          ? "Control, random labels: no method is above chance by more than \(Self.deviations) standard deviations, and no code is shorter than the uniform one by more than \(Int(Self.luckyBits)) bits."
-          : "CONTROL VIOLATED, random labels: \(Self.list(violations)).")
-    }
+    var random = RandomLabels()
+    for task in results.tasks where task.hasSuffix(":\(TaskVariant.random.rawValue)") { measure(task, &random) }
+    var sentences = [random.sentence].compactMap(\.self)
     guard let share = results.referenceShare else { return sentences }
     for variant in [TaskVariant.permuted, .noisy] {
       for task in results.tasks where task.hasSuffix(":\(variant.rawValue)") {
@@ -35,34 +29,53 @@ extension Findings {
     return sentences
   }
 
-  /// What beats chance on random labels, as texts.
+  /// What was measured where labels are random, and what of it beats chance, as texts.
+  private struct RandomLabels {
+    var hasAnswers = false
+    var hasCodes = false
+    var violations: [String] = []
+
+    /// Nil when nothing was measured.
+    var sentence: String? {
+      if !violations.isEmpty { return "CONTROL VIOLATED, random labels: \(Findings.list(violations))." }
+      var parts: [String] = []
+      if hasAnswers {
+        parts.append("no method is above chance by more than \(Findings.deviations) standard deviations")
+      }
+      if hasCodes {
+        parts.append("no code is shorter than the uniform one by more than \(Int(Findings.luckyBits)) bits")
+      }
+      return parts.isEmpty ? nil : "Control, random labels: \(parts.joined(separator: ", and "))."
+    }
+  }
+
+  /// Adds what a task with random labels says.
   ///
   /// Of m guesses with chance p the right ones have variance m p (1 − p); compared without square roots.
-  private func violations(_ task: String) -> [String] {
-    var found: [String] = []
-    guard let labels = results.data(task)?["labels"]?.integer(as: Int.self), labels > 1 else { return [] }
+  private func measure(_ task: String, _ found: inout RandomLabels) {
+    guard let labels = results.data(task)?["labels"]?.integer(as: Int.self), labels > 1 else { return }
     let chance = Rational(1, BigInteger(labels))
     for method in results.methods {
       for share in results.fractions {
         for entry in results.cells(task, method.name, .learn(share)) {
-          guard let unseen = entry.record["unseen"]?.integer(as: Int.self),
+          guard let unseen = entry.record["unseen"]?.integer(as: Int.self), unseen > 0,
             let right = entry.record["unseenRight"]?.string.flatMap({ Rational($0) })
           else { continue }
+          found.hasAnswers = true
           let excess = right - chance * Rational(unseen)
           let variance = Rational(unseen) * chance * (1 - chance)
           if excess > 0, excess * excess > Rational(Self.deviations * Self.deviations) * variance {
-            found.append("\(method.title) with \(Numerals.percent(right / Rational(unseen))) on \(task)")
+            found.violations.append("\(method.title) with \(Numerals.percent(right / Rational(unseen))) on \(task)")
           }
         }
       }
     }
-    let codes = results.codes(task)
-    if let examples = results.data(task)?["examples"]?.integer(as: Int.self) {
-      let uniform = LabelCode.uniform(labels: examples, alphabet: labels).bits
-      found += codes.filter { $0.bits < uniform - Self.luckyBits }.map {
-        "\($0.name) with \(Numerals.bits($0.bits)) bits on \(task)"
-      }
+    guard let examples = results.data(task)?["examples"]?.integer(as: Int.self) else { return }
+    let uniform = LabelCode.uniform(labels: examples, alphabet: labels)
+    let codes = results.codes(task).filter { $0.name != uniform.name }
+    if !codes.isEmpty { found.hasCodes = true }
+    found.violations += codes.filter { $0.bits < uniform.bits - Self.luckyBits }.map {
+      "\($0.title) with \(Numerals.bits($0.bits)) bits on \(task)"
     }
-    return found
   }
 }

@@ -24,8 +24,11 @@ public struct Findings: Sendable {
     return Set(found.filter { $0.1 == greatest }.map(\.0))
   }
 
-  /// Names of the codes of the fewest bits on a task.
-  public func shortestCode(_ task: String) -> CodeSummary? { results.codes(task).min { $0.bits < $1.bits } }
+  /// The codes of the fewest bits on a task; several when they are equal, none without records.
+  public func shortestCodes(_ task: String) -> [CodeSummary] {
+    let codes = results.codes(task)
+    return codes.filter { $0.isShortest(among: codes) }
+  }
 
   /// The smallest number of training examples at which a method's median reaches 99 % of the unseen ones, among the
   /// shares of the plan; nil when it never does.
@@ -105,8 +108,10 @@ public struct Findings: Sendable {
     let found = results.methods.compactMap { method in
       results.learning(task, method, share).map { (method: method, summary: $0) }
     }
-    let contenders = found.filter { $0.method.kind != .baseline }
-    guard let first = contenders.first ?? found.first else { return [] }
+    let able = found.filter { $0.method.kind != .baseline }
+    // Baselines among themselves are compared too.
+    let contenders = able.isEmpty ? found : able
+    guard let first = contenders.first else { return [] }
     let all = first.summary.training + first.summary.unseen
     var text =
       "From \(Numerals.grouped(first.summary.training)) of \(Numerals.grouped(all)) examples of \(task), "
@@ -142,7 +147,7 @@ public struct Findings: Sendable {
     if let program = shortest(.program), let network = shortest(.network), program.bits > 0, network.bits > 0 {
       let (longer, shorter) = program.bits < network.bits ? (network, program) : (program, network)
       parts.append(
-        "the \(longer.name) code takes \(Numerals.rounded(longer.bits / shorter.bits, 1)) times the bits of the \(shorter.name) code"
+        "the \(longer.title) code takes \(Numerals.rounded(longer.bits / shorter.bits, 1)) times the bits of the \(shorter.title) code"
       )
     }
     guard let first = parts.first else { return "" }
@@ -161,7 +166,8 @@ public struct Findings: Sendable {
   }
 
   private func several(_ tasks: [String], _ share: Rational) -> [String] {
-    let contenders = results.methods.filter { $0.kind != .baseline }
+    let able = results.methods.filter { $0.kind != .baseline }
+    let contenders = able.isEmpty ? results.methods : able
     let plain = tasks.filter { !$0.contains(":") }
     var parts: [String] = []
     for method in contenders {
@@ -208,13 +214,22 @@ public struct Findings: Sendable {
     let plain = results.tasks.filter { !$0.contains(":") && !results.codes($0).isEmpty }
     if plain.count == 1 {
       let codes = results.codes(plain[0])
-      let parts = codes.map { "\(Numerals.bits($0.bits)) by \($0.name)" }
+      let parts = codes.map { "\(Numerals.bits($0.bits)) by \($0.title)" }
       return "Bits for all \(Numerals.grouped(codes[0].labels)) labels: \(Self.list(parts))."
     }
     guard !plain.isEmpty else { return nil }
-    let wins = Dictionary(grouping: plain.compactMap { shortestCode($0)?.name }, by: { $0 }).mapValues(\.count)
-    let parts = wins.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) on \($0.value)" }
-    return "The shortest code for all labels is the \(Self.list(parts)) of \(plain.count) tasks."
+    // By the codes that are equally short, in words.
+    let winners = plain.map { shortestCodes($0).map(\.title) }
+    let counts = Dictionary(grouping: winners) { Self.list($0) }
+      .map { (names: $0.key, isTie: $0.value[0].count > 1, tasks: $0.value.count) }
+      .sorted { ($1.tasks, $0.names) < ($0.tasks, $1.names) }
+    let parts = counts.filter { !$0.isTie }.map { "\($0.names) on \($0.tasks)" }
+    let ties = counts.filter(\.isTie).map {
+      "The shortest codes are equal on \($0.tasks) of \(plain.count) tasks: \($0.names)."
+    }
+    let won =
+      parts.isEmpty ? [] : ["The shortest code for all labels is the \(Self.list(parts)) of \(plain.count) tasks."]
+    return (won + ties).joined(separator: " ")
   }
 
   private var efficiencySentence: String? {

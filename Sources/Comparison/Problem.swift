@@ -50,7 +50,7 @@ public enum Problem: Sendable {
 public struct FunctionProblem: Sendable {
   /// The task's reference as text, such as `mod-add@113`.
   public let name: String
-  /// The rule in the notation of its paper, such as `a + b (mod p)`; nil for files.
+  /// The rule in the notation of its paper, such as `a + b (mod p)`; nil for files and where a variant has another rule.
   public let formula: String?
   /// The whole task, its variant applied.
   public let task: TaskData

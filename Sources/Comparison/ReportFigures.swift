@@ -25,9 +25,10 @@ struct ReportFigures {
     findings = Findings(results)
   }
 
-  /// A task's name as part of that of a file.
+  /// A task's name as part of that of a file; the `@` of a modulus becomes a `-`, and different tasks have different ones.
   static func fileName(_ task: String) -> String {
-    String(task.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
+    guard let reference = try? TaskReference(task) else { return TaskReference.escaped(task) }
+    return String(reference.fileName.map { $0 == "@" ? "-" : $0 })
   }
 
   var all: [ReportFigure] {
@@ -137,7 +138,7 @@ struct ReportFigures {
       name: "bits-\(Self.fileName(task))",
       chart: BarChart(
         title: "\(task): bits for all \(Numerals.grouped(labels)) labels",
-        categories: codes.map { "\($0.name): \(Numerals.bits($0.bits))" }, y: Axis("bits"),
+        categories: codes.map { "\($0.title): \(Numerals.bits($0.bits))" }, y: Axis("bits"),
         series: names.map { name in
           BarChart.Series(name, codes.map { code in code.parts.first { $0.name == name }?.bits ?? 0 })
         }, arrangement: .stacked),
@@ -175,7 +176,7 @@ struct ReportFigures {
         + "that agrees with the examples.")
   }
 
-  /// 2^x for the exponents of priors, which are within the range of `Double`.
+  /// 2^x; zero or infinite, which no axis shows, where `Double` has no such power.
   private static func power(ofTwo exponent: Double) -> Double {
     let whole = exponent.rounded(.down)
     // 2^f for 0 ≤ f < 1 by its series; enough for a drawing.
@@ -185,7 +186,7 @@ struct ReportFigures {
       term *= x / Double(n)
       sum += term
     }
-    return Double(sign: .plus, exponent: max(Int(whole), -1000), significand: sum)
+    return Double(sign: .plus, exponent: Int(min(max(whole, -2000), 2000)), significand: sum)
   }
 
   private func posterior(_ task: String) -> ReportFigure? {

@@ -34,7 +34,7 @@ public struct ReportPage: Sendable {
       <body>
       <main>
       <h1>\(Self.escaped(title))</h1>
-      <p class="lead">\(Self.escaped(lead.isEmpty ? "No cell of this comparison is done." : lead.joined(separator: " ")))</p>
+      <p class="lead">\(Self.escaped(results.entries.isEmpty ? "No cell of this comparison is done." : lead.joined(separator: " ")))</p>
       \(tables.summary)
       <p class="note">Bold with a star: the greatest accuracy of the row or column, or the fewest bits; several when they are equal. Every number
       is taken from the records of the run.</p>

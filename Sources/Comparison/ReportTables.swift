@@ -45,14 +45,13 @@ struct ReportTables {
   private func byMethod(_ task: String, _ share: Rational) -> String {
     let best = findings.best(task, share)
     let codes = results.codes(task)
-    let fewest = codes.map(\.bits).min()
     var training = 0
     let rows = results.methods.compactMap { method -> [String]? in
       guard let summary = results.learning(task, method, share) else { return nil }
       training = summary.training
       let own = codes.filter { $0.method.name == method.name }.min { $0.bits < $1.bits }
       let isBest = best.contains(method.name)
-      let isShortest = own != nil && own?.bits == fewest
+      let isShortest = own?.isShortest(among: codes) == true
       return [
         Self.cell(ReportPage.escaped(method.title), "text"),
         Self.cell("\(Numerals.count(summary.right)) of \(Numerals.grouped(summary.unseen))"),
@@ -138,9 +137,9 @@ struct ReportTables {
   var ledgers: String {
     results.tasks.compactMap { task -> String? in
       let codes = results.codes(task)
-      guard let fewest = codes.map(\.bits).min() else { return nil }
+      guard !codes.isEmpty else { return nil }
       let rows = codes.map { code -> [String] in
-        let isBest = code.bits == fewest
+        let isBest = code.isShortest(among: codes)
         return [
           Self.cell(ReportPage.escaped(code.name), "text"), Self.cell(ReportPage.escaped(code.method.title), "text"),
           Self.cell(Numerals.bits(code.bits) + (isBest ? " ★" : ""), isBest ? "best" : ""),

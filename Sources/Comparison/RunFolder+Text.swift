@@ -21,9 +21,11 @@ extension RunFolder.Entry {
       return functions == 1 ? "1 function" : "\(functions) functions"
     }
     if let summary = hypothesis?["summary"]?.string {
-      return summary.split(separator: ",").first.map(String.init).map {
-        "\($0), \(summary.split(separator: ";").last!.dropFirst())"
-      } ?? ""
+      // Kind and size of `tied MLP, vocabulary 113, width 128, …; 76,160 parameters`.
+      guard let kindEnd = summary.firstIndex(of: ","), let sizeStart = summary.lastIndex(of: ";") else {
+        return summary
+      }
+      return "\(summary[..<kindEnd]),\(summary[sizeStart...].dropFirst())"
     }
     if let entries = hypothesis?["entries"]?.int64 { return "\(Numerals.grouped(entries)) entries" }
     return record["stop"]?.string.flatMap { $0 == "done" ? nil : "nothing found (\($0))" } ?? ""

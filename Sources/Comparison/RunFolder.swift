@@ -72,7 +72,7 @@ public struct RunFolder: Sendable {
     }
     var entries: [Entry] = []
     if exists(recordsPath) {
-      entries = try lines(recordsPath, with: Self.members).map { record in
+      entries = try lines(recordsPath, with: Self.members, fault: Self.fault).map { record in
         Entry(record: record, times: record["cell"]?.string.flatMap { times[$0] } ?? [:])
       }
     }
@@ -116,24 +116,27 @@ public struct RunFolder: Sendable {
   /// What every record of a cell says.
   private static let members = ["cell", "task", "question", "method"]
 
-  /// The lines of a file, each an object with these texts.
-  private func lines(_ path: String, with members: [String]) throws(InputError) -> [JSONValue] {
+  /// The lines of a file, each an object with these texts and without a fault.
+  private func lines(
+    _ path: String, with members: [String], fault: (JSONValue) -> String? = { _ in nil }
+  ) throws(InputError) -> [JSONValue] {
     var values: [JSONValue] = []
     let lines = try readFile(path, limit: Self.limit).split(separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
       let value = try JSONValue(parsing: Array(line), file: path, line: index + 1)
       if let missing = members.first(where: { value[$0]?.string == nil }) {
-        throw InputError(
-          file: path,
-          faults: [
-            InputError.Fault(
-              line: index + 1, column: 1,
-              message: "not a cell of a comparison: no text '\(missing)'; expected \(members.joined(separator: ", "))")
-          ])
+        throw Self.error(
+          path, line: index + 1,
+          "not a cell of a comparison: no text '\(missing)'; expected \(members.joined(separator: ", "))")
       }
+      if let fault = fault(value) { throw Self.error(path, line: index + 1, fault) }
       values.append(value)
     }
     return values
+  }
+
+  private static func error(_ path: String, line: Int, _ message: String) -> InputError {
+    InputError(file: path, faults: [InputError.Fault(line: line, column: 1, message: message)])
   }
 
   /// The lines of the journal that are whole; a cut one at the end is cut off the file.
@@ -141,13 +144,15 @@ public struct RunFolder: Sendable {
     let bytes = try readFile(journalPath, limit: Self.limit)
     let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     var entries: [Entry] = []
-    for line in bytes[..<end].split(separator: 0x0A) {
-      let value = try JSONValue(parsing: Array(line), file: journalPath)
+    let lines = bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      let value = try JSONValue(parsing: Array(line), file: journalPath, line: index + 1)
       guard let record = value["record"], let times = value["times"],
         Self.members.allSatisfy({ record[$0]?.string != nil })
       else {
-        throw InputError(file: journalPath, message: "a line is no finished cell; the journal is damaged")
+        throw Self.error(journalPath, line: index + 1, "the line is no finished cell; the journal is damaged")
       }
+      if let fault = Self.fault(in: record) { throw Self.error(journalPath, line: index + 1, fault) }
       entries.append(Entry(record: record, times: times))
     }
     if end < bytes.count { try replaceFile(journalPath, with: Array(bytes[..<end])) }

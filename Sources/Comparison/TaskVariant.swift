@@ -26,6 +26,9 @@ extension TaskVariant {
     }
   }
 
+  /// Whether the labels still follow the task's formula, some exceptions aside.
+  var keepsFormula: Bool { self == .noisy }
+
   /// The changed task: a function of the task's name, modulus and examples.
   ///
   /// - Throws: `TaskError` when the changed examples contradict each other; they do not for tables without repeats.

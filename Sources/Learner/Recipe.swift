@@ -32,7 +32,8 @@ public struct Recipe: Hashable, Sendable {
   public var batchSize: Int?
   /// Updates after which a run ends.
   public var maxSteps: Int
-  /// Unseen examples are evaluated at multiples of this, and at powers of two below it.
+  /// Unseen examples are evaluated at multiples of this, and at powers of two below it; so are all training examples of a
+  /// run on minibatches, until they are fitted.
   public var evaluationInterval: Int
   /// Whether a network that could read its answer at a token `=` reads it at the last argument instead.
   public var omitsEquals = false

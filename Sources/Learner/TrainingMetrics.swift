@@ -51,14 +51,15 @@ extension TrainingMetrics {
     ]
   }
 
-  /// Reads a record; nil when it is not one.
+  /// Reads a record; nil when it is not one, or counts more right answers than examples.
   public init?(_ record: JSONValue) {
     func integer(_ name: String) -> Int? { record[name]?.integer(as: Int.self) }
     guard let step = integer("step"), let trainLoss = record["trainLoss"]?.double,
       let trainCorrect = integer("trainCorrect"),
       let trainCount = integer("trainCount"), let testCorrect = integer("testCorrect"),
       let testCount = integer("testCount"),
-      let norm = record["parameterNorm"]?.double
+      let norm = record["parameterNorm"]?.double, step >= 0,
+      [(trainCorrect, trainCount), (testCorrect, testCount)].allSatisfy({ 0 <= $0 && $0 <= $1 && $1 <= Int(Int32.max) })
     else { return nil }
     self.init(
       step: step, trainLoss: trainLoss, trainCorrect: trainCorrect, trainCount: trainCount,

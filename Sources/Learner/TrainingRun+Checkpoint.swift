@@ -56,8 +56,8 @@ extension TrainingRun {
     let (tensors, text) = try Self.checkpoint(bytes, identity: identity, file: file)
     let state = try JSONValue(parsing: text, file: file)
     let read = state["metrics"]?.array?.compactMap { TrainingMetrics($0) }
-    guard let step = state["step"]?.integer(as: Int.self), let read, read.count == state["metrics"]?.array?.count,
-      let restored = parameters(in: tensors)
+    guard let step = state["step"]?.integer(as: Int.self), (0...recipe.maxSteps).contains(step), let read,
+      read.count == state["metrics"]?.array?.count, let restored = parameters(in: tensors)
     else { throw InputError(file: file, message: "the checkpoint is damaged") }
     let own = tensors.tensors.filter { $0.name.hasPrefix(Self.prefix) }
     do {

@@ -36,7 +36,8 @@ public final class TrainingRun {
   public internal(set) var parameters: [Float]
   /// All evaluations so far, in order of steps.
   public internal(set) var metrics: [TrainingMetrics] = []
-  /// The first step before which 99.9 % of the training examples were answered rightly (seen at every step).
+  /// The first step before which 99.9 % of all training examples were answered rightly: among all steps where each is on
+  /// all of them, among the evaluated ones for minibatches.
   public internal(set) var firstFit: Int?
   /// Why the run ended; nil while it goes on.
   public private(set) var end: End?
@@ -81,7 +82,7 @@ public final class TrainingRun {
     precondition(end == nil, "the run has ended")
     if recipe.batchSize != nil { trainer.load(nextBatch()) }
     let loss = trainer.lossAndGradient(parameters, into: &gradient)
-    if firstFit == nil, loss.correct * 1000 >= loss.counted * 999 { firstFit = step }
+    if firstFit == nil, let all = lossOfAll(loss), all.correct * 1000 >= all.counted * 999 { firstFit = step }
     var evaluation: TrainingMetrics?
     if isEvaluated(step) || !loss.lossSum.isFinite {
       let found = measure(loss)
@@ -113,6 +114,12 @@ public final class TrainingRun {
     return TrainingMetrics(
       step: step, trainLoss: loss.mean, trainCorrect: loss.correct, trainCount: loss.counted, testLoss: test?.mean,
       testCorrect: test?.correct ?? 0, testCount: test?.counted ?? 0, parameterNorm: norm)
+  }
+
+  /// The loss of all training examples, given that of this step's; nil for minibatches between evaluations.
+  private func lossOfAll(_ loss: BatchLoss) -> BatchLoss? {
+    guard let size = recipe.batchSize, size < dataset.training.shape.rows else { return loss }
+    return isEvaluated(step) ? trainer.evaluate(parameters, on: dataset.training) : nil
   }
 
   private func reasonToEnd(_ found: TrainingMetrics) -> End? {

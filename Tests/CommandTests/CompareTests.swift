@@ -125,7 +125,9 @@ import Testing
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let arguments = ["compare", "mod-add", "--modulus", "5", "--methods", "search,uniform", "--out", "r"]
-    #expect(try Command.run(arguments, in: folder).code == 0)
+    let made = try Command.run(arguments, in: folder)
+    // No method has trained a network.
+    #expect(made.code == 0 && made.output.hasSuffix("records.jsonl, times.jsonl\n"), "\(made.output)")
     let page = try Self.bytes(folder, "r/report.html")
     try FileManager.default.removeItem(at: folder.appendingPathComponent("r/report.html"))
     let report = try Command.run(["report", "r", "--sentences"], in: folder)
@@ -205,6 +207,20 @@ import Testing
     #expect(try Self.bytes(folder, "a/records.jsonl") == Self.bytes(folder, "b/records.jsonl"))
   }
 
+  /// The names of a plan's members, as its refusal lists them, are in the help.
+  @Test func helpNamesTheMembersOfAPlan() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try #"{"x":1}"#.write(to: folder.appendingPathComponent("plan.json"), atomically: true, encoding: .utf8)
+    let refused = try Command.run(["compare", "--plan", "plan.json"], in: folder)
+    #expect(refused.code == 2 && refused.error.hasPrefix("plan.json: unknown name 'x'; expected "), "\(refused.error)")
+    let list = refused.error.components(separatedBy: "expected ").last ?? ""
+    let names = list.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: ", ")
+    let words = try Command.run(["compare", "--help"]).output.split { !$0.isLetter }.map(String.init)
+    #expect(names.count == 13)
+    for name in names { #expect(words.contains(name), "\(name)") }
+  }
+
   @Test(arguments: [
     (["compare"], Int32(64), "a task, --suite or --plan is needed"),
     (["compare", "mod-add", "--train-fraction", "1.5"], 64, "'1.5' is not a fraction"),
@@ -216,6 +232,8 @@ import Testing
     (["compare", "s5-compose@7"], 2, "'s5-compose' has no modulus"),
     (["compare", "parity-check:random"], 2, "a task on sequences has no control 'random'"),
     (["compare", "mod-add", "--full"], 64, "--full goes with --suite"),
+    (["compare", "mod-add", "--steps", "0"], 64, "--steps 0 is outside 1 … 100000000"),
+    (["compare", "mod-add", "--steps", "1000000000"], 64, "--steps 1000000000 is outside 1 … 100000000"),
     (["learn", "mod-add", "--llc-draws", "5"], 64, "go with --llc"),
     (["learn", "mod-add", "--llc", "--llc-step-size", "0"], 64, "--llc-step-size 0.0 is not above 0"),
     (["compare", "mod-ad"], 2, "did you mean 'mod-add'?"),

@@ -148,6 +148,20 @@ import Testing
     #expect(finer.code == 0 && finer.error.isEmpty, "\(finer.error)")
   }
 
+  /// A finished seed keeps what was measured of its network.
+  @Test func coefficientOfAFinishedSeedStays() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--steps", "6", "--out", "run"]
+    let measures = ["--llc", "--llc-draws", "4", "--llc-burn-in", "2", "--llc-chains", "2"]
+    let first = try Command.run(arguments + measures, in: folder)
+    #expect(first.code == 0 && first.output.contains("λ̂ seed 0"), "\(first.output)\(first.error)")
+    let before = try Self.files(folder.appendingPathComponent("run"))
+    let resumed = try Command.run(arguments + ["--resume"], in: folder)
+    #expect(resumed.code == 0 && resumed.output == first.output, "\(resumed.output)\(resumed.error)")
+    #expect(try Self.files(folder.appendingPathComponent("run")) == before)
+  }
+
   @Test func folderOfOtherSettingsIsRefused() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -7,12 +7,13 @@ import Testing
 
 @Suite struct FindingsFollowTheRecords {
   private func results(
-    _ methods: [any ComparedMethod], tasks: [String], fractions: [Rational] = [Rational(3, 10)]
+    _ methods: [any ComparedMethod], tasks: [String], fractions: [Rational] = [Rational(3, 10)], codes: Bool = true
   ) throws -> ComparisonResults {
     let scratch = Scratch()
     defer { scratch.remove() }
-    let plan = ComparisonPlan(
+    var plan = ComparisonPlan(
       tasks: try tasks.map { try TaskReference($0) }, methods: methods.map(\.name), fractions: fractions, seeds: [0])
+    plan.codes = codes
     let runner = ComparisonRunner(
       plan, methods: methods, folder: RunFolder(scratch.folder.path), version: "test", threads: 1,
       environment: scratch.environment)
@@ -34,6 +35,58 @@ import Testing
     let equal = Findings(try results(Self.pair(1, 1), tasks: ["mod-add@5"]))
     #expect(equal.sentences.contains("Equally accurate: P and N."))
     #expect(equal.best("mod-add@5", Rational(3, 10)) == ["p", "n"])
+  }
+
+  /// Codes of one name are told apart by their methods, and all that are equally short have won.
+  @Test func equallyShortCodesAllWin() throws {
+    let methods: [any ComparedMethod] = [
+      FixedMethod(name: "m", kind: .network, bits: 20, codeName: "network"),
+      FixedMethod(name: "t", kind: .network, bits: 30, codeName: "network"),
+      // What rounding leaves of 20.
+      FixedMethod(name: "u", kind: .baseline, bits: 20.0.nextUp),
+    ]
+    let one = try results(methods, tasks: ["mod-add@5"])
+    #expect(one.codes("mod-add@5").map(\.title) == ["network (M)", "network (T)", "u code"])
+    #expect(Findings(one).shortestCodes("mod-add@5").map(\.title) == ["network (M)", "u code"])
+    #expect(
+      Findings(one).sentences.contains(
+        "Bits for all 25 labels: 20.0 by network (M), 30.0 by network (T) and 20.0 by u code."))
+    // In the first table and in the ledger.
+    #expect(ReportPage(one).html.components(separatedBy: "20.0 ★").count == 5)
+    let two = Findings(try results(methods, tasks: ["mod-add@5", "mod-sub@5"]))
+    #expect(two.sentences.contains("The shortest codes are equal on 2 of 2 tasks: network (M) and u code."))
+    let won = Findings(try results(Array(methods[1...]), tasks: ["mod-add@5", "mod-sub@5"]))
+    #expect(won.sentences.contains("The shortest code for all labels is the u code on 2 of 2 tasks."))
+  }
+
+  @Test func baselinesAloneAreCompared() throws {
+    let methods: [any ComparedMethod] = [
+      FixedMethod(name: "u", kind: .baseline), FixedMethod(name: "l", kind: .baseline, accuracy: Rational(1, 4)),
+    ]
+    let sentences = Findings(try results(methods, tasks: ["mod-add@5"], codes: false)).sentences
+    #expect(
+      sentences == [
+        "From 7 of 25 examples of mod-add@5, U answers 50.00 % in 0.00 s of CPU; L answers 25.00 % in 0.00 s of CPU.",
+        "Most accurate: U, ahead of L by 25.00 % of the unseen inputs.",
+      ])
+  }
+
+  /// With all examples to learn from no input is unseen, and without codes none is short.
+  @Test func controlSaysWhatWasMeasured() throws {
+    let honest = [FixedMethod(name: "n", kind: .network, accuracy: Rational(1, 11), bits: 500)]
+    func control(_ share: Rational, codes: Bool) throws -> String? {
+      Findings(try results(honest, tasks: ["mod-add@11:random"], fractions: [share], codes: codes)).sentences.first {
+        $0.hasPrefix("Control, random labels: ")
+      }
+    }
+    let (answers, codes) = (
+      "no method is above chance by more than 4 standard deviations",
+      "no code is shorter than the uniform one by more than 20 bits"
+    )
+    #expect(try control(Rational(1, 2), codes: true) == "Control, random labels: \(answers), and \(codes).")
+    #expect(try control(Rational(1, 2), codes: false) == "Control, random labels: \(answers).")
+    #expect(try control(1, codes: true) == "Control, random labels: \(codes).")
+    #expect(try control(1, codes: false) == nil)
   }
 
   @Test func severalTasksAreCounted() throws {
@@ -97,6 +150,13 @@ import Testing
       header: header, entries: [entry(0, .real(14), .null, bytes: 1), entry(1, .null, "chain 2 is lost", bytes: 1)])
     #expect(faulty.coefficients.first?.estimate == nil && faulty.coefficients.first?.fault == "chain 2 is lost")
     #expect(ReportPage(faulty).html.contains("chain 2 is lost"))
+    // Halves of no chain say nothing, whatever the record holds for them.
+    var lost = entry(0, .null, "lost", bytes: 1).record.object ?? [:]
+    let halves: JSONValue = [.real(0), .real(0)]
+    lost["learningCoefficient"] = ["estimate": .null, "fault": "lost", "byChain": [], "byHalfOfDraws": halves]
+    let none = ComparisonResults(
+      header: header, entries: [RunFolder.Entry(record: .object(lost), times: [:])])
+    #expect(none.coefficients.first?.halves == "–")
   }
 
   @Test func pageIsOneFileThatNamesNothingElse() throws {

@@ -25,6 +25,24 @@ import Testing
     #expect("\(error!)".contains(message))
   }
 
+  /// Names of built-in tasks are words; paths of files may have any character.
+  @Test func differentCellsHaveDifferentFolders() throws {
+    func folder(_ task: String) throws -> String {
+      Cell(task: try TaskReference(task), question: .learn(Rational(3, 10)), seed: 0, method: "mlp").folderName
+    }
+    #expect(try folder("mod-add@7") == "mod-add@7-learn-3-10-seed-0-mlp")
+    #expect(try folder("mod-add@7:random") == "mod-add@7-random-learn-3-10-seed-0-mlp")
+    #expect(try folder("pairs.csv") == "pairs.csv-learn-3-10-seed-0-mlp")
+    #expect(try folder("a/b_c.csv") == "a_2Fb_5Fc.csv-learn-3-10-seed-0-mlp")
+    #expect(ReportFigures.fileName("mod-add@7:random") == "mod-add-7-random")
+    let tasks = [
+      "/a/d/t.csv", "/a/d-t.csv", "/a/d_t.csv", "/a/d t.csv", "/a/d/t-csv", "/a/d_2Ft.csv", "-a-d-t.csv",
+      "/a/d/t.csv:noisy", "/a/d/t.csv-noisy", "mod-add:noisy", "mod-add",
+    ]
+    #expect(try Set(tasks.map { try folder($0) }).count == tasks.count)
+    #expect(Set(tasks.map { ReportFigures.fileName($0) }).count == tasks.count)
+  }
+
   @Test func planReadsBackAsWritten() throws {
     var plan = ComparisonPlan(
       tasks: try ["mod-add@7", "parity-check"].map { try TaskReference($0) }, methods: ["fixed"],
@@ -56,7 +74,7 @@ import Testing
   @Test func hugeNumbersAreRefused() throws {
     var plan = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
     let huge = "1000000000000000000"
-    for name in ["sequenceExamples", "codedSequences", "testExamples"] {
+    for name in ["sequenceExamples", "codedSequences", "testExamples", "networkSteps"] {
       let document = try JSONValue(parsing: "{\"\(name)\":\(huge)}", file: "plan")
       let error = try #require(throws: InputError.self) { try plan.read(document, file: "plan") }
       #expect("\(error)".contains("expected a whole number from 1 to"))
@@ -113,6 +131,12 @@ import Testing
       throw InputError(file: "", message: "no function")
     }
     return function
+  }
+
+  /// Where labels are drawn or renamed, the task's formula is not theirs.
+  @Test func controlsWithOtherLabelsHaveNoFormula() throws {
+    for task in ["mod-add@7", "mod-add@7:noisy"] { #expect(try table(task).formula == "a + b (mod p)") }
+    for task in ["mod-add@7:random", "mod-add@7:permuted"] { #expect(try table(task).formula == nil) }
   }
 
   @Test func noisyChangesOneLabelInTwenty() throws {

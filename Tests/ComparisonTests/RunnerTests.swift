@@ -13,6 +13,8 @@ struct FixedMethod: ComparedMethod {
   /// Share of unseen inputs that it has right.
   var accuracy = Rational(1, 2)
   var bits = 100.0
+  /// The name of its code; nil: the method's own.
+  var codeName: String?
   /// Fails on cells of this seed.
   var failsOn: UInt64?
   var calls: Calls?
@@ -23,7 +25,7 @@ struct FixedMethod: ComparedMethod {
 
   var title: String { name.uppercased() }
   var settings: JSONValue { ["accuracy": .exact(accuracy)] }
-  func codes(for kind: TaskKind) -> [String] { ["\(name) code"] }
+  func codes(for kind: TaskKind) -> [String] { [codeName ?? "\(name) code"] }
   func handles(_ kind: TaskKind) -> Bool { kind == .function }
   func weight(_ question: Cell.Question) -> Double { 1 }
 
@@ -142,6 +144,41 @@ struct Scratch {
     #expect(failing.first(where: \.isFailure)?.record["failure"] == "out of luck")
     let mended = try #require(try scratch.runner([FixedMethod(name: "a", kind: .program)]).run())
     #expect(!mended.contains(where: \.isFailure) && mended.count == failing.count)
+  }
+
+  /// Numbers that no cell has are told with their line; what is read all the same is drawn as far as it can be.
+  @Test func editedRecordsAreRefusedOrShown() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    _ = try scratch.runner([FixedMethod(name: "mixture", kind: .program)]).run()
+    let records = scratch.folder.appendingPathComponent("records.jsonl")
+    let text = String(decoding: try scratch.bytes("records.jsonl"), as: UTF8.self)
+    func results(_ old: String, _ new: String) throws -> ComparisonResults {
+      #expect(text.contains(old), "\(text)")
+      try text.replacingOccurrences(of: old, with: new).write(to: records, atomically: true, encoding: .utf8)
+      return try RunFolder(scratch.folder.path).results { FileManager.default.fileExists(atPath: $0) }
+    }
+    func levels(_ massLog2: String) -> String {
+      #""details":{"levels":[{"bits":7,"massLog2":-3},{"bits":9,"massLog2":\#(massLog2)}]}"#
+    }
+    for (old, new, message) in [
+      (#""training":6"#, #""training":9223372036854775807"#, "'data.training' is 9223372036854775807, outside 0 …"),
+      (#""unseen":19"#, #""unseen":-1"#, "'unseen' is -1, outside 0 …"),
+      (#""unseenRight":"19/2""#, #""unseenRight":"20""#, "'unseenRight' is 20, outside 0 … 19"),
+      (#""details":{}"#, levels("-1e300"), "'details.levels.massLog2' is -1e300, outside"),
+      (#""details":{}"#, levels("1e999"), "'details.levels.massLog2' is 1e999, outside"),
+    ] {
+      let error = #expect(throws: InputError.self) { try results(old, new) }
+      #expect("\(error!)".contains("records.jsonl:1:1: \(message)"), "\(error!)")
+    }
+    let deep = ReportPage(try results(#""details":{}"#, levels("-99999999")))
+    #expect(deep.figures.contains { $0.name == "prior-mod-add-5" } && deep.html.contains("Left out: 1 value"))
+    for (summary, shown) in [
+      (";", ";"), (",", ","), ("a", "a"), ("tied MLP, width 8; 96 parameters", "tied MLP, 96 parameters"),
+    ] {
+      let entries = try results(#""hypothesis":null"#, #""hypothesis":{"summary":"\#(summary)"}"#).entries
+      #expect(entries.map(\.hypothesisText).first == shown)
+    }
   }
 
   @Test func folderOfAnotherPlanIsRefused() throws {

@@ -122,10 +122,33 @@ import Testing
       return
     }
     #expect(step > 0 && step < 400 && lost.estimate == nil)
+    // Chains that are not finite have no halves either.
+    #expect(lost.chains.isEmpty && lost.halves.isEmpty)
     var bounded = steep
     bounded.guess = 0.001
     let left = try Self.estimate(bounded, at: [0], Self.settings(1, 0.01, 0, draws: 100, burnIn: 0, chains: 1))
     #expect(left.fault == .left(chain: 0))
+  }
+
+  @Test func recordsReadBackAsTheyAreWritten() throws {
+    let bowl = Formula(value: { 0.5 * Double($0[0]) * Double($0[0]) }, slope: { w, g in g[0] = w[0] })
+    let hill = Formula(value: { -Double($0[0]) * Double($0[0]) }, slope: { w, g in g[0] = -2 * w[0] })
+    let steep = Formula(value: { Double($0[0]) * Double($0[0]) }, slope: { w, g in g[0] = 2 * w[0] })
+    for (loss, settings) in [
+      (bowl, Self.settings(10, 0.01, 1, draws: 20, burnIn: 5, chains: 3)),
+      (hill, Self.settings(1, 0.01, 1, draws: 50, burnIn: 0, chains: 2)),
+      (steep, Self.settings(1000, 1, 0, draws: 400, burnIn: 0, chains: 2)),
+    ] {
+      let record = try Self.estimate(loss, at: [0], settings).record
+      let read = try #require(LearningCoefficient(record: JSONValue(parsing: JSONWriter.text(record))))
+      #expect(read.record == record)
+      guard case .object(var members) = record else { continue }
+      for (name, wrong) in [("fault", "chain 0 is tired"), ("draws", 0), ("byChain", .null)] as [(String, JSONValue)] {
+        members[name] = wrong
+        #expect(LearningCoefficient(record: .object(members)) == nil, "\(name)")
+        members[name] = record[name]
+      }
+    }
   }
 
   @Test func perpendicularChainsKeepTheirHyperplane() throws {

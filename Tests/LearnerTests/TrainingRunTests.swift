@@ -85,6 +85,12 @@ import Testing
     for cut in [0, 7, 8, saved.count / 2, saved.count - 1] {
       #expect(throws: InputError.self) { try run.restore(Array(saved[..<cut]), identity: "this", file: "c") }
     }
+    // Behind the last step, where there is no batch.
+    let far = Safetensors.bytes(
+      NamedTensors(run.parameters, layout: recipe.network.layout),
+      metadata: ["type": "levin training run", "identity": "this", "state": #"{"step":13,"metrics":[]}"#])
+    let beyond = #expect(throws: InputError.self) { try run.restore(far, identity: "this", file: "c") }
+    #expect("\(beyond!)".contains("the checkpoint is damaged"))
     let network = Safetensors.bytes(NamedTensors(run.parameters, layout: recipe.network.layout))
     #expect(throws: InputError.self) { try run.restore(network, identity: "this", file: "c") }
   }
@@ -136,6 +142,22 @@ import Testing
     let run = TrainingRun(recipe, data, seed: 0, purpose: "mod-sub", target: .grokked)
     _ = Self.finished(run)
     #expect(run.end == .maxSteps && run.metrics.last!.testAccuracy! < 0.5)
+  }
+
+  /// A right batch is no fit of the training examples: what counts is all of them, at evaluated steps.
+  @Test(arguments: [1, 20]) func fitOfMinibatchesIsThatOfAllExamples(_ batch: Int) throws {
+    var recipe = Self.small(Self.networks[0], batch)
+    recipe.maxSteps = 60
+    let data = try Self.data(recipe)
+    let run = TrainingRun(recipe, data, seed: 0, purpose: "t")
+    let all = LaneExecutor<Float>(recipe.network.network, shape: data.training.shape)
+    all.load(data.training)
+    var fit: Int?
+    while run.end == nil {
+      let (step, loss) = (run.step, all.evaluate(run.parameters))
+      if run.advance() != nil, fit == nil, loss.correct * 1000 >= loss.counted * 999 { fit = step }
+    }
+    #expect(run.firstFit == fit)
   }
 
   @Test func everyExampleIsInOneBatchOfAPass() throws {

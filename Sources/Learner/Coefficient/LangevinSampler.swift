@@ -56,7 +56,8 @@ public struct LangevinSampler<Loss: SampledLoss> {
   ) -> LearningCoefficient? {
     let start = loss.loss(point)
     var chains: [Double] = []
-    var halves = [0.0, 0.0]
+    // Of each chain that is finite.
+    var halves: [[Double]] = []
     var fault: LearningCoefficient.Fault?
     for chain in 0..<settings.chains {
       var losses: [Double] = []
@@ -71,14 +72,16 @@ public struct LangevinSampler<Loss: SampledLoss> {
       if mean > loss.guess { fault = fault ?? .left(chain: chain) }
       chains.append(settings.inverseTemperature * (mean - start))
       let half = kept.count / 2
-      for (part, values) in [kept[..<max(half, 1)], kept[half...]].enumerated() {
-        let estimate = settings.inverseTemperature * (LearningCoefficient.mean(Array(values)) - start)
-        halves[part] += estimate / Double(settings.chains)
-      }
+      halves.append(
+        [kept[..<max(half, 1)], kept[half...]].map {
+          settings.inverseTemperature * (LearningCoefficient.mean(Array($0)) - start)
+        })
     }
     if !start.isFinite { fault = .notFinite(chain: 0, step: 0) }
+    let means: [Double] =
+      halves.isEmpty ? [] : (0..<2).map { part in halves.reduce(0) { $0 + $1[part] / Double(halves.count) } }
     return LearningCoefficient(
-      settings: settings, lossAtPoint: start, chains: chains, halves: halves, fault: fault)
+      settings: settings, lossAtPoint: start, chains: chains, halves: means, fault: fault)
   }
 
   /// One chain's losses, fewer than asked for when a number is not finite; false when it was stopped.

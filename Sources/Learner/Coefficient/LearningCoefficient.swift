@@ -69,7 +69,8 @@ public struct LearningCoefficient: Hashable, Sendable {
   public let lossAtPoint: Double
   /// The estimate of each chain; those of a chain that is not finite are left out.
   public let chains: [Double]
-  /// The estimates from the first and the second half of the draws, over all chains: far apart when chains still drift.
+  /// The estimates from the first and the second half of the draws, over the chains that are finite: far apart when these
+  /// still drift. Empty where no chain is finite.
   public let halves: [Double]
   /// Why there is no estimate; nil when there is one.
   public let fault: Fault?
@@ -96,6 +97,15 @@ extension LearningCoefficient.Fault: CustomStringConvertible {
     case .left(let chain): "chain \(chain) has a greater loss than a guess: it has left the point"
     }
   }
+
+  /// Reads a description; nil when it is none.
+  init?(_ text: String) {
+    let numbers = text.split(separator: " ").compactMap { Int($0) }
+    guard let chain = numbers.first, let last = numbers.last else { return nil }
+    let all: [Self] = [.notFinite(chain: chain, step: last), .below(chain: chain), .left(chain: chain)]
+    guard let found = all.first(where: { $0.description == text }) else { return nil }
+    self = found
+  }
 }
 
 extension LearningCoefficient {
@@ -111,5 +121,33 @@ extension LearningCoefficient {
       "burnIn": .integer(settings.burnIn), "chains": .integer(settings.chains),
       "perpendicular": .bool(settings.isPerpendicular),
     ]
+  }
+
+  /// Reads a record, which is written as the same bytes again; nil when it is none.
+  public init?(record: JSONValue) {
+    // Numbers that are not finite are written as null.
+    func number(_ value: JSONValue?) -> Double? { value == .null ? Double.nan : value?.double }
+    func numbers(_ name: String) -> [Double]? {
+      guard let values = record[name]?.array else { return nil }
+      let found = values.compactMap { number($0) }
+      return found.count == values.count ? found : nil
+    }
+    func count(_ name: String, from least: Int) -> Int? {
+      record[name]?.integer(as: Int.self).flatMap { $0 >= least ? $0 : nil }
+    }
+    guard let temperature = record["inverseTemperature"]?.double, temperature > 0,
+      let stepSize = record["stepSize"]?.double, stepSize > 0,
+      let localization = record["localization"]?.double, localization >= 0,
+      let draws = count("draws", from: 1), let burnIn = count("burnIn", from: 0), let chains = count("chains", from: 1),
+      let isPerpendicular = record["perpendicular"]?.bool, let lossAtPoint = number(record["lossAtPoint"]),
+      let byChain = numbers("byChain"), let halves = numbers("byHalfOfDraws"), let said = record["fault"]
+    else { return nil }
+    let fault = said.string.flatMap { Fault($0) }
+    guard fault != nil || said == .null else { return nil }
+    self.init(
+      settings: Settings(
+        inverseTemperature: temperature, stepSize: stepSize, localization: localization, draws: draws, burnIn: burnIn,
+        chains: chains, isPerpendicular: isPerpendicular),
+      lossAtPoint: lossAtPoint, chains: byChain, halves: halves, fault: fault)
   }
 }

@@ -22,6 +22,20 @@ struct CompareCommand: ParsableCommand {
       records.jsonl (equal bytes for equal runs), times.jsonl, networks,
       report.html. The same command goes on with a run that was interrupted;
       cells that are done are kept.
+
+      --plan takes a JSON object; what it leaves out is as without a file:
+
+        {"tasks": ["mod-add@97", "pairs.csv"], "methods": ["search", "mlp"],
+         "fractions": ["3/10", 0.5], "seeds": [0, 1], "networkSteps": 400}
+
+      tasks, methods, fractions, seeds  lists, as of the arguments
+      codes, circuits                   true or false, as of the flags
+      learningCoefficients              true or false, as of --llc
+      networkSteps, maxPrograms         as of --steps and --max-programs
+      sequenceExamples, codedSequences  of a task on sequences: examples to learn
+                                        from, and the first of them that are coded
+      testLengths, testExamples         the lengths it is tested at, and how many
+                                        examples of each
       """)
 
   @Argument(help: "The tasks.")
@@ -70,7 +84,9 @@ struct CompareCommand: ParsableCommand {
     if let out, out.isEmpty { throw ValidationError("--out '' is no folder") }
     if full, suite == nil { throw ValidationError("--full goes with --suite") }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
-    if let steps, steps < 1 { throw ValidationError("--steps \(steps) is not above 0") }
+    if let steps, !(1...ComparisonPlan.mostNetworkSteps).contains(steps) {
+      throw ValidationError("--steps \(steps) is outside 1 … \(ComparisonPlan.mostNetworkSteps)")
+    }
     if let maxPrograms, maxPrograms < 1 { throw ValidationError("--max-programs \(maxPrograms) is not above 0") }
     _ = try seeds.map { try SeedList.read($0) }
     _ = try fractions()
@@ -121,7 +137,6 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      Interruption.listen()
       let plan = try resolvedPlan()
       let methods = CompareMethods.named(plan)
       if methods.contains(where: { $0 is NetworkMethod }) { try BLASBackend.load() }
@@ -132,6 +147,7 @@ struct CompareCommand: ParsableCommand {
       let runner = ComparisonRunner(
         plan, methods: methods, folder: folder, version: Levin.version, threads: threads,
         examiner: plan.circuits ? CircuitExaminer(maxPrograms: plan.maxPrograms) : nil, environment: .system)
+      Interruption.listen()
       let entries = try runner.run { progress.show($0) }
       progress.clear()
       guard let entries else {
@@ -148,8 +164,9 @@ struct CompareCommand: ParsableCommand {
       for entry in results.entries { Terminal.out(JSONWriter.line(entry.record)) }
     } else {
       Terminal.out(ComparisonText(results).text)
+      let networks = results.entries.contains { $0.record["hypothesis"]?["folder"] != nil } ? ", networks" : ""
       Terminal.out(
-        "files      \(folder.path)/: \(report ? "report.html, figures, " : "")records.jsonl, times.jsonl, networks\n")
+        "files      \(folder.path)/: \(report ? "report.html, figures, " : "")records.jsonl, times.jsonl\(networks)\n")
     }
     let failed = results.entries.filter(\.isFailure)
     for entry in failed { Terminal.error("failed: \(entry.cell): \(entry.record["failure"]?.string ?? "")\n") }

@@ -102,10 +102,10 @@ struct ComparisonText {
 
   private func ledger(_ task: String) -> String {
     let codes = results.codes(task)
-    guard let labels = codes.first?.labels, let shortest = findings.shortestCode(task) else { return "" }
+    guard let labels = codes.first?.labels else { return "" }
     let rows = codes.map { code in
       [
-        code.name, Numerals.bits(code.bits), code.name == shortest.name ? "*" : "",
+        code.title, Numerals.bits(code.bits), code.isShortest(among: codes) ? "*" : "",
         code.parts.map { "\($0.name) \(Numerals.bits($0.bits))" }.joined(separator: " + "),
       ]
     }

@@ -75,8 +75,9 @@ extension LearningCoefficient {
     } else {
       value = "no estimate: \(fault.map { "\($0)" } ?? "")"
     }
-    let halves = self.halves.map { Number.rounded($0, 1) }.joined(separator: ", ")
+    let measured = halves.filter(\.isFinite).map { Number.rounded($0, 1) }
     return
-      "\(value); nβ \(Number.rounded(settings.inverseTemperature, 1)), ε \(settings.stepSize), γ \(settings.localization), \(settings.chains) chains of \(settings.draws) draws after \(settings.burnIn)\(settings.isPerpendicular ? ", perpendicular to the gradient" : ""); halves of the draws \(halves)"
+      "\(value); nβ \(Number.rounded(settings.inverseTemperature, 1)), ε \(settings.stepSize), γ \(settings.localization), \(settings.chains) chains of \(settings.draws) draws after \(settings.burnIn)\(settings.isPerpendicular ? ", perpendicular to the gradient" : "")"
+      + (measured.isEmpty ? "" : "; halves of the draws \(measured.joined(separator: ", "))")
   }
 }

@@ -101,7 +101,6 @@ struct LearnCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      Interruption.listen()
       let products = try BLASBackend.load()
       if verbose { Terminal.error("levin: \(products)\n") }
       if suite != nil {

@@ -107,7 +107,7 @@ struct LearningResult: Sendable {
   let seed: UInt64
   let end: TrainingRun.End
   let steps: Int
-  /// The first step with 99.9 % of the training examples right.
+  /// The first step with 99.9 % of all training examples right, as `TrainingRun.firstFit`.
   let firstFit: Int?
   let metrics: [TrainingMetrics]
   let seconds: Double
@@ -134,6 +134,10 @@ struct LearningResult: Sendable {
     (self.plan, self.seed, self.end, self.steps, self.metrics) = (plan, seed, end, steps, metrics)
     firstFit = record["trainFitStep"]?.integer(as: Int.self)
     (self.seconds, self.cpuSeconds) = (seconds, cpuSeconds)
+    if let measured = record["learningCoefficient"] {
+      guard let coefficient = LearningCoefficient(record: measured) else { return nil }
+      self.coefficient = coefficient
+    }
   }
 
   /// The first evaluated step with 99 % of the unseen examples right.

@@ -55,6 +55,7 @@ struct LearningSession {
     try validateFolders()
     let plan = plans[0]
     let progress = LearningProgress(plan.source.name)
+    Interruption.listen()
     let finished = try Self.inParallel(Array(zip(plans, seeds)), threads: threads) { item, threads in
       let (plan, seed) = item
       return try LearningRun(

@@ -29,6 +29,7 @@ struct LearningSuite {
     }
     let progress = LearningProgress("suite")
     let (data, options) = (data, options)
+    Interruption.listen()
     let finished = try LearningSession.inParallel(jobs, threads: threads) { job, threads -> LearningResult? in
       if Interruption.signalNumber != 0 { return nil }
       var data = data
