@@ -5,8 +5,8 @@
 ;   (loop2 (lambda ((x Int) (y Int)) (pair B B)) c (pair s t))   (x, y) = (s, t); c times: both at once;  x
 ;   (compr (lambda ((n Int)) T) k)                      the number k (from 0) of the n = 0, 1, 2 … with T: it may never end
 ;
-; A body B sees its own x and y, and the n around it; `compr` gives n a new meaning inside its test. An integer that leaves
-; 64 bits, a division by zero and a run beyond the step limit have no value.
+; A body B sees its own x and y, and the n around it; `compr` gives n a new meaning inside its test. A division by zero has no
+; value, in a search neither have an integer that leaves 64 bits and a run beyond the step limit.
 ;
 ; Probabilities are powers of two, so levels are whole bits: n is the likeliest leaf outside of bodies, x within them.
 ; Example: n! is (loop (lambda ((x Int) (y Int)) (* x y)) n 1): 4 + 4 + 2 + 3 + 2 + 3 = 18 bits, prior 1/262144.

@@ -5,7 +5,8 @@
 ;   (transduce2 (pair I I) (lambda ((s Int) (t Int) (x Int)) (pair V V)) (lambda ((s Int) (t Int) (x Int)) V))
 ;       the same with two state variables, which change at once
 ;
-; The input is the list of the symbols up to now, the answer a list of one. A state that leaves 64 bits has no value.
+; The input is the list of the symbols up to now, the answer a list of one. In a search a state
+; that leaves 64 bits has no value.
 ;
 ; Probabilities are powers of two. Example: the parity of the stream is
 ; (cons (transduce 0 (lambda ((s Int) (x Int)) (+ s x)) (lambda ((s Int) (x Int)) (mod s 2))) nil): 21 bits.
