@@ -145,7 +145,7 @@ extension ClassBank {
     return block.isFull ? turn(operation.nonterminal) : .level
   }
 
-  /// The row of a variable or constant.
+  /// The row of a variable, a constant, or a definition without parameters.
   func leafRow(_ production: Grammar.Production, into row: UnsafeMutablePointer<Int64>) {
     if grammar.nonterminals[production.nonterminal].isOpen, let machine = kernelTables.machine {
       return row.update(repeating: machine.leaf(production.symbol), count: signature.lanes)
@@ -154,6 +154,10 @@ extension ClassBank {
     case .variable(let index):
       for lane in 0..<signature.lanes { row[lane] = signature.inputs[index][lane] }
     case .constant(let value, _): row.update(repeating: kernelTables.word(value), count: signature.lanes)
+    case .call(let index):
+      // It has one value: nothing that is not structured needs more steps than it has symbols.
+      let value = Interpreter(grammar).run(.call(index, []), on: [], stepLimit: .max).value
+      row.update(repeating: value.map { kernelTables.word($0) } ?? Value.noValueWord, count: signature.lanes)
     default: preconditionFailure("\(production.symbol) is not a leaf")
     }
   }

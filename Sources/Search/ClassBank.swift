@@ -103,6 +103,7 @@ final class ClassBank {
       case .variable, .constant: symbols.append(nil)
       case .unit: symbols.append(.copy(tables: tables))
       case .operation(let op): symbols.append(RowProgram(op, sorts: sorts, tables: tables))
+      case .call where production.arguments.isEmpty: symbols.append(nil)
       case .call(let index): symbols.append(try RowProgram(grammar.definitions[index], in: grammar, tables: tables))
       }
     }

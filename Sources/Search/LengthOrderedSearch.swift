@@ -180,9 +180,20 @@ extension LengthOrderedSearch {
         }
       }
       if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
+      try refuseNullaryCalls()
     }
     if hasVectors && (sortsUsed.contains(.int) || callsInt) {
       throw SearchError("a grammar that mixes Int and bit vectors is not searched (Int values may be missing)")
+    }
+  }
+
+  /// Where programs are run with their steps, a definition without parameters is none: it is not run.
+  func refuseNullaryCalls() throws(SearchError) {
+    for production in grammar.productions where production.arguments.isEmpty {
+      guard case .call(let number) = production.symbol else { continue }
+      throw SearchError(
+        "the production '\(grammar.definitions[number].name)' is a definition without parameters: write its term in its place"
+      )
     }
   }
 

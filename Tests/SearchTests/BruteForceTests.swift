@@ -141,6 +141,23 @@ import Testing
     #expect(report.isShortest)
   }
 
+  /// A definition without parameters is a constant, or nothing where it has no value.
+  @Test(arguments: [("(+ 3 4)", 7), ("(ite (= 1 1) 3 4)", 3), ("(div 1 0)", nil)] as [(String, Int64?)])
+  func definitionsWithoutParametersAreLeaves(_ body: String, _ value: Int64?) throws {
+    let text = """
+      (define-fun k () Int \(body))
+      (synth-fun f ((a Int)) Int ((S Int)) ((S Int (a k (+ S S)))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "k.sl").grammar
+    let training = [3, 5].map { Example(inputs: [.int($0)], output: .int($0 + (value ?? 1))) }
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.maxBits = 12
+    let report = try LengthOrderedSearch(grammar, configuration).run(training: training)
+    #expect(report.solutions.isEmpty == (value == nil))
+    if value != nil { #expect(SyGuSPrinter(grammar).text(grammar.term(of: report.solutions[0].program)) == "(+ a k)") }
+    #expect(throws: SearchError.self) { try LevinSearch(grammar).run(training: training) }
+  }
+
   /// A macro may not bring Int, whose values may be missing, below bit vectors.
   @Test func intInsideAMacroOverBitVectorsIsRefused() throws {
     let text = """

@@ -93,7 +93,9 @@ extension LevinSearch {
   public func run(
     training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) throws(SearchError) -> LevinReport {
-    try LengthOrderedSearch(grammar).validate(training)
+    let search = LengthOrderedSearch(grammar)
+    try search.validate(training)
+    try search.refuseNullaryCalls()
     let run = try LevinRun(self, training, progress)
     return try run.run(resume ?? LevinLog())
   }

@@ -30,6 +30,7 @@ public struct StreamWalk: Sendable {
     guard grammar.parameters.map(\.sort) == [.int], grammar.resultSort == .int else {
       throw SearchError("sequences are predicted by functions Int -> Int; the grammar is for others")
     }
+    try LengthOrderedSearch(grammar).refuseNullaryCalls()
     do { tables = WalkTables(grammar, machine: try FlatMachine(grammar)) } catch {
       throw SearchError("programs are run over Int, Bool and lists: \(error)")
     }
