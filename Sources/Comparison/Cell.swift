@@ -114,9 +114,7 @@ public struct TaskReference: Hashable, Sendable {
     }.joined()
   }
 
-  private var isFile: Bool {
-    base.contains("/") || [".csv", ".jsonl", ".ndjson"].contains { base.hasSuffix($0) }
-  }
+  private var isFile: Bool { TaskData.isFile(base) }
 
   /// The same reference with its modulus said where the task has one.
   ///

@@ -164,8 +164,8 @@ enum Number {
 
   /// A decimal with `places` places.
   static func rounded(_ value: Double, _ places: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    guard value.isFinite, abs(value) < min(1e15, 9e18 / scale) else { return "\(value)" }
     let scaled = Int((abs(value) * scale).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
     if places == 0 { return "\(sign)\(scaled)" }

@@ -33,6 +33,15 @@ import Testing
     #expect(fault.excerpt == text.replacing("\t", with: " "))
   }
 
+  /// A byte order mark is no column.
+  @Test func byteOrderMarkIsNoCharacter() throws {
+    for text in ["(foo)", ")", "(synth-fun f () Int ((S Int (b))))"] {
+      let plain = try #require(throws: InputError.self) { try problem(text) }
+      let marked = try #require(throws: InputError.self) { try problem("\u{FEFF}" + text) }
+      #expect("\(plain)" == "\(marked)")
+    }
+  }
+
   /// Quoted names may hold line ends; messages and hints are one line all the same.
   @Test func messagesAreOneLine() throws {
     let error = try #require(throws: InputError.self) {

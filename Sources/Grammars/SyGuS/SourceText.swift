@@ -52,9 +52,11 @@ package struct SourceText {
   /// A fault with the line around it.
   private func located(_ fault: SourceFault) -> InputError.Fault {
     guard let range = fault.range else { return InputError.Fault(message: fault.message, hint: fault.hint) }
-    let place = min(range.lowerBound, bytes.count)
+    // A byte order mark is no character of the first line.
+    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let place = max(first, min(range.lowerBound, bytes.count))
     let line = line(of: place)
-    let start = lineStarts[line - 1]
+    let start = max(first, lineStarts[line - 1])
     var end = place
     while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), end - place < 400 { end += 1 }
     let before = Self.printable(bytes[max(start, place - 400)..<place])
