@@ -20,8 +20,8 @@ struct Levin: ParsableCommand {
         levin compare mod-add --circuits
         levin tasks
 
-      Exit codes: 0 done; 1 searched, nothing found within the limits; 2 bad input file; 3 incomplete; 64 usage;
-      130 and 143 interrupted (state saved, resume line printed).
+      Exit codes: 0 done; 1 searched, nothing found within the limits, or output that could not be written;
+      2 bad input file; 3 incomplete; 64 usage; 130 and 143 interrupted (state saved, resume line printed).
       """,
     version: version,
     subcommands: [
