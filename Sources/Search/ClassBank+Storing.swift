@@ -55,7 +55,7 @@ extension ClassBank {
       tables: (table(0), table(1), table(2)))
     let parts = arguments.indices.map { entries(arguments[$0], batch.childLevels[$0]) }
     let symmetry = symmetry(production, batch.childLevels)
-    if arguments.isEmpty { return storeLeaf(production, operation) }
+    if arguments.isEmpty { return storeLeaf(operation) }
     var outcome = store(parts, .fresh, symmetry, operation)
     if outcome == .level, parts.contains(where: { $0.count > 1 }) {
       outcome =
@@ -131,11 +131,11 @@ extension ClassBank {
     return candidates >= nextPoll && poll() ? .stopped : .level
   }
 
-  private func storeLeaf(_ production: Grammar.Production, _ operation: borrowing Operation) -> Stored {
+  private func storeLeaf(_ operation: borrowing Operation) -> Stored {
     let block = ring.filling
     let position = block.state.count
     let row = block.rows + position * signature.lanes
-    leafRow(production, into: row)
+    leafRow(operation.production, into: row, scratch)
     levin_hash(row, signature.lanes, 1, signature.lanes, keys, block.hashes + position)
     block.productions[position] = UInt16(truncatingIfNeeded: operation.production)
     block.weights[position] = 1
@@ -146,7 +146,13 @@ extension ClassBank {
   }
 
   /// The row of a variable, a constant, or a definition without parameters.
-  func leafRow(_ production: Grammar.Production, into row: UnsafeMutablePointer<Int64>) {
+  func leafRow(_ number: Int, into row: UnsafeMutablePointer<Int64>, _ scratch: RowScratch) {
+    let (production, lanes) = (grammar.productions[number], signature.lanes)
+    if let symbol = symbols[number] {
+      let nothing = RowSource(row, step: 0)
+      return symbol.run(
+        (nothing, nothing, nothing), into: row, step: lanes, count: 1, lanes: lanes, scratch: scratch)
+    }
     if grammar.nonterminals[production.nonterminal].isOpen, let machine = kernelTables.machine {
       return row.update(repeating: machine.leaf(production.symbol), count: signature.lanes)
     }
@@ -154,10 +160,6 @@ extension ClassBank {
     case .variable(let index):
       for lane in 0..<signature.lanes { row[lane] = signature.inputs[index][lane] }
     case .constant(let value, _): row.update(repeating: kernelTables.word(value), count: signature.lanes)
-    case .call(let index):
-      // It has one value: nothing that is not structured needs more steps than it has symbols.
-      let value = Interpreter(grammar).run(.call(index, []), on: [], stepLimit: .max).value
-      row.update(repeating: value.map { kernelTables.word($0) } ?? Value.noValueWord, count: signature.lanes)
     default: preconditionFailure("\(production.symbol) is not a leaf")
     }
   }

@@ -14,7 +14,7 @@ final class ClassBank {
   let meter: MemoryMeter
   let tables: UnsafeMutablePointer<ClassTable>
   let kernelTables: KernelTables
-  /// One compiled symbol per production that has arguments.
+  /// One compiled symbol per production that is no variable, constant or lambda.
   let symbols: [RowProgram?]
   /// Keys of the hash: two per lane.
   let keys: UnsafeMutablePointer<UInt32>
@@ -103,7 +103,6 @@ final class ClassBank {
       case .variable, .constant: symbols.append(nil)
       case .unit: symbols.append(.copy(tables: tables))
       case .operation(let op): symbols.append(RowProgram(op, sorts: sorts, tables: tables))
-      case .call where production.arguments.isEmpty: symbols.append(nil)
       case .call(let index): symbols.append(try RowProgram(grammar.definitions[index], in: grammar, tables: tables))
       }
     }

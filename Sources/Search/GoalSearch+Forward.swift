@@ -306,8 +306,8 @@ extension GoalSearch {
     let lanes = bank.signature.lanes
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: lanes) { out in
       let row = out.baseAddress!
-      guard let symbol = bank.symbols[production] else {
-        bank.leafRow(grammar.productions[production], into: row)
+      guard !children.isEmpty, let symbol = bank.symbols[production] else {
+        bank.leafRow(production, into: row, scratch)
         return body(row)
       }
       withRow(of: children[0]) { a in

@@ -199,18 +199,17 @@ extension LengthOrderedSearch {
 
   /// Whether a definition that programs call computes with Int: then it has a constant of that sort, or a parameter that is one.
   private var callsInt: Bool {
+    // By definition; each calls only those before it.
+    var computes: [Bool] = []
     func hasInt(_ term: Term) -> Bool {
       switch term {
-      case .variable, .lambda: false
       case .constant(let value, _): value.sort == .int
-      case .operation(_, let arguments): arguments.contains { hasInt($0) }
-      case .call(let number, let arguments):
-        arguments.contains { hasInt($0) } || hasInt(grammar.definitions[number].body)
+      case .call(let number, let arguments): computes[number] || arguments.contains(where: hasInt)
+      default: term.arguments.contains(where: hasInt)
       }
     }
-    return grammar.productions.contains {
-      if case .call(let number) = $0.symbol { hasInt(grammar.definitions[number].body) } else { false }
-    }
+    for definition in grammar.definitions { computes.append(hasInt(definition.body)) }
+    return grammar.productions.contains { if case .call(let number) = $0.symbol { computes[number] } else { false } }
   }
 
   /// The first examples, those with outputs that differ and are not zero before the others (zero goals invert worse).

@@ -192,25 +192,12 @@ extension SplitTask {
       standard: standard, ownGrammar: nil)
   }
 
-  /// The task in a file, which has no width, and takes a modulus where it says none and has integers.
+  /// The task in a file, which has no width.
   private init(file: String, _ task: TaskData, _ options: TaskOptions, ownGrammar: Grammar?) throws {
     if options.width != nil { throw TaskError.quantityNotUsed(task: file, quantity: "width") }
-    guard let modulus = options.modulus else {
-      try self.init(task, formula: nil, options, standard: nil, ownGrammar: ownGrammar)
-      return
-    }
-    guard modulus > 1 else {
-      throw InputError(file: file, message: "--modulus \(modulus) is not an integer of at least 2")
-    }
-    if let own = task.modulus, own != modulus {
-      throw InputError(file: file, message: "the modulus of the file is \(own), that of --modulus \(modulus)")
-    }
-    let sorts = task.parameters.map(\.sort) + [task.outputSort]
-    guard task.modulus != nil || sorts.contains(.int) || sorts.contains(.list) else {
-      throw TaskError.quantityNotUsed(task: file, quantity: "modulus")
-    }
-    try self.init(task.with(modulus: modulus), formula: nil, options, standard: nil, ownGrammar: ownGrammar)
-    borrowsModulus = task.modulus == nil
+    try self.init(
+      task.taking(modulus: options.modulus, file: file), formula: nil, options, standard: nil, ownGrammar: ownGrammar)
+    borrowsModulus = task.modulus == nil && options.modulus != nil
   }
 
   private init(
@@ -369,6 +356,24 @@ extension Assignment {
     if SymbolTask.all.contains(where: { $0.name == task }) { return "lists" }
     let languages = ["mod-": "field", "s5-": "permutations", "bool-": "boolean", "bv-": "bitvectors"]
     return languages.first { task.hasPrefix($0.key) }?.value
+  }
+}
+
+extension TaskData {
+  /// The task of a file with `--modulus`, which it takes where it says none and has integers.
+  func taking(modulus: Int64?, file: String) throws -> TaskData {
+    guard let modulus else { return self }
+    guard modulus > 1 else {
+      throw InputError(file: file, message: "--modulus \(modulus) is not an integer of at least 2")
+    }
+    if let own = self.modulus, own != modulus {
+      throw InputError(file: file, message: "the modulus of the file is \(own), that of --modulus \(modulus)")
+    }
+    let sorts = parameters.map(\.sort) + [outputSort]
+    guard self.modulus != nil || sorts.contains(.int) || sorts.contains(.list) else {
+      throw TaskError.quantityNotUsed(task: file, quantity: "modulus")
+    }
+    return with(modulus: modulus)
   }
 }
 

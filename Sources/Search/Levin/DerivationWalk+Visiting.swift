@@ -30,7 +30,8 @@ extension DerivationWalk {
       hand?(snapshot(nonterminal, parent, state.pointee))
       return
     }
-    if path.pointee.frameTop >= Self.mostFrames { return leaveDeep(state) }
+    // What is nested deeper than the call stack may be.
+    if path.pointee.frameTop >= Self.mostFrames { return leave(state.pointee.prior, 1, isTooLong: false, .all) }
     var next = State()
     withUnsafeMutablePointer(to: &next) { visit(nonterminal, parent, state, $0) }
   }
@@ -95,11 +96,6 @@ extension DerivationWalk {
       if !keepsNothing { (machine.mark, machine.listMark) = (machineMark, listMark) }
       if path.pointee.isOver { return }
     }
-  }
-
-  /// Leaves what is nested deeper than the call stack may be.
-  private func leaveDeep(_ state: UnsafePointer<State>) {
-    leave(state.pointee.prior, 1, isTooLong: false, .all)
   }
 
   /// The steps that a prefix may take: those of its likeliest completion.

@@ -130,8 +130,7 @@ struct AgreementSession: Sendable {
     guard let name else {
       throw ValidationError("--grammar is needed for '\(task.name)': a name (integers, field, …) or a file")
     }
-    let grammar = try Assignment.grammar(
-      GrammarFile.path(name), for: task, modulus: command.study.modulus ?? task.modulus)
+    let grammar = try Assignment.grammar(GrammarFile.path(name), for: task, modulus: task.modulus)
     self.grammar = grammar
     term = try SyGuSReader.term(command.program, in: grammar)
     let asked = command.decoy.isEmpty ? Self.standardDecoys(term, grammar) : command.decoy

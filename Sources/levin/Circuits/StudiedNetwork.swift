@@ -28,7 +28,7 @@ struct StudyOptions: ParsableArguments {
 
   /// The task in full: every input of its domain.
   func table() throws -> TaskData {
-    if task.contains("/") || task.hasSuffix(".csv") || task.hasSuffix(".jsonl") { return try TaskData.read(path: task) }
+    if TaskData.isFile(task) { return try TaskData.read(path: task).taking(modulus: modulus, file: task) }
     return try TaskFamily.named(task).table(modulus: modulus)
   }
 }

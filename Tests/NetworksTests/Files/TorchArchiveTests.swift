@@ -76,17 +76,18 @@ import Testing
     #expect(tensors.names == ["a", "b"] && tensors["a"]?.values == Fixture.values("base", 24))
   }
 
+  private static func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
+
+  /// A pickle's beginning: a dict with a tensor by this name, up to the size of its storage "0".
+  private static func opening(_ name: String, storage: String) -> [UInt8] {
+    [0x80, 2, 0x7D] + text(name) + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8) + text("storage")
+      + Array("ctorch\n\(storage)\n".utf8) + text("0") + text("cpu")
+  }
+
   /// A pickle of one float32 tensor `w` of 4 elements in storage "0", transposed.
   private static let pickle: [UInt8] = {
-    func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
     var file = ByteWriter()
-    file.write([0x80, 2, 0x7D])
-    file.write(text("w"))
-    file.write(Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8))
-    file.write(text("storage"))
-    file.write(Array("ctorch\nFloatStorage\n".utf8))
-    file.write(text("0"))
-    file.write(text("cpu"))
+    file.write(opening("w", storage: "FloatStorage"))
     // Four elements; offset 0, shape (2, 2), strides (1, 2).
     file.write([0x4B, 4, 0x74, 0x51])
     file.write([0x4B, 0, 0x4B, 2, 0x4B, 2, 0x86, 0x4B, 1, 0x4B, 2, 0x86, 0x89])
@@ -170,16 +171,9 @@ import Testing
 
   /// 10,000 elements of one byte, under so many names.
   private func shared(_ names: Int) -> [UInt8] {
-    func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
     let size: [UInt8] = [0x4A, 0x10, 0x27, 0, 0]
     var file = ByteWriter()
-    file.write([0x80, 2, 0x7D])
-    file.write(text("w0"))
-    file.write(Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8))
-    file.write(text("storage"))
-    file.write(Array("ctorch\nBoolStorage\n".utf8))
-    file.write(text("0"))
-    file.write(text("cpu"))
+    file.write(Self.opening("w0", storage: "BoolStorage"))
     file.write(size)
     file.write([0x74, 0x51, 0x4B, 0])
     file.write(size)
@@ -187,7 +181,7 @@ import Testing
     file.write(Array("ccollections\nOrderedDict\n)RtR".utf8))
     file.write([0x71, 0, 0x73])
     for number in 1..<names {
-      file.write(text("w\(number)"))
+      file.write(Self.text("w\(number)"))
       file.write([0x68, 0, 0x73])
     }
     file.write([0x2E])
