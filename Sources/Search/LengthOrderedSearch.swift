@@ -147,7 +147,13 @@ extension LengthOrderedSearch {
       if attempt.missed.isEmpty {
         return attempt.report()
       }
-      known += attempt.missed
+      let new = attempt.missed.filter { !known.contains($0) }
+      // A row and a run that differ would make the next attempt as this one was.
+      guard !new.isEmpty else {
+        throw SearchError(
+          "an error of Levin's: a program has the right values where values are merged, and wrong ones where it is run")
+      }
+      known += new
       spent = attempt.work
       timeBeyondLevels = attempt.timeBeyondLevels
       log = nil

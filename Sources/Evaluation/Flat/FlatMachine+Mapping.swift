@@ -83,11 +83,6 @@ extension FlatMachine {
   ) -> Int64 {
     let (stream, base, mark) = (slots[0], depth, listMark)
     let (start, count) = (ListArena.start(stream), ListArena.count(stream))
-    let (saved, savedOutput) = (variables(of: update), variables(of: output))
-    defer {
-      restore(savedOutput, output)
-      restore(saved, update)
-    }
     var (s, t) = (first, second)
     func run(_ function: Function, _ symbol: Int64) -> Bool {
       slots[function.first] = s
@@ -98,15 +93,24 @@ extension FlatMachine {
       listMark = mark
       return hasValue
     }
-    for position in 0..<count {
-      guard run(update, state.pointee.lists.words[start + position]) else { return Value.noValueWord }
-      s = stack[base]
-      if isPair { t = stack[base + 1] }
+    /// The state after all symbols. The output does not see the variables of the update.
+    func finish() -> Bool {
+      let saved = variables(of: update)
+      defer { restore(saved, update) }
+      for position in 0..<count {
+        guard run(update, state.pointee.lists.words[start + position]) else { return false }
+        s = stack[base]
+        if isPair { t = stack[base + 1] }
+      }
+      return true
     }
+    guard finish() else { return Value.noValueWord }
     if count == 0 {
       _ = fail(.outOfRange)
       return Value.noValueWord
     }
+    let saved = variables(of: output)
+    defer { restore(saved, output) }
     return run(output, state.pointee.lists.words[start + count - 1]) ? stack[base] : Value.noValueWord
   }
 

@@ -34,24 +34,39 @@ extension TermMachine {
   func bind(_ head: TermStore.Head, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
     let isTransduction = head == .transduce || head == .transduce2
     let function = Function(state.pointee.terms.nodes[Int(isTransduction ? b : a)])
-    let slots = state.pointee.slots
-    let saved = (slots[function.first], slots[function.second], slots[function.third])
-    let result: Int64
-    switch head {
-    case .loop: result = loop(function, count: b, start: c)
-    case .loop2: result = loop2(function, count: b, start: c)
-    case .compr: result = comprehension(function, number: b)
-    case .map: result = map(function, b)
-    case .filter: result = filter(function, b)
-    case .fold: result = fold(function, start: b, list: c)
-    case .scan: result = scan(function, start: b, list: c)
-    case .nested: result = nested(function, open: b, close: c)
-    case .solve: result = solve(function, unknown: b)
-    case .transduce: result = transduce(start: a, function, Function(state.pointee.terms.nodes[Int(c)]))
-    default: result = transduce2(start: a, function, Function(state.pointee.terms.nodes[Int(c)]))
+    if isTransduction {
+      let output = Function(state.pointee.terms.nodes[Int(c)])
+      return head == .transduce ? transduce(start: a, function, output) : transduce2(start: a, function, output)
     }
-    (slots[function.third], slots[function.second], slots[function.first]) = (saved.2, saved.1, saved.0)
-    return result
+    let saved = variables(of: function)
+    defer { restore(saved, function) }
+    switch head {
+    case .loop: return loop(function, count: b, start: c)
+    case .loop2: return loop2(function, count: b, start: c)
+    case .compr: return comprehension(function, number: b)
+    case .map: return map(function, b)
+    case .filter: return filter(function, b)
+    case .fold: return fold(function, start: b, list: c)
+    case .scan: return scan(function, start: b, list: c)
+    case .nested: return nested(function, open: b, close: c)
+    default: return solve(function, unknown: b)
+    }
+  }
+
+  @inline(__always)
+  private func variables(of function: Function) -> (Int64, Int64, Int64) {
+    let slots = state.pointee.slots
+    return (slots[function.first], slots[function.second], slots[function.third])
+  }
+
+  /// Gives the variables of a lambda their values back. Where it has fewer than three the others are slot 0, which may be the
+  /// first: that comes last.
+  @inline(__always)
+  private func restore(_ saved: (Int64, Int64, Int64), _ function: Function) {
+    let slots = state.pointee.slots
+    slots[function.third] = saved.2
+    slots[function.second] = saved.1
+    slots[function.first] = saved.0
   }
 
   private func loop(_ function: Function, count: Int64, start: Int64) -> Int64 {
@@ -178,9 +193,11 @@ extension TermMachine {
     return answer(output, s, stream)
   }
 
-  /// The state after all symbols; nil without one.
+  /// The state after all symbols; nil without one. The output does not see the variables of the update.
   func run(_ update: Function, start: Int64, over stream: Int64) -> Int64? {
     let slots = state.pointee.slots
+    let saved = variables(of: update)
+    defer { restore(saved, update) }
     let count = state.pointee.lists.list(stream).count
     var s = start
     for position in 0..<count {
@@ -195,6 +212,8 @@ extension TermMachine {
   func answer(_ output: Function, _ s: Int64, _ stream: Int64) -> Int64 {
     guard let last = state.pointee.lists.list(stream).last else { return fail(.outOfRange) }
     let slots = state.pointee.slots
+    let saved = variables(of: output)
+    defer { restore(saved, output) }
     slots[output.first] = s
     slots[output.second] = last
     return evaluate(output.body)
@@ -208,6 +227,8 @@ extension TermMachine {
 
   func run2(_ update: Function, start: Int64, over stream: Int64) -> (Int64, Int64)? {
     let slots = state.pointee.slots
+    let saved = variables(of: update)
+    defer { restore(saved, update) }
     let count = state.pointee.lists.list(stream).count
     var (s, t) = parts(start)
     let node = state.pointee.terms.nodes[Int(update.body)]
@@ -233,6 +254,8 @@ extension TermMachine {
   func answer2(_ output: Function, _ s: Int64, _ t: Int64, _ stream: Int64) -> Int64 {
     guard let last = state.pointee.lists.list(stream).last else { return fail(.outOfRange) }
     let slots = state.pointee.slots
+    let saved = variables(of: output)
+    defer { restore(saved, output) }
     slots[output.first] = s
     slots[output.second] = t
     slots[output.third] = last
