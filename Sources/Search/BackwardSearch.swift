@@ -71,8 +71,10 @@ final class BackwardSearch {
   private let total: Double
   /// Work spent on operators that are run forward.
   private var forward = 0.0
+  /// Items left for the work that they would take; each counts as one candidate.
+  private var refused = 0
   private var isOver: Bool { search.stopped || search.outOfMemory || spent >= budget }
-  private var spent: Double { Double(search.lookups &+ search.filtered) }
+  private var spent: Double { Double(search.lookups &+ search.filtered) + Double(refused) }
 
   /// - Parameter work: lookups and candidates that it may take, about.
   init(_ search: GoalSearch, work: Double) {
@@ -102,7 +104,13 @@ final class BackwardSearch {
         cover(item)
         continue
       }
-      if item.position == nil { tryForward(item) } else { undo(item) }
+      if item.position == nil {
+        // Every tuple of levels takes some work, so there are none to come either.
+        if forward + 1 > total / 2 { continue }
+        tryForward(item)
+      } else {
+        undo(item)
+      }
       raise(item)
     }
   }
@@ -159,7 +167,8 @@ final class BackwardSearch {
       isUndone = true
       push(node, number, position: position, levels: Array(repeating: 0, count: arguments.count), raised: 0)
     }
-    if !isUndone, modulus == nil || bank.symbols[number]?.structure == nil {
+    // The complete search runs operators forward for the goal itself.
+    if !isUndone, node > 0, modulus == nil || bank.symbols[number]?.structure == nil {
       push(node, number, position: nil, levels: Array(repeating: 0, count: arguments.count), raised: 0)
     }
   }
@@ -259,6 +268,11 @@ final class BackwardSearch {
     return Goal(row: goal.row, free: nil, modulus: m)
   }
 
+  private func refuse() {
+    refused += 1
+    if refused & 0xFFFF == 0, search.shouldStop() { search.stopped = true }
+  }
+
   /// All stored arguments of the given levels, run forward.
   private func tryForward(_ item: Item) {
     let node = nodes[item.node]
@@ -266,8 +280,8 @@ final class BackwardSearch {
     // Most candidates miss the first example that they are run on.
     var work = max(1, bank.workFactor(item.production) / 20)
     for (argument, level) in zip(arguments, item.levels) { work *= Double(bank.entryCount(argument, level)) }
-    // The complete search does this for the goal itself; below, operators that run forward get half of the work.
-    guard item.node > 0, forward + work <= total / 2 else { return }
+    // Operators that run forward get half of the work.
+    guard forward + work <= total / 2 else { return refuse() }
     let start = spent
     defer { forward += spent - start }
     let batch = Ladder.Batch(production: item.production, childLevels: item.levels, count: 0)

@@ -39,6 +39,41 @@ import Testing
     #expect(evaluator.words(of: term) == [1 << 61, 1 << 62, Value.noValueWord, Value.noValueWord])
   }
 
+  /// What undoes an operator has the steps of one run of it: digits of three places take three.
+  @Test(arguments: [2, 3, 5] as [UInt64]) func operatorsAreUndoneWithinTheirSteps(_ stepLimit: UInt64) throws {
+    let text = """
+      (synth-fun f ((n Int)) (List Int) ((L (List Int)) (I Int))
+        ((L (List Int) ((! (digits I I) :weight 1) (! (reverse L) :weight 1))) (I Int (n 2))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "digits.sl").grammar
+    let training = [(5, [1, 0, 1]), (6, [0, 1, 1])].map { Example(inputs: [.int($0)], output: .list($1)) }
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.maxBits = 12
+    configuration.stepLimit = stepLimit
+    let report = try LengthOrderedSearch(grammar, configuration).run(training: training)
+    let found = report.solutions.first.map { SyGuSPrinter(grammar).text(grammar.term(of: $0.program)) }
+    #expect(found == (stepLimit < 3 ? nil : "(digits 2 n)"))
+  }
+
+  /// Levels of three arguments are many where priors have several primes: looking beyond the complete levels ends with its work.
+  @Test func lookingBackwardEndsWithItsWork() throws {
+    let text = """
+      (synth-fun f ((xs (List Int))) (List Int) ((L (List Int)) (B Bool) (I Int))
+        ((L (List Int) ((! xs :probability 3/20) (! (reverse L) :probability 4/20) (! (ite B L L) :probability 6/20)
+           (! (map (lambda ((e Int)) I) L) :probability 7/20)))
+         (B Bool ((! (= L L) :probability 3/5) (! (not B) :probability 2/5)))
+         (I Int ((! 1 :probability 3/7) (! (+ I I) :probability 2/7) (! (* I I) :probability 2/7)))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "choices.sl").grammar
+    let training = [([1, 2, 3], [5, 9, 4]), ([4, 5], [7, 3]), ([2, 2], [9])].map { (input, output) in
+      Example(inputs: [.list(input)], output: .list(output))
+    }
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.maxPrograms = 20_000
+    let report = try LengthOrderedSearch(grammar, configuration).run(training: training)
+    #expect(report.solutions.isEmpty)
+  }
+
   /// A body that never ends costs its limit of steps, not the search.
   @Test func programsThatNeverEndAreNoValue() throws {
     let (report, _) = try search(.sequences, terms([5, 5, 7, 5, 5, 5, 5, 5]), bits: 15)

@@ -143,6 +143,8 @@ extension TermMachine {
       guard known > 1 else { return none }
       let number = compute(.number, known, result)
       guard number != none, number >= 0 else { return none }
+      // The operator has its steps to itself.
+      state.pointee.steps = 0
       return compute(.digits, known, number) == result ? number : none
     case (.fit, _):
       let count = Int64(whole.count)
