@@ -23,6 +23,10 @@ public struct MixedPredictor: SequencePredictor {
   private var mixture: ProgramMixture
   /// CTW(x_<j) for j = 0 … n.
   private var treeProbabilities: [Rational] = [1]
+  /// Interpreter steps of all walks so far.
+  public private(set) var steps: UInt64
+  /// Programs run, once per walk.
+  public private(set) var programs: UInt64
 
   /// A predictor that has seen nothing.
   ///
@@ -36,6 +40,7 @@ public struct MixedPredictor: SequencePredictor {
     symbols = alphabet.sorted()
     tree = ContextTree(depth: depth, alphabetSize: alphabet.count, past: past)
     mixture = try ProgramMixture(walk, sequence: [], phase: phase)
+    (steps, programs) = (mixture.steps, mixture.programs)
   }
 
   /// The size of the walk's alphabet; symbol i is its i-th integer in increasing order, from 0.
@@ -81,5 +86,7 @@ public struct MixedPredictor: SequencePredictor {
       preconditionFailure("the walk was accepted before")
     }
     mixture = longer
+    steps += longer.steps
+    programs += longer.programs
   }
 }

@@ -11,7 +11,8 @@ public import Search
 /// exactly, which is asserted.
 ///
 /// An interval contains every interval of a later phase, because mass that is open at a place is the only mass that a later
-/// phase moves.
+/// phase moves. For the same reason it contains that of the whole phase when the walk was ended before: what was not met counts
+/// as open.
 ///
 /// - Source: Solomonoff 1978; bounds by the joint constraint (ARCHITECTURE.md).
 public struct ProgramMixture: Sendable {
@@ -45,41 +46,52 @@ public struct ProgramMixture: Sendable {
   public let next: [(symbol: Int64, mass: Rational)]
   /// Programs that print the sequence, greatest mass first; the first 16.
   public let matches: [StreamTally.Match]
-  /// Of all programs that print the sequence the one of greatest prior; nil when there is none.
+  /// Of all programs met that print the sequence the one of greatest prior; nil when there is none.
   public let shortest: StreamTally.Match?
-  /// Interpreter steps taken, at most 2^phase; a step shared by many programs counts once.
+  /// Interpreter steps taken, at most `bound`; a step shared by many programs counts once.
   public let steps: UInt64
   /// Programs run.
   public let programs: UInt64
+  /// Prefixes of derivations visited.
+  public let prefixes: UInt64
+  /// The prior of all that the walk met, exact: 1, unless it was ended before. Programs that only exchange arguments of one
+  /// that was run are met where their own turn comes.
+  public let met: Rational
 
   /// The mixture along `sequence` at its end.
   ///
-  /// - Throws: `SearchError`; `MixtureInterrupted`.
+  /// - Parameter progress: called now and then; true ends the walk, and the mixture is that of what was met.
+  /// - Throws: `SearchError` for a sequence whose n leave 64 bits.
   public init(
-    _ walk: StreamWalk, sequence: [Int64], phase: Int, isInterrupted: @escaping () -> Bool = { false }
-  ) throws {
-    guard let tally = try walk.run(along: sequence, phase: phase, isInterrupted: isInterrupted) else {
-      throw MixtureInterrupted()
-    }
+    _ walk: StreamWalk, sequence: [Int64], phase: Int,
+    progress: @escaping (StreamWalk.Progress) -> Bool = { _ in false }
+  ) throws(SearchError) {
+    let tally = try walk.run(along: sequence, phase: phase, progress: progress)
     (self.walk, self.sequence, self.phase) = (walk, sequence, phase)
-    (steps, programs, matches) = (tally.steps, tally.programs, tally.stream.matches)
-    shortest = tally.stream.shortest
+    (steps, programs, prefixes) = (tally.steps, tally.programs, tally.prefixes)
+    (met, matches, shortest) = (tally.total, tally.stream.matches, tally.stream.shortest)
     next = tally.stream.next.map { (symbol: $0.key, mass: $0.value.total) }.sorted {
       $0.mass != $1.mass ? $0.mass > $1.mass : $0.symbol < $1.symbol
     }
-    places = Self.places(tally.stream, next.reduce(Rational(0)) { $0 + $1.mass }, walk.prior, phase)
+    let printed = next.reduce(Rational(0)) { $0 + $1.mass }
+    places = Self.places(tally.stream, printed, walk.prior, phase, unmet: 1 - met)
   }
 
-  private static func places(_ stream: StreamTally, _ printed: Rational, _ prior: SequencePrior, _ phase: Int)
-    -> [Place]
-  {
+  /// - Parameter unmet: the prior of what the walk did not come to.
+  private static func places(
+    _ stream: StreamTally, _ printed: Rational, _ prior: SequencePrior, _ phase: Int, unmet: Rational
+  ) -> [Place] {
     let reached = stream.reached.map(\.total)
     let unvisited: Rational
     switch prior {
     case .length: unvisited = 1 - reached[0]
-    case .kt: unvisited = stream.unvisited.total
+    // What was not met may print after one step, and in the first phase: it counts for at most its prior.
+    case .kt: unvisited = stream.unvisited.total + unmet
     // What prints later than in this phase counts for at most its prior over 2^phase.
-    case .fast: unvisited = (1 - reached[0]) / Rational(BigInteger(1) << phase)
+    case .fast:
+      let rest = 1 - reached[0]
+      let early = min(rest, unmet)
+      unvisited = early + (rest - early) / Rational(BigInteger(1) << phase)
     }
     precondition(unvisited >= 0, "programs of prior \(reached[0]) were visited")
     var soFar = unvisited
@@ -100,15 +112,15 @@ public struct ProgramMixture: Sendable {
   }
 }
 
-/// A walk was asked to stop before its end.
-public struct MixtureInterrupted: Error, Sendable {
-  /// The error has no parts: nothing is kept of a walk that was stopped.
-  public init() {}
-}
-
 // MARK: - Probabilities
 
 extension ProgramMixture {
+  /// Whether all programs of the phase were met.
+  public var isFinished: Bool { met == 1 }
+
+  /// (n + 1) · 2^phase for n symbols: 2^phase steps on each place and on the one after all.
+  public var bound: BigInteger { BigInteger(places.count) << phase }
+
   /// What is known at the end of the sequence.
   public var end: Place { places[places.count - 1] }
 

@@ -13,6 +13,8 @@ public enum StopReason: Hashable, Sendable {
   case maxSteps(UInt64)
   /// All programs of at most so many bits were searched.
   case maxBits(Int)
+  /// All phases up to this one were walked, and no later one may be.
+  case maxPhase(Int)
   /// The time limit was reached.
   case timeLimit(Duration)
   /// The memory limit, in bytes.
@@ -33,6 +35,7 @@ extension StopReason: CustomStringConvertible {
     case .maxPrograms: "program limit"
     case .maxSteps: "step limit"
     case .maxBits: "bit limit"
+    case .maxPhase: "phase limit"
     case .timeLimit: "time limit"
     case .memoryLimit: "memory limit"
     case .countLimit: "count limit"

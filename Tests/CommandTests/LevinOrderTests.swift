@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import TestSupport
 import Testing
 
@@ -36,6 +37,33 @@ import Testing
       lines.last
         == "3 of 15 solved within 20,000 steps each: every unseen sequence right; 0 more fit what was given and fail later."
     )
+  }
+
+  /// Ends that no more steps change: a limit that is reached with them is not named, and no checkpoint is left.
+  @Test func endsForGoodLeaveNoCheckpoint() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let languages = [
+      """
+      ((S Int) (A Int)) ((S Int ((! n :probability 1/2) (! (+ A A) :probability 1/2)))
+        (A Int ((! n :probability 1/2) (! 1 :probability 1/2))))
+      """,
+      """
+      ((S Int)) ((S Int ((! n :probability 1/2) (! (compr (lambda ((m Int)) (< m 0)) 0) :probability 1/2))))
+      """,
+    ]
+    for (language, flags, stop) in [
+      (languages[0], [], "exhausted"), (languages[0], ["--max-steps", "8"], "exhausted"),
+      (languages[0], ["--max-bits", "2", "--max-steps", "1"], "bit limit"),
+      (languages[1], [], "phase limit: none after 62, since steps are counted in 64 bits"),
+    ] as [(String, [String], String)] {
+      let text = "(set-logic ALL)\n(synth-fun f ((n Int)) Int \(language))\n(constraint (= (f 1) 7))\n(check-synth)\n"
+      try text.write(to: folder.appendingPathComponent("t.sl"), atomically: true, encoding: .utf8)
+      let run = try Command.run(["search", "t.sl", "--order", "levin", "--checkpoint", "c.json"] + flags, in: folder)
+      #expect(run.code == 1 && run.error.isEmpty, "\(flags): \(run.code) \(run.error)")
+      #expect(run.output.contains("\nstop       \(stop), nothing found\n"), "\(flags): \(run.output)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("c.json").path))
+    }
   }
 
   @Test func ordersWithoutMeaningAreRefused() throws {

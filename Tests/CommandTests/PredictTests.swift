@@ -42,6 +42,41 @@ import Testing
     #expect(Golden.difference(run.output, "Tests/CommandTests/Golden/\(name).txt") == nil)
   }
 
+  /// One program, which begins on both places and has the steps of one: within the bound of both.
+  @Test func recordsSayWhyTheyEndAndWhatTheyTook() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try """
+    (set-logic ALL)
+    (synth-fun f ((n Int)) Int ((S Int) (A Int)) ((S Int ((+ A A))) (A Int ((+ n n)))))
+    (check-synth)
+    """.write(to: folder.appendingPathComponent("one.sl"), atomically: true, encoding: .utf8)
+    let language = ["--grammar", "one.sl", "--json"]
+    let run = try Command.run(["predict", "4", "--phase", "3", "--offset", "1"] + language, in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let record = try JSONValue(parsing: run.output)
+    let steps = try #require(record["steps"]?.integer(as: Int.self))
+    #expect((9...16).contains(steps) && record["bound"]?.string == "16" && record["prefixes"] != nil)
+    #expect(record["stop"]?.string == "finished" && record["met"]?["exact"]?.string == "1")
+    let mixed = try Command.run(["predict", "1", "--method", "mixture", "--phase", "5"] + language, in: folder)
+    let other = try JSONValue(parsing: mixed.output)
+    #expect(other["grammar"] == record["grammar"] && other["phase"]?.integer(as: Int.self) == 5)
+    #expect(other["stop"]?.string == "finished" && other["programs"] != nil && other["steps"] != nil)
+    let tree = try Command.run(["predict", "0", "--depth", "2", "--json"])
+    #expect(try JSONValue(parsing: tree.output)["stop"] == "finished")
+  }
+
+  /// A signal ends the phase; what was met is printed, with all the rest open.
+  @Test func interruptedPhasesPrintWhatTheyMet() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.interrupted(["predict", "0", "1", "4", "--phase", "34", "--json"], in: folder, after: 0.5)
+    #expect(run.error.contains("interrupted: what was not met counts as open"))
+    let record = try JSONValue(parsing: run.output)
+    let mass = try ["met", "open"].map { try #require(record[$0]?["exact"]?.string.flatMap { Rational($0) }) }
+    #expect(record["stop"]?.string == "interrupted" && mass[0] < 1 && mass[0] > 0 && mass[1] > 0)
+  }
+
   @Test func fileAndArgumentsAreTheSameSequence() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -2,6 +2,7 @@ import Evaluation
 import ExactArithmetic
 import Grammars
 import Induction
+import Randomness
 import Search
 import Tasks
 import TestSupport
@@ -97,11 +98,17 @@ import Testing
     let suite = try SequenceTask.read(path: Repository.root + "/benchmarks/suites/sequences.jsonl")
     let grammar = try Self.language()
     #expect(suite.count >= 50)
+    // Where the shorter run knows symbols that come next, some interval says more than 0 to 1.
+    var known: [SequencePrior: Int] = [:]
     for (number, task) in suite.prefix(50).enumerated() {
-      let sequence = Array(task.given.prefix(number % 5))
+      let sequence = Array(task.given.prefix(number % 4))
       for prior in number % 3 == 0 ? SequencePrior.allCases : [.length] {
-        let short = try mixture(sequence, phase: 12, prior: prior, grammar: grammar, offset: task.offset)
-        let long = try mixture(sequence, phase: 16, prior: prior, grammar: grammar, offset: task.offset)
+        let short = try mixture(sequence, phase: 14, prior: prior, grammar: grammar, offset: task.offset)
+        let long = try mixture(sequence, phase: 18, prior: prior, grammar: grammar, offset: task.offset)
+        if short.end.hits > 0 {
+          known[prior, default: 0] += 1
+          #expect(short.interval(of: short.next[0].symbol).lower > 0)
+        }
         for symbol in Set([task.given[sequence.count], 0, 1, 2] + long.next.prefix(4).map(\.symbol)) {
           #expect(
             short.interval(of: symbol).contains(long.interval(of: symbol)), "\(task.number) \(prior) \(symbol)")
@@ -111,6 +118,31 @@ import Testing
         }
         #expect(long.end.openSoFar <= short.end.openSoFar)
       }
+    }
+    #expect(known == [.length: 44, .kt: 15, .fast: 15])
+  }
+
+  /// What was met of a phase that is ended early bounds all that the whole phase says.
+  @Test(arguments: SequencePrior.allCases) func walksThatAreEndedEarlyStillBound(_ prior: SequencePrior) throws {
+    let walk = try StreamWalk(Self.language(), prior: prior)
+    let sequence: [Int64] = [0, 1, 4]
+    let whole = try ProgramMixture(walk, sequence: sequence, phase: 24)
+    var shown: Rational?
+    let part = try ProgramMixture(walk, sequence: sequence, phase: 24) { progress in
+      shown = progress.met
+      return true
+    }
+    #expect(whole.isFinished && whole.met == 1)
+    #expect(!part.isFinished && part.met > 0 && part.prefixes < whole.prefixes && part.steps < whole.steps)
+    let met = try #require(shown)
+    #expect(met > 0 && met <= part.met)
+    #expect(part.places[0].hits > 0 && part.end.openSoFar > whole.end.openSoFar)
+    for symbol in Set([9, 0, 1] + whole.next.prefix(4).map(\.symbol)) {
+      #expect(part.interval(of: symbol).contains(whole.interval(of: symbol)), "\(symbol)")
+    }
+    for place in sequence.indices {
+      #expect(part.interval(at: place).contains(whole.interval(at: place)), "\(place)")
+      #expect(part.places[place].hits <= whole.places[place].hits)
     }
   }
 
@@ -202,7 +234,7 @@ import Testing
     #expect(found.interval(of: 7).upper >= Rational(1, 8))
   }
 
-  /// A symbol's steps are taken place by place, within the share: on long sequences too a phase stays under its bound.
+  /// A symbol's steps are taken place by place, within the share: 400 symbols are far from taking 401 times the phase.
   @Test(arguments: [SequencePrior.length, .kt, .fast]) func stepsOfLongSequencesStayWithinThePhase(
     _ prior: SequencePrior
   )
@@ -210,8 +242,72 @@ import Testing
   {
     for phase in [8, 10, 12] {
       let walk = try StreamWalk(Self.language(), prior: prior)
-      let tally = try #require(try walk.run(along: Array(repeating: 0, count: 400), phase: phase))
+      let tally = try walk.run(along: Array(repeating: 0, count: 400), phase: phase)
       #expect(tally.steps <= 1 << UInt64(phase))
     }
+  }
+
+  /// The steps on each place, since what is run on a place does not depend on those after it.
+  private func stepsByPlace(_ walk: StreamWalk, _ sequence: [Int64], phase: Int) throws -> [UInt64] {
+    var before: UInt64 = 0
+    return try (0...sequence.count).map { count in
+      let steps = try walk.run(along: Array(sequence.prefix(count)), phase: phase).steps
+      #expect(steps >= before)
+      defer { before = steps }
+      return steps - before
+    }
+  }
+
+  /// One program of seven steps, of which phase 3 gives it eight: on two places it begins, and one it leaves.
+  @Test func phasesBoundTheStepsOnEachPlace() throws {
+    let text = "(synth-fun f ((n Int)) Int ((S Int) (A Int)) ((S Int ((+ A A))) (A Int ((+ n n)))))"
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "one program").grammar
+    let steps = try stepsByPlace(StreamWalk(grammar, offset: 1), [4], phase: 3)
+    #expect(steps[0] == 7 && steps[1] > 1 && steps[1] <= 8)
+    let found = try mixture([4], phase: 3, grammar: grammar, offset: 1)
+    #expect(found.bound == 16 && found.steps == steps[0] + steps[1] && found.end.open == 1)
+  }
+
+  @Test func phasesOfRandomLanguagesBoundTheStepsOnEachPlace() throws {
+    var generator = SeededGenerator(seed: 1, name: "induction/languages")
+    var isAboveInAll = false
+    for number in 0..<24 {
+      let text = Self.randomLanguage(&generator)
+      let grammar = try SyGuSReader.problem(Array(text.utf8), file: "language \(number)").grammar
+      let offset = Int64(generator.below(4))
+      // What the program n prints, so that one at least comes to the last place.
+      let sequence = (0..<4).map { offset + $0 }
+      for prior in [SequencePrior.length, .kt] {
+        let walk = try StreamWalk(grammar, offset: offset, prior: prior)
+        for phase in [3, 5, 7] {
+          let steps = try stepsByPlace(walk, sequence, phase: phase)
+          #expect(steps.allSatisfy { $0 <= 1 << UInt64(phase) }, "\(prior), phase \(phase): \(steps) of \(text)")
+          if steps.reduce(0, +) > 1 << UInt64(phase) { isAboveInAll = true }
+        }
+      }
+    }
+    #expect(isAboveInAll, "no language takes more than the phase on all places together")
+  }
+
+  /// Three or four nonterminals, each an operator of the next or n; few programs, which take much of a phase.
+  private static func randomLanguage(_ generator: inout SeededGenerator) -> String {
+    let names = Array(["S", "A", "B", "C"].prefix(3 + Int(generator.below(2))))
+    var rules: [String] = []
+    for (name, next) in zip(names, names.dropFirst()) {
+      let operators = [
+        "(+ \(next) \(next))", "(* \(next) n)", "(- \(next))", "(ite (< \(next) 2) \(next) \(next))",
+        "(loop (lambda ((x Int) (y Int)) (+ x y)) \(next) \(next))",
+      ]
+      let term = operators[Int(generator.below(UInt64(operators.count)))]
+      // Of 0 the operator stands alone.
+      let weight = generator.below(2) * (1 + generator.below(6))
+      rules.append(
+        weight == 0
+          ? "(\(name) Int (\(term)))"
+          : "(\(name) Int ((! \(term) :probability \(weight)/\(weight + 1)) (! n :probability 1/\(weight + 1))))")
+    }
+    rules.append("(\(names[names.count - 1]) Int (n 1))")
+    let declarations = names.map { "(\($0) Int)" }.joined(separator: " ")
+    return "(synth-fun f ((n Int)) Int (\(declarations)) (\(rules.joined(separator: " "))))"
   }
 }

@@ -92,6 +92,8 @@ import Testing
     #expect(lawful.steps <= plain.steps && lawful.programs <= plain.programs)
     for report in [plain, lawful] {
       #expect(BigInteger(report.steps) < report.bound)
+      // Under 2^(Kt+2) = 4·t/P.
+      #expect(Rational(BigInteger(report.steps)) * best.probability < Rational(4 * BigInteger(best.steps)))
       for phase in report.log.phases {
         #expect(phase.tally.total == 1)
         #expect(phase.tally.steps <= 1 << UInt64(phase.number))
@@ -168,6 +170,73 @@ import Testing
     configuration.maxSteps = nil
     let rest = try LevinSearch(grammar, configuration).run(training: Self.factorials, resume: half.log)
     #expect(rest.solutions == straight.solutions && rest.steps == straight.steps && rest.phase == straight.phase)
+  }
+
+  /// What the last phase says comes before a limit that it reached, and before what a log of it goes on with.
+  @Test func limitsHideNoEnd() throws {
+    try Self.checkLimits(bits: nil, wanted: 7, .exhausted)
+    try Self.checkLimits(bits: 2, wanted: 7, .maxBits(2))
+    try Self.checkLimits(bits: nil, wanted: 2, .found)
+  }
+
+  private static func checkLimits(bits: Int?, wanted: Int64, _ stop: StopReason) throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int) (A Int))
+        ((S Int ((! n :probability 1/2) (! (+ A A) :probability 1/2)))
+         (A Int ((! n :probability 1/2) (! 1 :probability 1/2)))))
+      """)
+    let training = examples(1...1) { _ in wanted }
+    var configuration = LevinSearch.Configuration()
+    configuration.maxBits = bits
+    let straight = try LevinSearch(grammar, configuration).run(training: training)
+    #expect(straight.stop == stop && straight.steps > 0)
+    for limit in 1...(straight.steps + 1) {
+      for countsPrograms in [false, true] {
+        var limited = configuration
+        if countsPrograms { limited.maxPrograms = limit } else { limited.maxSteps = limit }
+        let report = try LevinSearch(grammar, limited).run(training: training)
+        let early: StopReason = countsPrograms ? .maxPrograms(limit) : .maxSteps(limit)
+        #expect(report.stop == (report.phase == straight.phase ? stop : early))
+        let rest = try LevinSearch(grammar, configuration).run(training: training, resume: report.log)
+        #expect(rest.stop == stop && rest.phase == straight.phase && rest.steps == straight.steps)
+        #expect(rest.programs == straight.programs && rest.solutions == straight.solutions)
+      }
+    }
+    // No search leaves a phase after the last one.
+    var log = straight.log
+    log.phases.append(LevinLog.Phase(number: log.phases.count + 1, tally: log.phases[log.phases.count - 1].tally))
+    #expect(log.fault(over: grammar)?.contains("and another phase follows") == true)
+  }
+
+  /// After phase 62 there is none: neither a limit of steps nor something that a log goes on with.
+  @Test(arguments: [10, LevinSearch.lastPhase]) func theLastPhaseEndsASearch(_ last: Int) throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int))
+        ((S Int ((! n :probability 1/2) (! (compr (lambda ((m Int)) (< m 0)) 0) :probability 1/2)))))
+      """)
+    var configuration = LevinSearch.Configuration()
+    configuration.maxPhase = last
+    let search = LevinSearch(grammar, configuration)
+    let report = try search.run(training: Self.examples(1...1) { _ in 7 })
+    #expect(report.stop == .maxPhase(last) && report.phase == last && report.isComplete && report.solutions.isEmpty)
+    let again = try search.run(training: Self.examples(1...1) { _ in 7 }, resume: report.log)
+    #expect(again.stop == report.stop && again.phase == last && again.steps == report.steps)
+  }
+
+  /// One program, of prior 1: the four phases before take 28 steps, phase 5 finds it in 19, and 2·t/P is 38.
+  @Test func theBoundIsThatOfThePhaseAndNotOfTheCost() throws {
+    let grammar = try Self.grammar(
+      """
+      (synth-fun f ((n Int)) Int ((S Int) (B Int) (X Int) (Z Int))
+        ((S Int ((loop (lambda ((x Int) (y Int)) B) n Z))) (B Int ((+ X X))) (X Int (x)) (Z Int (1))))
+      """)
+    let report = try LevinSearch(grammar).run(training: Self.examples(5...5) { 1 << $0 })
+    let best = try #require(report.solutions.first)
+    #expect(best.probability == 1 && best.steps == 19 && report.phase == 5)
+    #expect(report.steps == 47 && report.steps > 2 * best.steps)
+    #expect(BigInteger(report.steps) < report.bound && report.bound == 64)
   }
 
   /// A program that never ends stays open and takes no more than its share.

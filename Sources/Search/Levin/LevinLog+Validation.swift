@@ -13,6 +13,9 @@ extension LevinLog {
       if !phase.tally.solutions.isEmpty, index + 1 < phases.count || !shards.isEmpty {
         return "phase \(phase.number) found a program, and another phase follows"
       }
+      if phase.tally.open.isZero, index + 1 < phases.count || !shards.isEmpty {
+        return "phase \(phase.number) left nothing open, and another phase follows"
+      }
     }
     let parts = phases.map { ($0.number, $0.tally) } + shards.map { (phases.count + 1, $0) }
     for (phase, tally) in parts {

@@ -65,7 +65,10 @@ public struct LevinReport: Sendable {
   /// What a later run needs to go on.
   public let log: LevinLog
 
-  /// 2^(phase+1): the steps of all phases stay under it.
+  /// 2^(phase+1), of a search that found a program 2^(⌈Kt⌉+1): the steps of all phases stay under it.
+  ///
+  /// Under 2^(Kt+1) they need not stay: the phase in which a program of cost Kt is found may have nearly 2·2^Kt steps,
+  /// 2^Kt = t/P, and the phases before it as many again. All stay under 2^(Kt+2) = 4·t/P, as ⌈Kt⌉ < Kt + 1.
   public var bound: BigInteger { BigInteger(1) << (phase + 1) }
 
   init(_ search: LevinSearch, _ log: LevinLog, stop: StopReason) {

@@ -41,8 +41,8 @@ public struct LevinSearch: Sendable {
     public var maxPrograms: UInt64?
     /// Longest programs, in bits.
     public var maxBits: Int?
-    /// No phase after this one.
-    public var maxPhase = 62
+    /// No phase after this one, 1 … 62: the steps of all phases then fit 64 bits.
+    public var maxPhase = LevinSearch.lastPhase
     /// By the clock; a run that it ends is not reproducible.
     public var timeLimit: Duration?
     /// Shards walked at once; the result does not depend on it.
@@ -70,6 +70,9 @@ public struct LevinSearch: Sendable {
     public let log: LevinLog
   }
 
+  /// 62: the greatest phase that there is.
+  public static let lastPhase = 62
+
   /// The language that is searched.
   public let grammar: Grammar
   /// The order and the limits.
@@ -77,6 +80,7 @@ public struct LevinSearch: Sendable {
 
   /// A search over `grammar`.
   public init(_ grammar: Grammar, _ configuration: Configuration = Configuration()) {
+    precondition((1...Self.lastPhase).contains(configuration.maxPhase), "last phase \(configuration.maxPhase)")
     self.grammar = grammar
     self.configuration = configuration
   }
@@ -151,26 +155,31 @@ final class LevinRun: Sendable {
 
   func run(_ log: LevinLog) throws(SearchError) -> LevinReport {
     var log = log
-    while log.phases.last.map({ $0.tally.solutions.isEmpty }) ?? true {
-      let phase = log.phases.count + 1
+    while true {
+      // What the phases say comes before limits: a limit reached with the last step of the last phase ends nothing.
+      if let stop = verdict(log) { return LevinReport(search, log, stop: stop) }
       if log.shards.isEmpty, let stop = limit(log) { return LevinReport(search, log, stop: stop) }
-      if phase > limits.maxPhase { return LevinReport(search, log, stop: .maxSteps(1 << UInt64(min(63, phase)))) }
-      if let stop = try run(phase, &log) { return LevinReport(search, log, stop: stop) }
-      let tally = log.phases.last!.tally
-      if limits.order != .cost {
-        if let bits = limits.maxBits, phase >= bits, tally.solutions.isEmpty {
-          return LevinReport(search, log, stop: .maxBits(bits))
-        }
-        if tally.tooLong.isZero, tally.solutions.isEmpty { return LevinReport(search, log, stop: .exhausted) }
-      } else if tally.solutions.isEmpty, tally.open.isZero {
-        let isCut = !tally.tooLong.isZero
-        return LevinReport(search, log, stop: isCut ? .maxBits(limits.maxBits!) : .exhausted)
-      }
+      if let stop = try run(log.phases.count + 1, &log) { return LevinReport(search, log, stop: stop) }
     }
-    return LevinReport(search, log, stop: .found)
   }
 
-  /// Runs a phase to its end; nil, or why it did not get there.
+  /// Why no phase comes after those of a log, one that was read too; nil when one does.
+  private func verdict(_ log: LevinLog) -> StopReason? {
+    if let tally = log.phases.last?.tally {
+      if !tally.solutions.isEmpty { return .found }
+      switch limits.order {
+      case .cost:
+        if tally.open.isZero, tally.tooLong.isZero { return .exhausted }
+        if tally.open.isZero, let bits = limits.maxBits { return .maxBits(bits) }
+      case .length:
+        if let bits = limits.maxBits, log.phases.count >= bits { return .maxBits(bits) }
+        if tally.tooLong.isZero { return .exhausted }
+      }
+    }
+    return log.phases.count >= limits.maxPhase ? .maxPhase(limits.maxPhase) : nil
+  }
+
+  /// Runs a phase; nil when it is finished, or why it is not.
   private func run(_ phase: Int, _ log: inout LevinLog) throws(SearchError) -> StopReason? {
     let spine = makeWalk(phase)
     var shards: [DerivationShard] = []
@@ -190,7 +199,7 @@ final class LevinRun: Sendable {
     precondition(
       limits.order != .cost || tally.steps <= 1 << UInt64(phase),
       "phase \(phase) took \(tally.steps) steps, more than 2^\(phase)")
-    return limit(log)
+    return nil
   }
 
   private static let leastSplitPhase = 20
@@ -201,10 +210,7 @@ final class LevinRun: Sendable {
     return .interrupted
   }
 
-  private func limit(_ log: LevinLog) -> StopReason? {
-    if log.phases.last.map({ !$0.tally.solutions.isEmpty }) ?? false, log.shards.isEmpty { return nil }
-    return limit(steps: log.steps, programs: log.programs)
-  }
+  private func limit(_ log: LevinLog) -> StopReason? { limit(steps: log.steps, programs: log.programs) }
 
   private func limit(steps: UInt64, programs: UInt64) -> StopReason? {
     if let most = limits.maxSteps, steps >= most { return .maxSteps(most) }

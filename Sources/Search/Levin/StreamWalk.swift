@@ -1,5 +1,5 @@
 import Evaluation
-import ExactArithmetic
+public import ExactArithmetic
 public import Grammars
 
 /// Runs all programs n ↦ f(n) along a sequence: the program prints f(offset), f(offset + 1), …
@@ -37,16 +37,43 @@ public struct StreamWalk: Sendable {
     (self.grammar, self.offset, self.prior, self.alphabet) = (grammar, offset, prior, alphabet)
   }
 
+  /// What is known while a walk runs.
+  public struct Progress {
+    /// Prefixes of derivations visited.
+    public let prefixes: UInt64
+    /// Programs run.
+    public let programs: UInt64
+    /// Interpreter steps taken.
+    public let steps: UInt64
+    private let walk: DerivationWalk
+
+    fileprivate init(_ walk: DerivationWalk) {
+      self.walk = walk
+      (prefixes, programs, steps) = (walk.tally.prefixes, walk.tally.programs, walk.tally.steps)
+    }
+
+    /// The prior of the programs met, exact; at the end 1. To be asked while the walk waits.
+    public var met: Rational {
+      walk.collect()
+      return walk.tally.total
+    }
+  }
+
   /// Runs the programs of a phase.
+  ///
+  /// A common beginning is run operator by operator, on all places that its share reaches. What was taken on a later place
+  /// stays taken when a later operator leaves that place beyond the share: the share bounds the steps on each place, not
+  /// their sum.
   ///
   /// - Parameters:
   ///   - sequence: in the alphabet, if there is one.
-  ///   - isInterrupted: asked now and then.
-  /// - Returns: nil when it was interrupted.
-  /// - Complexity: at most 2^phase steps (asserted) on every place, and memory for one program.
+  ///   - progress: called now and then; true ends the walk.
+  /// - Returns: what was met; its `total` is 1 exactly, and less of a walk that was ended before.
+  /// - Complexity: at most 2^phase steps on each of the n + 1 places of n symbols and of the one after them,
+  ///   (n + 1)·2^phase in all (asserted), and memory for one program.
   public func run(
-    along sequence: [Int64], phase: Int, isInterrupted: @escaping () -> Bool = { false }
-  ) throws(SearchError) -> WalkTally? {
+    along sequence: [Int64], phase: Int, progress: @escaping (Progress) -> Bool = { _ in false }
+  ) throws(SearchError) -> WalkTally {
     precondition(phase >= 0 && phase < 63, "phase \(phase)")
     precondition(alphabet.map { $0.isSuperset(of: sequence) } ?? true, "a symbol outside the alphabet")
     let (last, overflow) = offset.addingReportingOverflow(Int64(sequence.count))
@@ -57,12 +84,13 @@ public struct StreamWalk: Sendable {
       tables, machine: machine, inputs: (offset...last).map { [$0] }, expected: sequence, goal: .stream,
       usesLaws: false, mergesCopies: prior != .kt, weighting: prior)
     walk.alphabet = alphabet
-    walk.isInterrupted = isInterrupted
+    walk.isInterrupted = { [unowned walk] in progress(Progress(walk)) }
     walk.walk(phase: phase)
-    if walk.isOver { return nil }
     let tally = walk.tally
-    precondition(tally.total == 1, "programs of prior \(tally.total) were met, and not of 1")
-    precondition(tally.steps <= 1 << UInt64(phase), "\(tally.steps) steps in phase \(phase)")
+    precondition(walk.isOver || tally.total == 1, "programs of prior \(tally.total) were met, and not of 1")
+    let bound = BigInteger(sequence.count + 1) << phase
+    precondition(
+      BigInteger(tally.steps) <= bound, "\(tally.steps) steps on \(sequence.count + 1) places in phase \(phase)")
     return tally
   }
 }

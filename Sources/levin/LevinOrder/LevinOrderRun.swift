@@ -75,7 +75,7 @@ struct LevinOrderRun {
       try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
       Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
       throw ExitCode(128 + Interruption.signalNumber)
-    case .found, .exhausted, .maxBits: checkpoint.remove()
+    case .found, .exhausted, .maxBits, .maxPhase: checkpoint.remove()
     default:
       try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
       Terminal.error("to go on:\n  \(resumeLine)\n")

@@ -76,9 +76,14 @@ extension LevinOutcome {
         "\(Number.grouped(report.programs)) run, \(Number.grouped(report.prefixes)) prefixes, all phases together"
       ))
     if let tally = report.tally { lines.append(("prior", ledger(tally))) }
-    lines.append(("stop", "\(report.stop)\(report.solutions.isEmpty ? ", nothing found" : "")"))
+    lines.append(("stop", "\(stop)\(report.solutions.isEmpty ? ", nothing found" : "")"))
     lines.append(("time", "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)"))
     return lines.map { name, text in name + String(repeating: " ", count: 11 - name.count) + text + "\n" }.joined()
+  }
+
+  private var stop: String {
+    guard case .maxPhase(let last) = report.stop else { return report.stop.description }
+    return "phase limit: none after \(last), since steps are counted in 64 bits"
   }
 
   private func ledger(_ tally: WalkTally) -> String {

@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
       levin predict --file dna.txt --alphabet A,C,G,T --online
 
       programs is Solomonoff's mixture over all programs of a language, each run
-      within its share of a phase; probabilities are certified intervals.
+      within its share of a phase; probabilities are certified intervals. Ctrl-C
+      ends the phase early: the intervals are then those of what was met.
       ctw mixes all trees of contexts up to a depth, kt all memoryless sources,
       mixture is half programs, half ctw; uniform knows nothing.
       Probabilities of ctw, kt, mixture and uniform are exact fractions; bits are their logarithms, rounded.
@@ -114,7 +115,7 @@ struct PredictCommand: ParsableCommand {
     let sequence = try AlphabetReader.read(bytes, file: name, alphabet: alphabet)
     let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
     let depth = chosen == .ctw || chosen == .mixture ? depth ?? 8 : nil
-    let report = PredictionReport(
+    var report = PredictionReport(
       alphabet: alphabet, sequence: sequence, method: chosen.rawValue, depth: depth, past: before, json: json)
     switch chosen {
     case .ctw:
@@ -128,7 +129,9 @@ struct PredictCommand: ParsableCommand {
       }
       let offset = programs.offset ?? oeis?.offset ?? 0
       if offset.addingReportingOverflow(Int64(sequence.count)).overflow { throw SearchError("n leaves 64 bits") }
-      let walk = try StreamWalk(programs.language(), offset: offset, alphabet: Set(numbers))
+      let grammar = try programs.language()
+      let walk = try StreamWalk(grammar, offset: offset, alphabet: Set(numbers))
+      report.programs = (grammar, programs, offset)
       report.run(
         try MixedPredictor(walk, phase: programs.shownPhase, depth: depth!, past: before), online: online)
     case .programs: preconditionFailure("handled above")
@@ -168,6 +171,14 @@ struct ProgramOptions: ParsableArguments {
   var shownPhase: Int { phase ?? 16 }
 
   func language() throws -> Grammar { try GrammarFile.grammar(grammar ?? "sequences") }
+
+  /// The language in a record: its name, and the hash of what it says.
+  func record(of language: Grammar) -> JSONValue {
+    [
+      "file": .string(grammar ?? "sequences"),
+      "sha256": .string(SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(language).problem([]).utf8))),
+    ]
+  }
 }
 
 /// `SequencePrior` as a flag says it.

@@ -1,5 +1,7 @@
 import Documents
 import ExactArithmetic
+import Grammars
+import Induction
 import Tasks
 
 /// Runs a predictor along a sequence and prints what `levin predict` says of it.
@@ -11,6 +13,8 @@ struct PredictionReport {
   let depth: Int?
   let past: [Int]
   let json: Bool
+  /// Of a method with programs: their language, phase and first n.
+  var programs: (grammar: Grammar, options: ProgramOptions, offset: Int64)?
 
   func run(_ start: some SequencePredictor, online: Bool) {
     var predictor = start
@@ -28,7 +32,7 @@ struct PredictionReport {
     } else {
       predictor.observe(all: sequence)
     }
-    summary(predictor.sequenceProbability, predictor.distribution)
+    summary(predictor.sequenceProbability, predictor.distribution, predictor as? MixedPredictor)
   }
 
   private func name(_ symbol: Int) -> String { alphabet.names[symbol] }
@@ -46,9 +50,9 @@ struct PredictionReport {
     )
   }
 
-  private func summary(_ probability: Rational, _ next: [Rational]) {
+  private func summary(_ probability: Rational, _ next: [Rational], _ mixed: MixedPredictor?) {
     let bits = Self.bits(probability)
-    if json { return Terminal.out(JSONWriter.line(record(probability, bits, next))) }
+    if json { return Terminal.out(JSONWriter.line(record(probability, bits, next, mixed))) }
     var rows = [("method", method + (depth.map { ", depth \($0)" } ?? ""))]
     if let past = pastText { rows.append(("past", past)) }
     rows += [
@@ -75,9 +79,11 @@ struct PredictionReport {
     return "\(missing) × \(name(0))" + (past.isEmpty ? "" : ", then \(used)")
   }
 
-  private func record(_ probability: Rational, _ bits: Double, _ next: [Rational]) -> JSONValue {
+  private func record(
+    _ probability: Rational, _ bits: Double, _ next: [Rational], _ mixed: MixedPredictor?
+  ) -> JSONValue {
     let text = sequence.map(name).joined(separator: " ")
-    return [
+    var record: [String: JSONValue] = [
       "type": "predict", "version": .string(Levin.version), "method": .string(method),
       "depth": depth.map { .integer($0) } ?? .null, "past": .array(past.map { .string(name($0)) }),
       "alphabet": .array(alphabet.names.map { .string($0) }),
@@ -87,7 +93,15 @@ struct PredictionReport {
       "probability": SearchOutcome.exact(probability), "bits": .real(bits),
       "next": .array(
         next.enumerated().map { ["symbol": .string(name($0)), "probability": SearchOutcome.exact($1)] }),
+      "stop": "finished",
     ]
+    if let programs, let mixed {
+      record["grammar"] = programs.options.record(of: programs.grammar)
+      record["phase"] = .integer(programs.options.shownPhase)
+      record["offset"] = .integer(programs.offset)
+      (record["programs"], record["steps"]) = (.integer(mixed.programs), .integer(mixed.steps))
+    }
+    return .object(record)
   }
 
   /// -log2 of a positive probability, without a negative zero.

@@ -21,19 +21,29 @@ struct ProgramPrediction {
   func run() throws {
     let grammar = try options.language()
     let walk = try StreamWalk(grammar, offset: offset, prior: prior)
-    let mixture: ProgramMixture
-    do {
-      mixture = try ProgramMixture(walk, sequence: sequence, phase: phase) { Interruption.signalNumber != 0 }
-    } catch is MixtureInterrupted {
-      Terminal.error("interrupted: a phase is not resumed; --phase says how long it takes\n")
-      throw ExitCode(128 + Interruption.signalNumber)
+    let (line, phase) = (LiveLine(), phase)
+    let mixture = try ProgramMixture(walk, sequence: sequence, phase: phase) { progress in
+      line.show { Self.text(progress, phase: phase, seconds: line.seconds) }
+      return Interruption.signalNumber != 0
     }
+    line.clear()
     if online { positions(mixture) }
     if json {
       Terminal.out(JSONWriter.line(record(mixture, grammar)))
     } else {
       Terminal.out(text(mixture, grammar))
     }
+    if !mixture.isFinished {
+      Terminal.error("interrupted: what was not met counts as open; a phase is not resumed\n")
+      throw ExitCode(128 + Interruption.signalNumber)
+    }
+  }
+
+  /// What the progress line says.
+  private static func text(_ progress: StreamWalk.Progress, phase: Int, seconds: Double) -> String {
+    "phase \(phase): \(Number.grouped(progress.programs)) programs, "
+      + "\(Number.grouped(UInt64(Double(progress.programs) / seconds)))/s, \(Number.grouped(progress.steps)) steps, "
+      + "\(SearchOutcome.decimal(progress.met, up: false)) of the prior met"
   }
 
   /// Symbols shown at most.
@@ -145,6 +155,9 @@ extension ProgramPrediction {
     if online { rows += onlineRows(mixture) }
     rows.append(
       ("run", "\(Number.grouped(mixture.programs)) programs, \(Number.grouped(mixture.steps)) steps"))
+    if !mixture.isFinished {
+      rows.append(("stop", "interrupted: \(SearchOutcome.decimal(mixture.met, up: false)) of the prior was met"))
+    }
     return rows.map { $0 + String(repeating: " ", count: max(1, 13 - $0.count)) + $1 + "\n" }.joined()
   }
 
@@ -197,17 +210,16 @@ extension ProgramPrediction {
     var record: [String: JSONValue] = [
       "type": "predict", "version": .string(Levin.version), "method": "programs", "prior": .string(prior.rawValue),
       "phase": .integer(phase),
-      "grammar": [
-        "file": .string(options.grammar ?? "sequences"),
-        "sha256": .string(SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(grammar).problem([]).utf8))),
-      ],
+      "grammar": options.record(of: grammar),
       "sequence": [
         "symbols": .integer(sequence.count), "sha256": .string(SHA256.hexadecimalDigest(of: Array(text.utf8))),
         "offset": .integer(offset),
       ],
       "emitted": SearchOutcome.exact(mixture.end.emitted), "open": SearchOutcome.exact(mixture.end.openSoFar),
       "silent": SearchOutcome.exact(mixture.end.silent), "unseen": Self.exact(unseen(mixture)),
-      "programs": .integer(mixture.programs), "steps": .integer(mixture.steps),
+      "programs": .integer(mixture.programs), "prefixes": .integer(mixture.prefixes),
+      "steps": .integer(mixture.steps), "bound": .string(mixture.bound.description),
+      "met": SearchOutcome.exact(mixture.met), "stop": .string(mixture.isFinished ? "finished" : "interrupted"),
       "next": .array(
         mixture.next.prefix(64).map {
           [
