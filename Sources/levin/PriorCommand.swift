@@ -17,6 +17,9 @@ struct PriorCommand: ParsableCommand {
       levin prior field --count 7                    number of programs by size
       levin prior field --sample 5 --seed 1          programs drawn from the prior (--size 9: uniform at a size)
       levin prior field --unrank 1000000             the program with a rank
+
+      Records of --json name the version, the grammar with its hash and, of draws,
+      the seed; exact probabilities have their log2 beside them.
       """)
 
   @Argument(help: "The grammar: a name in grammars/ or an .sl file.")
@@ -70,6 +73,9 @@ struct PriorCommand: ParsableCommand {
     try Terminal.reporting {
       let path = try GrammarFile.path(grammar)
       let read = try SyGuSReader.problem(try readFile(path, limit: 64 << 20), file: path, modulus: modulus).grammar
+      if modulus != nil, read.modulus == nil {
+        throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
+      }
       let report = PriorReport(read, path: path, json: json, maximumBatches: maxBatches ?? PriorReport.standardBatches)
       let nothing = program == nil && levels == nil && !termination && count == nil && sample == nil && unrank == nil
       if nothing { report.overview() }
@@ -92,9 +98,13 @@ struct PriorReport {
   let json: Bool
   /// Most batches of the ladder that a rank or the levels may take.
   let maximumBatches: Int
-  /// Some seconds where probabilities have many different factors; less than one where they are powers of 1/2.
+  /// Listing them takes some seconds where probabilities have many different factors, and less than one where they are
+  /// powers of 1/2. What is printed of a level, its exact prior and the sum so far, is computed besides: where
+  /// probabilities have thousands of digits, that is what `--levels` takes its time for.
   static let standardBatches = 500_000
   private let printer: SyGuSPrinter
+  /// What every record says; empty where none is printed.
+  private let commonMembers: [String: JSONValue]
   /// For each nonterminal the names of the variables that its programs may read.
   private let scopes: [[String]]
 
@@ -103,13 +113,27 @@ struct PriorReport {
     self.path = path
     self.json = json
     self.maximumBatches = maximumBatches
-    printer = SyGuSPrinter(grammar)
+    let printer = SyGuSPrinter(grammar)
+    self.printer = printer
+    commonMembers =
+      json
+      ? [
+        "version": .string(Levin.version),
+        "grammar": [
+          "file": .string(Assignment.shortName(path)),
+          "sha256": .string(SHA256.hexadecimalDigest(of: Array(printer.problem([]).utf8))),
+        ],
+      ] : [:]
     scopes = grammar.variablesInScope().map { scope in scope.sorted().map { grammar.variables[$0].name } }
   }
 
   private func emit(_ record: @autoclosure () -> [String: JSONValue], _ text: @autoclosure () -> String) {
-    Terminal.out(json ? JSONWriter.line(.object(record())) : text() + "\n")
+    Terminal.out(
+      json ? JSONWriter.line(.object(record().merging(commonMembers) { own, _ in own })) : text() + "\n")
   }
+
+  /// The limit of what is listed, for records that depend on it.
+  private var limits: JSONValue { ["maxBatches": .integer(maximumBatches)] }
 
   /// The description length; 0, not -0, for probability 1.
   private static func bits(_ probability: Rational) -> Double { 0 - probability.log2 }
@@ -139,7 +163,7 @@ struct PriorReport {
             nonterminal.productions.map {
               [
                 "term": .string(printer.text(ofProduction: $0)),
-                "probability": .exact(grammar.productions[$0].probability),
+                "probability": SearchOutcome.exact(grammar.productions[$0].probability),
               ]
             }),
         ],
@@ -157,13 +181,22 @@ struct PriorReport {
       emit(
         [
           "type": "termination", "nonterminal": .string(nonterminal.name), "open": .bool(nonterminal.isOpen),
-          "exact": .bool(mass.isExact), "lower": .exact(mass.lower), "upper": .exact(mass.upper),
+          "exact": .bool(mass.isExact), "lower": SearchOutcome.exact(mass.lower),
+          "upper": SearchOutcome.exact(mass.upper),
         ],
         mass.isExact
           ? "termination mass of \(name(number)): \(mass.lower)"
-          : "termination mass of \(name(number)): between \(mass.lower.decimalString(digits: 20)) and \(mass.upper.decimalString(digits: 20)) (ends rounded; exact ends with --json)"
+          : "termination mass of \(name(number)): between \(Self.decimal(mass.lower, up: false)) and \(Self.decimal(mass.upper, up: true)) (ends rounded outward; exact ends with --json)"
       )
     }
+  }
+
+  /// Twenty digits, rounded to the side that keeps a bound a bound.
+  private static func decimal(_ value: Rational, up: Bool) -> String {
+    let scale = BigInteger(10).power(20)
+    let scaled = value * Rational(scale, 1)
+    let digits = up && !scaled.isInteger ? scaled.floor() + 1 : scaled.floor()
+    return Rational(digits, scale).decimalString(digits: 20)
   }
 
   func program(_ text: String) throws {
@@ -196,10 +229,10 @@ struct PriorReport {
     let ordinal: JSONValue = if let found { .integer(found.level.ordinal) } else { .null }
     emit(
       [
-        "type": "program", "program": .string(printer.text(term)), "prior": .exact(probability),
+        "type": "program", "program": .string(printer.text(term)), "prior": SearchOutcome.exact(probability),
         "bits": .real(Self.bits(probability)), "size": .integer(grammar.size(of: program)),
         "derivations": Self.exact(derivations), "rank": Self.exact(found?.rank), "level": ordinal,
-        "levelPrograms": Self.exact(found?.level.count),
+        "levelPrograms": Self.exact(found?.level.count), "limits": limits,
       ],
       "level        \(level ?? notFound)\nrank         \(rank ?? notFound)")
   }
@@ -232,9 +265,10 @@ struct PriorReport {
       defer { before = sum.programs }
       emit(
         [
-          "type": "level", "level": .integer(number), "prior": .exact(sum.lastProbability!),
+          "type": "level", "level": .integer(number), "prior": SearchOutcome.exact(sum.lastProbability!),
           "bits": .real(Self.bits(sum.lastProbability!)), "programs": .string((sum.programs - before).description),
-          "sum": .exact(sum.sum), "openLower": .exact(sum.remaining.lower), "openUpper": .exact(sum.remaining.upper),
+          "sum": SearchOutcome.exact(sum.sum), "openLower": SearchOutcome.exact(sum.remaining.lower),
+          "openUpper": SearchOutcome.exact(sum.remaining.upper), "limits": limits,
         ],
         "\(number)  \(Self.bitsText(sum.lastProbability!))  \(SearchOutcome.short(sum.lastProbability!))  "
           + "\(Number.grouped(sum.programs - before))  \(SearchOutcome.decimal(sum.sum, up: false))  "
@@ -273,13 +307,13 @@ struct PriorReport {
             maximumSize: Self.drawnSymbols, maximumProductions: Self.drawnProductions, using: &generator)
         }
       if let drawn {
-        sample(drawn)
+        sample(drawn, seed: seed)
       } else if let size {
         throw InputError(file: file, message: "no program has size \(size)")
       } else {
         emit(
           [
-            "type": "sample", "program": .null, "prior": .null, "size": .null,
+            "type": "sample", "seed": .integer(seed), "program": .null, "prior": .null, "size": .null,
             "maximumSize": .integer(Self.drawnSymbols), "maximumProductions": .integer(Self.drawnProductions),
           ],
           "no program of up to \(Self.drawnSymbols) symbols and \(Self.drawnProductions) productions: the draw may never end"
@@ -289,13 +323,13 @@ struct PriorReport {
   }
 
   /// A drawn program; one that is nested too deep to be written, by its size.
-  private func sample(_ program: Program) {
+  private func sample(_ program: Program, seed: UInt64) {
     let probability = grammar.probability(of: program)
     let (size, depth) = (grammar.size(of: program), grammar.depth(of: program))
     let text = depth <= Program.depthLimit ? printer.text(grammar.term(of: program)) : nil
     var record: [String: JSONValue] = [
-      "type": "sample", "program": text.map { .string($0) } ?? .null, "prior": .exact(probability),
-      "size": .integer(size),
+      "type": "sample", "seed": .integer(seed), "program": text.map { .string($0) } ?? .null,
+      "prior": SearchOutcome.exact(probability), "size": .integer(size),
     ]
     if text == nil { record["depth"] = .integer(depth) }
     let shown = text ?? "\(size) symbols, \(Self.tooDeep(depth))"

@@ -1,8 +1,12 @@
+import Documents
+import ExactArithmetic
 import Foundation
+import Grammars
 import TestSupport
 import Testing
 
-/// `levin prior` where programs have one text, are deep, endless, far down the order, or stand under lambdas.
+/// `levin prior` where programs have one text, are deep, endless, far down the order, or stand under lambdas; and its
+/// records.
 @Suite struct PriorTests {
   /// Runs the command on the grammar of a function of `a` with these nonterminals.
   private static func run(_ nonterminals: String, _ arguments: [String]) throws -> Command.Outcome {
@@ -20,6 +24,15 @@ import Testing
     #expect(both.output.contains("prior        1/4\n"))
     #expect(both.output.contains("derivations  2; the likeliest is shown\n"))
     #expect(both.output.contains("rank         2 (0 is the first program)\n"))
+  }
+
+  /// Of equally likely derivations the first one is shown.
+  @Test func rankOfAProgramIsTheLeastOfItsLikeliestDerivations() throws {
+    let nonterminals = "(E Int (T a)) (T Int (a))"
+    let ranked = try Self.run(nonterminals, ["--program", "a"])
+    #expect(ranked.output.contains("derivations  2; the likeliest is shown\n"))
+    #expect(ranked.output.hasSuffix("rank         0 (0 is the first program)\n"))
+    #expect(try Self.run(nonterminals, ["--unrank", "0"]).output == ranked.output)
   }
 
   @Test func programsThatAreTooDeepAreNotWritten() throws {
@@ -66,6 +79,63 @@ import Testing
       let refused = try Command.run(["prior", "field"] + arguments)
       #expect(refused.code == 64 && refused.error.contains("--max-batches"))
     }
+  }
+
+  @Test func aModulusNeedsAPlaceInTheGrammar() throws {
+    let refused = try Command.run(["prior", "boolean", "--modulus", "7"])
+    #expect(refused.code == 2 && refused.output.isEmpty)
+    #expect(
+      refused.error.hasSuffix("boolean.sl: the grammar has no modulus: --modulus says nothing\n"), "\(refused.error)")
+    #expect(try Command.run(["prior", "field", "--modulus", "7", "--count", "1"]).code == 0)
+  }
+
+  /// A mass of 1 - 10^-30, about, is not shown as 1.
+  @Test func endsOfAMassAreRoundedOutward() throws {
+    let third = "1" + String(repeating: "0", count: 29) + "1/3" + String(repeating: "0", count: 30)
+    let rest = "1" + String(repeating: "9", count: 30) + "/3" + String(repeating: "0", count: 30)
+    let near = try Self.run(
+      "(S Int ((! a :probability \(rest)) (! (+ S S S) :probability \(third))))", ["--termination"])
+    #expect(
+      near.output == "termination mass of S: between 0.99999999999999999999 and 1.00000000000000000000 "
+        + "(ends rounded outward; exact ends with --json)\n")
+    // The least x = 1/4 + 3/4 x³ is (√21 - 3)/6 = 0.26376261582597333443134…
+    let irrational = try Self.run(
+      "(S Int ((! a :probability 1/4) (! (+ S S S) :probability 3/4)))", ["--termination"])
+    #expect(irrational.output.contains("between 0.26376261582597333443 and 0.26376261582597333444 "))
+  }
+
+  /// Version, grammar and its hash in each; exact probabilities with their logarithms; the seed of what is drawn.
+  @Test func recordsSayWhatTheyAreFunctionsOf() throws {
+    let version = try Command.run(["--version"]).output.split(separator: "\n").first.map(String.init)
+    let hash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(try Language.field.grammar()).problem([]).utf8))
+    let asked = [
+      "--program", "b", "--levels", "2", "--count", "3", "--unrank", "4", "--sample", "2", "--seed", "7",
+      "--termination",
+    ]
+    var types: Set<String> = []
+    for arguments in [[], asked] {
+      let lines = try Command.run(["prior", "field", "--json"] + arguments).output.split(separator: "\n")
+      for line in lines {
+        let record = try JSONValue(parsing: String(line))
+        #expect(JSONWriter.text(record) == line, "keys are sorted, numbers as they are")
+        let type = try #require(record["type"]?.string)
+        types.insert(type)
+        #expect(record["version"]?.string == version && version != nil)
+        #expect(record["grammar"]?["file"]?.string == "grammars/field.sl")
+        #expect(record["grammar"]?["sha256"]?.string == hash)
+        #expect(record["seed"]?.int64 == (type == "sample" ? 7 : Int64?.none))
+        let isListed = ["program", "level"].contains(type)
+        #expect(record["limits"]?["maxBatches"]?.int64 == (isListed ? 500_000 : Int64?.none))
+        var probabilities = ["prior", "lower", "upper", "sum", "openLower", "openUpper"].compactMap { record[$0] }
+        probabilities += record["productions"]?.array?.compactMap { $0["probability"] } ?? []
+        #expect(type == "count" || !probabilities.isEmpty)
+        for probability in probabilities {
+          let exact = try #require(probability["exact"]?.string.flatMap { Rational($0) }, "\(line)")
+          #expect(probability["log2"]?.double == exact.log2, "\(line)")
+        }
+      }
+    }
+    #expect(types == ["nonterminal", "termination", "program", "level", "count", "sample"])
   }
 
   @Test func probabilityOneIsZeroBits() throws {

@@ -104,6 +104,39 @@ private func least(_ small: SmallGrammar) -> Rational {
     #expect(chain.depth(of: program) == 10_000)
   }
 
+  /// Priors stay exponents, here of more than 32 bits: the prior of the program with rank 33,000 has two thousand million
+  /// binary digits.
+  @Test(.timeLimit(.minutes(10))) func ranksTakeNoTimeForDigitsOfProbabilities() throws {
+    let grammar = try problem(
+      "(synth-fun f ((x Int)) Int ((E Int (x (- E) (! (abs E) :weight 65535) (! 1 :weight 65536)))))"
+    ).grammar
+    var order = ProgramOrder(grammar)
+    let found = try order.program(atRank: 33_000, maximumBatches: 33_001)
+    let program = try #require(found)
+    #expect(program.productions == Array(repeating: 1, count: 33_000) + [0])
+    #expect(try order.rank(of: program) == 33_000)
+    let last = Program(productions: [3])
+    #expect(throws: ProgramOrderError.batchLimit(40_000)) { try order.rank(of: last, maximumBatches: 40_000) }
+  }
+
+  /// The priors of E and of T, and of E among themselves, differ by factors next to 1: no `Double` logarithm shows it.
+  @Test(arguments: [70, 3_000]) func nearlyEqualPriorsAreOrderedExactly(_ weight: Int) throws {
+    let grammar = try problem(
+      "(synth-fun f ((x Int)) Int ((E Int (x (! 1 :weight \(weight)) (+ T E))) (T Int (x (- T)))))"
+    ).grammar
+    var ladder = Ladder(grammar)
+    var previous = Rational(1)
+    var levels = [0, 0]
+    for _ in 0..<60 {
+      let next = ladder.next()
+      let level = try #require(next)
+      #expect(level.probability < previous)
+      previous = level.probability
+      levels[level.nonterminal] += 1
+    }
+    #expect(levels[0] > 30 && levels[1] > 10, "\(levels)")
+  }
+
   /// A level of the chain is one batch.
   @Test func nothingIsListedBeyondTheLimitOfBatches() throws {
     let chain = grammar(["S": [Rule("a", "1/2"), Rule("neg", ["S"], "1/2")]])

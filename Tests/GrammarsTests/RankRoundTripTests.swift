@@ -1,6 +1,7 @@
 import ExactArithmetic
 import Grammars
 import Randomness
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -38,6 +39,12 @@ private let isLongRun = getenv("LEVIN_LONG") != nil
 
   @Test(.tags(.long)) func rankAndProgramAreInverseWithThreeArguments() throws {
     try roundTrip(Self.conditional, programs: isLongRun ? 100_000 : 400, maximumSize: isLongRun ? 40 : 14)
+  }
+
+  /// The languages that are shipped, with weights, constants of their own nonterminals, and productions of probability 1.
+  @Test(.tags(.long), arguments: Language.allCases)
+  func rankAndProgramAreInverseInShippedLanguages(_ language: Language) throws {
+    try roundTrip(language.grammar(), programs: isLongRun ? 20_000 : 200, maximumSize: isLongRun ? 40 : 14)
   }
 
   /// Draws uniformly by size, sizes in turn; and the greatest rank met bounds uniform ranks for the other direction.

@@ -60,6 +60,25 @@ import Testing
     #expect(error.faults[0].excerpt?.hasPrefix("  Q))))") == true)
   }
 
+  /// A carriage return alone ends a line, a pair of both ends one, and LF CR two.
+  @Test func loneCarriageReturnsEndLines() throws {
+    for (ends, line) in [(("\r", "\r"), 3), (("\r", "\r\n"), 3), (("\n\r", "\n"), 4), (("\r\r\n", "\r\n"), 4)] {
+      let text = "; one\(ends.0)(synth-fun f () Int ((S Int (1\(ends.1)  Q))))\r; two"
+      let error = try #require(throws: InputError.self) { try problem(text) }
+      #expect(error.faults.map { [$0.line, $0.column] } == [[line, 3]], "\(ends)")
+      #expect(error.faults[0].excerpt == "  Q))))", "\(ends)")
+    }
+  }
+
+  @Test func weightsAreIntegersAlone() throws {
+    for weight in ["(- 3 garbage)", "(- 3 1)", "(-)", "(- x)", "(- (- 3))", "(- 65537)", "(- 9223372036854775808)"] {
+      let error = try #require(throws: InputError.self) {
+        try problem("(synth-fun f ((a Int)) Int ((S Int ((! a :weight \(weight)) 1))))")
+      }
+      #expect(error.faults.map(\.message) == ["a weight is an integer of at most 65536 bits"], "\(weight)")
+    }
+  }
+
   @Test func longLinesAreCutAroundTheFault() throws {
     let error = try #require(throws: InputError.self) {
       try problem(
@@ -147,18 +166,33 @@ import Testing
   }
 
   /// Only what is shown is looked up in its line.
-  @Test(.timeLimit(.minutes(1)), arguments: [9_000, 300_000]) func faultsOfOneLineAreCounted(_ count: Int) throws {
+  @Test(.timeLimit(.minutes(10)), arguments: [9_000, 300_000]) func faultsOfOneLineAreCounted(_ count: Int) throws {
     let error = try #require(throws: InputError.self) { try problem(String(repeating: ")", count: count)) }
     #expect(error.faults.prefix(100).map(\.column) == Array(1...100))
     #expect(error.faults.dropFirst(100).map(\.message) == ["and \(count - 100) more faults"])
   }
 
-  @Test(arguments: ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_"])
+  @Test(arguments: ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_", "as", "forall", "match", "par"])
   func namesThatTermsReadThemselvesAreTaken(_ name: String) throws {
     let error = try #require(throws: InputError.self) {
       try problem("(define-fun \(name) ((x Int)) Int x) (synth-fun f ((a Int)) Int ((S Int (a))))")
     }
     #expect(error.faults.map(\.message) == ["'\(name)' is defined already"])
+  }
+
+  @Test(arguments: ["list", "forall", "par", "NUMERAL", "and", "true", "zero"])
+  func inputsHaveNoNamesOfOtherThings(_ name: String) throws {
+    func text(_ parameter: String) -> String {
+      "(define-fun zero () Int 0) (synth-fun f ((\(parameter) Int)) Int ((S Int ((Variable Int) zero))))"
+    }
+    let own = try #require(throws: InputError.self) { try problem(text(name)) }
+    #expect(own.faults.map(\.message) == ["the parameter '\(name)' has the name of a definition or operator"])
+    let inputs = ["n", name].map { Grammar.Parameter(name: $0, sort: .int) }
+    let replaced = try #require(throws: InputError.self) { try problem(text("a"), parameters: inputs) }
+    #expect(replaced.faults.map(\.message) == ["the task's input '\(name)' has the name of a definition or operator"])
+    let twice = try #require(throws: InputError.self) { try problem(text("a"), parameters: [inputs[0], inputs[0]]) }
+    #expect(twice.faults.map(\.message) == ["a second input 'n' of the task"])
+    #expect(try problem(text("a"), parameters: [inputs[0]]).grammar.parameters.map(\.name) == ["n"])
   }
 
   @Test func aModulusFromOutsideIsChecked() throws {

@@ -52,6 +52,14 @@ import Testing
     #expect(read.examples == [Example(inputs: [.int(1)], output: .int(1))])
   }
 
+  /// SMT-LIB 2.6, section 3.1: a comment ends at the first line feed or carriage return.
+  @Test(arguments: ["\n", "\r", "\r\n"]) func commentsEndWithTheirLine(_ end: String) throws {
+    let read = try problem(
+      "(synth-fun f ((x Int)) Int ((E Int (x 1 (+ E E)))))\n; first\(end)(constraint (= (f 1) 5))\n"
+        + ";\(end)(constraint (= (f 2) 4));\(end)")
+    #expect(read.examples.map { $0.output } == [.int(5), .int(4)])
+  }
+
   @Test func quotedSymbolsAreNames() throws {
     let grammar = try problem("(synth-fun |my f| ((|x y| Int)) Int ((|S(| Int (|x y| (+ |S(| |S(|)))))").grammar
     #expect(grammar.name == "my f")

@@ -83,8 +83,9 @@ import Testing
         accepted += 1
         let printed = SyGuSPrinter(grammars[which]).text(term)
         let again = try SyGuSReader.term(printed, in: grammars[which])
-        #expect(again == term, "number \(number): \(text)")
+        // What the grammar cannot say may come back otherwise: without a negation in it (- (- 0)) is written (- 0), a number.
         if let program = grammars[which].derivation(of: term) {
+          #expect(again == term, "number \(number): \(text)")
           #expect(grammars[which].term(of: program).arguments.count == term.arguments.count)
         }
         _ = InfixPrinter(grammars[which]).text(term)
@@ -96,7 +97,7 @@ import Testing
   }
 
   private func expectWellFormed(_ error: InputError, _ bytes: [UInt8]) {
-    let lines = bytes.count { $0 == 10 } + 1
+    let lines = bytes.count { $0 == 10 || $0 == 13 } + 1
     let isSound = error.faults.allSatisfy {
       !$0.message.isEmpty && (0...lines).contains($0.line) && ($0.line == 0) == ($0.column == 0)
         && ($0.excerpt?.count ?? 0) <= 160 && !$0.message.contains("\n") && $0.length <= 160

@@ -1,8 +1,8 @@
 public import ExactArithmetic
 
 extension Grammar {
-  /// The derivation of a term with the greatest prior, ties to the earlier production; nil when the grammar does not
-  /// derive the term.
+  /// The derivation of a term with the greatest prior; nil when the grammar does not derive the term. Among several of
+  /// that prior it is the first in the order of `ProgramOrder`, so that it has the least rank.
   ///
   /// A literal matches a constant of the same value; a named constant only its own name. The literal -3 and the negation of
   /// the literal 3 have one text, `(- 3)`: either has the derivations of both. A term may have other derivations
@@ -60,8 +60,11 @@ extension Grammar {
 
 extension Grammar {
   private typealias Likeliest = (prior: Rational, program: Program)
+  /// How a derivation begins.
+  private typealias Beginning = (prior: Rational, production: Int)
 
-  /// For each nonterminal the derivation of a term with the greatest prior, from the innermost terms out.
+  /// For each nonterminal the derivation of a term with the greatest prior, the first of them in the order, from the
+  /// innermost terms out.
   private func bestDerivations(of term: Term) -> [Likeliest?] {
     var stack: [[Likeliest?]] = []
     for part in term.parts {
@@ -74,29 +77,69 @@ extension Grammar {
   }
 
   private func bestDerivations(ofAny written: [Spelling<[Likeliest?]>]) -> [Likeliest?] {
-    var best: [Likeliest?] = Array(repeating: nil, count: nonterminals.count)
-    func offer(_ number: Int, _ prior: Rational, _ program: Program) -> Bool {
+    /// The derivations of the arguments; nil when the production does not write the symbol, or one has none.
+    func children(_ number: Int) -> [Likeliest]? {
+      let production = productions[number]
+      guard let spelling = written.first(where: { production.symbol.writes($0.term) }),
+        spelling.inner.count == production.arguments.count
+      else { return nil }
+      let found = zip(production.arguments, spelling.inner).compactMap { $1[$0] }
+      return found.count == production.arguments.count ? found : nil
+    }
+    let chosen = beginnings { number -> Rational? in
+      children(number)?.reduce(productions[number].probability) { $0 * $1.prior }
+    }
+    return chosen.map { beginning -> Likeliest? in
+      guard let beginning else { return nil }
+      let (units, last) = unitChain(from: beginning.production, chosen)
+      let rest = Program(last, children(last)!.map { $0.program })
+      return (beginning.prior, Program(productions: units + rest.productions))
+    }
+  }
+
+  /// For each nonterminal the greatest prior of its derivations and the first production that one of that prior begins
+  /// with: the order compares productions first, and then arguments, whose derivations are the first ones in turn.
+  ///
+  /// - Parameter direct: The greatest prior of a derivation that begins with a production that writes a symbol.
+  private func beginnings(_ direct: (Int) -> Rational?) -> [Beginning?] {
+    var best: [Beginning?] = Array(repeating: nil, count: nonterminals.count)
+    /// Whether the offer has a greater prior than what was known.
+    func offer(_ number: Int, _ prior: Rational) -> Bool {
       let nonterminal = productions[number].nonterminal
-      if let known = best[nonterminal], known.prior >= prior { return false }
-      best[nonterminal] = (prior, program)
+      if let known = best[nonterminal], known.prior >= prior {
+        if known.prior == prior, number < known.production { best[nonterminal] = (prior, number) }
+        return false
+      }
+      best[nonterminal] = (prior, number)
       return true
     }
-    for (number, production) in productions.enumerated() {
-      guard let spelling = written.first(where: { production.symbol.writes($0.term) }) else { continue }
-      let children = zip(production.arguments, spelling.inner).map { $1[$0] }
-      guard children.count == production.arguments.count, children.allSatisfy({ $0 != nil }) else { continue }
-      let prior = children.reduce(production.probability) { $0 * $1!.prior }
-      _ = offer(number, prior, Program(number, children.map { $0!.program }))
+    for number in productions.indices {
+      if let prior = direct(number) { _ = offer(number, prior) }
     }
+    // In the last round, which raises no prior, each unit production is offered with the prior that it really has.
     var changes = true
     while changes {
       changes = false
       for (number, production) in productions.enumerated() where production.symbol == .unit {
         guard let child = best[production.arguments[0]] else { continue }
-        if offer(number, production.probability * child.prior, Program(number, [child.program])) { changes = true }
+        if offer(number, production.probability * child.prior) { changes = true }
       }
     }
     return best
+  }
+
+  /// The unit productions that a derivation begins with, from `production` on, and the first one that writes a symbol.
+  ///
+  /// They never come back to a nonterminal: no cycle of units has probability 1, so without it the prior were greater.
+  private func unitChain(from production: Int, _ beginnings: [Beginning?]) -> (units: [Int32], last: Int) {
+    var units: [Int32] = []
+    var number = production
+    while productions[number].symbol == .unit {
+      precondition(units.count < nonterminals.count, "a cycle of unit productions with probability 1")
+      units.append(Int32(number))
+      number = beginnings[productions[number].arguments[0]]!.production
+    }
+    return (units, number)
   }
 }
 

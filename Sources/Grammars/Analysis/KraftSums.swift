@@ -52,9 +52,10 @@ public struct KraftSums: Sendable {
   public mutating func next(maximumBatches: Int) throws(ProgramOrderError) -> KraftPartialSum? {
     while current.programs != programCount {
       if batchCount >= maximumBatches { throw .batchLimit(maximumBatches) }
-      guard let level = ladder.next() else { return nil }
-      batchCount += level.batches.count
-      guard level.nonterminal == 0 else { continue }
+      guard let listing = ladder.nextListing() else { return nil }
+      batchCount += listing.batches.count
+      guard listing.nonterminal == 0 else { continue }
+      let level = ladder.level(listing)
       let sum = current.sum + level.probability * Rational(level.count)
       let rest = RationalInterval(
         lower: max(0, terminationMass.lower - sum), upper: terminationMass.upper - sum)

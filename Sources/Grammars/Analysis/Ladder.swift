@@ -9,7 +9,8 @@ import HeapModule
 ///     var ladder = Ladder(grammar)
 ///     while let level = ladder.next() { print(level.probability, level.count) }
 ///
-/// - Complexity: per batch (production and levels of its arguments) one heap operation of O(log batches pending).
+/// - Complexity: per batch (production and levels of its arguments) one heap operation of O(log batches pending); per
+///   level the product of the factors of its prior.
 public struct Ladder: Sendable {
   /// All programs of one nonterminal with one prior.
   public struct Level: Sendable {
@@ -41,6 +42,16 @@ public struct Ladder: Sendable {
     }
   }
 
+  /// A level before its prior is multiplied out, which takes long where probabilities have many digits.
+  struct Listing: Sendable {
+    let nonterminal: Int
+    let ordinal: Int
+    /// Of the prior of each program.
+    let exponents: [Int64]
+    let batches: [Batch]
+    let count: BigInteger
+  }
+
   private struct Slot: Hashable, Sendable {
     let nonterminal: Int
     let ordinal: Int
@@ -50,14 +61,14 @@ public struct Ladder: Sendable {
   private struct Pending: Sendable {
     let production: Int
     let childLevels: [Int]
-    let exponents: [Int32]
+    let exponents: [Int64]
     let log2: Double
   }
 
   /// A group of equal prior: what the heap orders.
   private struct Entry: Comparable, Sendable {
     let log2: Double
-    let exponents: [Int32]
+    let exponents: [Int64]
     let order: Order
     final class Order: Sendable {
       let priors: PriorExponents
@@ -72,10 +83,10 @@ public struct Ladder: Sendable {
   private let grammar: Grammar
   private let order: Entry.Order
   /// Exponents of the levels listed so far, by nonterminal.
-  private var listed: [[[Int32]]]
+  private var listed: [[[Int64]]]
   private var counts: [[BigInteger]]
   private var heap = Heap<Entry>()
-  private var pending: [[Int32]: [Pending]] = [:]
+  private var pending: [[Int64]: [Pending]] = [:]
   /// Tuples that wait for a level that is not listed yet, by (nonterminal, ordinal).
   private var stalled: [Slot: [(production: Int, childLevels: [Int])]] = [:]
   /// Nonterminals so that a probability-1 production's arguments come first.
@@ -131,6 +142,22 @@ public struct Ladder: Sendable {
 
   /// The next level; nil when the grammar has no more programs.
   public mutating func next() -> Level? {
+    guard let listing = nextListing() else { return nil }
+    return level(listing)
+  }
+
+  /// What the exponents of listings are the exponents of.
+  var priors: PriorExponents { order.priors }
+
+  /// A listing with its prior.
+  func level(_ listing: Listing) -> Level {
+    Level(
+      nonterminal: listing.nonterminal, ordinal: listing.ordinal, probability: priors.probability(listing.exponents),
+      batches: listing.batches, count: listing.count)
+  }
+
+  /// The next level, its prior not multiplied out; nil when the grammar has no more programs.
+  mutating func nextListing() -> Listing? {
     while let top = heap.max {
       guard let waiting = pending[top.exponents], !waiting.isEmpty else {
         pending[top.exponents] = nil
@@ -146,7 +173,7 @@ public struct Ladder: Sendable {
     return nil
   }
 
-  private mutating func list(_ chosen: [Pending], _ nonterminal: Int, _ exponents: [Int32]) -> Level {
+  private mutating func list(_ chosen: [Pending], _ nonterminal: Int, _ exponents: [Int64]) -> Listing {
     let sorted = chosen.sorted {
       $0.production != $1.production
         ? $0.production < $1.production : $0.childLevels.lexicographicallyPrecedes($1.childLevels)
@@ -164,9 +191,8 @@ public struct Ladder: Sendable {
     listed[nonterminal].append(exponents)
     counts[nonterminal].append(total)
     advance(batches, nonterminal, ordinal)
-    return Level(
-      nonterminal: nonterminal, ordinal: ordinal, probability: order.priors.probability(exponents), batches: batches,
-      count: total)
+    return Listing(
+      nonterminal: nonterminal, ordinal: ordinal, exponents: exponents, batches: batches, count: total)
   }
 
   /// Queues the tuples that waited for the new level, and the successors of the listed ones.

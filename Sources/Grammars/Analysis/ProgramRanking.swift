@@ -35,12 +35,12 @@ extension ProgramOrderError: CustomStringConvertible {
 ///
 /// - Complexity: a first question about prior p lists all batches of prior ≥ p, one heap operation each: with dyadic
 ///   probabilities O(log2(1/p)^k) batches for productions of k arguments, with others the number of distinct products
-///   of priors takes the place of log2(1/p). After that O(log batches) per symbol, without recursion.
+///   of priors takes the place of log2(1/p). Priors stay exponents meanwhile, so that a batch takes the same time for
+///   probabilities of many digits. After that O(log batches) per symbol, without recursion.
 public struct ProgramOrder: Sendable {
   /// A listed level with what ranks need.
   private struct Listed: Sendable {
-    let level: Ladder.Level
-    let exponents: [Int32]
+    let level: Ladder.Listing
     /// For each batch the number of programs of the level before it.
     let starts: [BigInteger]
     /// The number of programs of the nonterminal in earlier levels.
@@ -55,19 +55,17 @@ public struct ProgramOrder: Sendable {
 
   /// The grammar whose programs are numbered.
   public let grammar: Grammar
-  private let priors: PriorExponents
   /// The number of all programs; nil when it is infinite.
   private let programCount: BigInteger?
   private var ladder: Ladder
   /// The batches listed so far.
   private var batchCount = 0
   private var listed: [[Listed]]
-  private var ordinals: [[[Int32]: Int]]
+  private var ordinals: [[[Int64]: Int]]
 
   /// The order of a grammar's programs, nothing listed yet.
   public init(_ grammar: Grammar) {
     self.grammar = grammar
-    priors = PriorExponents(grammar)
     programCount = grammar.programCount()
     ladder = Ladder(grammar)
     listed = Array(repeating: [], count: grammar.nonterminals.count)
@@ -91,7 +89,7 @@ public struct ProgramOrder: Sendable {
   /// - Throws: `ProgramOrderError.notDerivable` when it is not a program of the start nonterminal.
   public mutating func level(of program: Program) throws(ProgramOrderError) -> Ladder.Level {
     let place = try locate(program, .max)
-    return listed[0][place.ordinal].level
+    return ladder.level(listed[0][place.ordinal].level)
   }
 
   /// The program with a rank; nil when the grammar has no more than `rank` programs.
@@ -124,7 +122,7 @@ extension ProgramOrder {
   /// Lists one more level of some nonterminal; false when there is none.
   private mutating func listNext(_ maximumBatches: Int) throws(ProgramOrderError) -> Bool {
     if batchCount >= maximumBatches { throw .batchLimit(maximumBatches) }
-    guard let level = ladder.next() else { return false }
+    guard let level = ladder.nextListing() else { return false }
     batchCount += level.batches.count
     var sum = BigInteger(0)
     var starts: [BigInteger] = []
@@ -133,17 +131,16 @@ extension ProgramOrder {
       sum += batch.count
     }
     let first = listed[level.nonterminal].last.map { $0.first + $0.level.count } ?? 0
-    let exponents = exponents(level.batches[0].production, level.batches[0].childLevels)
-    ordinals[level.nonterminal][exponents] = level.ordinal
-    listed[level.nonterminal].append(Listed(level: level, exponents: exponents, starts: starts, first: first))
+    ordinals[level.nonterminal][level.exponents] = level.ordinal
+    listed[level.nonterminal].append(Listed(level: level, starts: starts, first: first))
     return true
   }
 
   /// The prior of a production with arguments of given levels.
-  private func exponents(_ production: Int, _ childLevels: [Int]) -> [Int32] {
-    var exponents = priors.productions[production]
+  private func exponents(_ production: Int, _ childLevels: [Int]) -> [Int64] {
+    var exponents = ladder.priors.productions[production]
     for (argument, ordinal) in zip(grammar.productions[production].arguments, childLevels) {
-      let child = listed[argument][ordinal].exponents
+      let child = listed[argument][ordinal].level.exponents
       for i in exponents.indices { exponents[i] += child[i] }
     }
     return exponents

@@ -46,8 +46,7 @@ extension GrammarBuilder {
       }
       switch keyword {
       case ":weight":
-        let digits = items[pair + 1].numeral ?? items[pair + 1].arguments(of: "-")?.first?.numeral.map { "-" + $0 }
-        guard let weight = digits.flatMap({ Int($0) }), Swift.abs(weight) <= 1 << 16 else {
+        guard let weight = integer(items[pair + 1]), (-65536...65536).contains(weight) else {
           terms.fault(items[pair + 1], "a weight is an integer of at most 65536 bits")
           return nil
         }
@@ -67,6 +66,13 @@ extension GrammarBuilder {
       }
     }
     return (items[0], measure)
+  }
+
+  /// `3` or `(- 3)`; nil for all else and beyond `Int`.
+  private func integer(_ node: SExpression) -> Int? {
+    if let digits = node.numeral { return Int(digits) }
+    guard let parts = node.arguments(of: "-"), parts.count == 1, let digits = parts.first!.numeral else { return nil }
+    return Int("-" + digits)
   }
 
   private func rational(_ node: SExpression) -> Rational? {

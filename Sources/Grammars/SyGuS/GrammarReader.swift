@@ -19,6 +19,7 @@ extension FileReader {
     for (node, parameter) in zip(list, parameters) where terms.isTaken(parameter.name) {
       fault(node, "the parameter '\(parameter.name)' has the name of a definition or operator")
     }
+    checkReplacements(items[1])
     var builder = GrammarBuilder(source, terms, name: name, parameters: self.parameters ?? parameters)
     switch items.count {
     case 3: builder.useDefault(sort)
@@ -33,6 +34,17 @@ extension FileReader {
     let grammar = builder.finish()
     terms = builder.terms
     return grammar
+  }
+
+  /// The names of the inputs that stand in for the parameters of the file.
+  private mutating func checkReplacements(_ list: SExpression) {
+    var names: Set<String> = []
+    for parameter in parameters ?? [] {
+      if terms.isTaken(parameter.name) {
+        fault(list, "the task's input '\(parameter.name)' has the name of a definition or operator")
+      }
+      if !names.insert(parameter.name).inserted { fault(list, "a second input '\(parameter.name)' of the task") }
+    }
   }
 }
 

@@ -105,7 +105,8 @@ struct SExpressionParser {
       switch bytes[position] {
       case 9, 10, 13, 32: position += 1
       case UInt8(ascii: ";"):
-        while position < bytes.count, bytes[position] != 10 { position += 1 }
+        // A comment ends where its line does.
+        while position < bytes.count, bytes[position] != 10, bytes[position] != 13 { position += 1 }
       default: return position
       }
     }

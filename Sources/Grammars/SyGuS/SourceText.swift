@@ -1,6 +1,8 @@
 import Documents
 
 /// The text of an input file with its lines: gives faults their line, column and excerpt.
+///
+/// Lines end in LF, CR or CRLF.
 package struct SourceText {
   package let file: String
   package let bytes: [UInt8]
@@ -11,9 +13,15 @@ package struct SourceText {
     self.file = file
     self.bytes = bytes
     var starts = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+    for (offset, byte) in bytes.enumerated() where Self.endsLine(byte) {
+      let isWithinCRLF = byte == 13 && offset + 1 < bytes.count && bytes[offset + 1] == 10
+      if !isWithinCRLF { starts.append(offset + 1) }
+    }
     lineStarts = starts
   }
+
+  /// Whether a byte is LF or CR.
+  private static func endsLine(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 }
 
   /// The 1-based line of an offset.
   package func line(of offset: Int) -> Int {
@@ -58,7 +66,7 @@ package struct SourceText {
     let line = line(of: place)
     let start = max(first, lineStarts[line - 1])
     var end = place
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), end - place < 400 { end += 1 }
+    while end < bytes.count, !Self.endsLine(bytes[end]), end - place < 400 { end += 1 }
     let before = Self.printable(bytes[max(start, place - 400)..<place])
     let column = place - start <= 400 ? before.count + 1 : Self.characters(bytes[start..<place]) + 1
     let marked = Self.characters(bytes[place..<max(place, min(range.upperBound, end))])

@@ -71,18 +71,10 @@ struct TermReader {
     definitionNumber[name].flatMap { definitions[$0].parameters.isEmpty ? $0 : nil }
   }
 
-  /// Whether a new definition may not take this name. Levin's own operators may be redefined.
+  /// Whether nothing new may take this name. Levin's own operators may be redefined.
   func isTaken(_ name: String) -> Bool {
-    constants[name] != nil || definitionNumber[name] != nil || Self.reserved.contains(name)
-      || (Self.operators[name] != nil && !Self.ownNames.contains(name))
+    constants[name] != nil || definitionNumber[name] != nil || ReservedWords.contains(name)
   }
-
-  /// What is read by itself wherever it stands: literals, and heads that are no functions.
-  private static let reserved: Set<String> = ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_"]
-
-  private static let ownNames: Set<String> = Set(
-    ["even", "ff.add", "ff.sub", "ff.mul", "ff.div", "compose", "inverse"]
-      + Operator.plain.filter(\.isStructured).map(\.symbol))
 
   /// Operators without indices by symbol; `-` stands for two.
   static let operators: [String: [Operator]] = Dictionary(grouping: Operator.plain, by: \.symbol)
