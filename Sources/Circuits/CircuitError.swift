@@ -16,10 +16,12 @@ public enum CircuitError: Error, Hashable, Sendable {
   case rankDeficient(String, rank: Int, directions: Int)
   /// Setting the variable never changes the program's answer, so that nothing can be counted.
   case noEffectivePairs(String)
-  /// The rest of the network is not linear behind the site, so that it has no read directions.
+  /// The rest of the network is not linear behind the site, or the logits do not depend on it: it has no read directions.
   case notLinear(String)
   /// Activations or logits, as messages name them, with the first input on which they are infinite or NaN.
   case notFinite(String, input: String)
+  /// A decoy that is no rival of the program: where both have a value nothing tells them apart.
+  case noRival(String)
   /// A measure is defined for other networks or inputs only.
   case notDefined(String)
 }
@@ -44,10 +46,10 @@ extension CircuitError: CustomStringConvertible {
         "setting '\(variable)' to its value on another input never changes the program's answer: nothing can be counted"
     case .notLinear(let site):
       return
-        "what follows '\(site)' is not linear, so that it has no read directions; choose a later site or another class"
+        "what follows '\(site)' is not linear, or does not read it, so that it has no read directions; choose a later site or another class"
     case .notFinite(let numbers, let input):
       return "\(numbers) are not finite on input \(input): nothing can be counted with them"
-    case .notDefined(let reason): return reason
+    case .noRival(let reason), .notDefined(let reason): return reason
     }
   }
 }

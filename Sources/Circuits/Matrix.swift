@@ -100,22 +100,33 @@ extension Matrix {
   func solving(_ right: Matrix) -> Matrix? {
     precondition(rows == columns && right.rows == rows, "a square system of \(rows)")
     var (a, x) = (self, right)
-    for pivot in 0..<rows {
-      let best = (pivot..<rows).max { abs(a[$0, pivot]) < abs(a[$1, pivot]) }!
-      guard abs(a[best, pivot]) > 1e-300 else { return nil }
-      if best != pivot {
-        for column in 0..<columns { (a[pivot, column], a[best, column]) = (a[best, column], a[pivot, column]) }
-        for column in 0..<x.columns { (x[pivot, column], x[best, column]) = (x[best, column], x[pivot, column]) }
-      }
-      for row in 0..<rows where row != pivot {
-        let factor = a[row, pivot] / a[pivot, pivot]
-        guard factor != 0 else { continue }
-        for column in pivot..<columns { a[row, column] -= factor * a[pivot, column] }
-        for column in 0..<x.columns { x[row, column] -= factor * x[pivot, column] }
-      }
+    let isRegular = a.elements.withUnsafeMutableBufferPointer { a in
+      x.elements.withUnsafeMutableBufferPointer { x in Self.eliminate(a, x, rows, right.columns) }
     }
+    guard isRegular else { return nil }
     for row in 0..<rows { for column in 0..<x.columns { x[row, column] /= a[row, row] } }
     return x
+  }
+
+  /// Brings `a`, `[n, n]`, to diagonal form and does the same to `x`, `[n, width]`; false for a singular matrix.
+  private static func eliminate(
+    _ a: UnsafeMutableBufferPointer<Double>, _ x: UnsafeMutableBufferPointer<Double>, _ n: Int, _ width: Int
+  ) -> Bool {
+    for pivot in 0..<n {
+      let best = (pivot..<n).max { abs(a[$0 * n + pivot]) < abs(a[$1 * n + pivot]) }!
+      guard abs(a[best * n + pivot]) > 1e-300 else { return false }
+      if best != pivot {
+        for column in 0..<n { a.swapAt(pivot * n + column, best * n + column) }
+        for column in 0..<width { x.swapAt(pivot * width + column, best * width + column) }
+      }
+      for row in 0..<n where row != pivot {
+        let factor = a[row * n + pivot] / a[pivot * n + pivot]
+        guard factor != 0 else { continue }
+        for column in pivot..<n { a[row * n + column] -= factor * a[pivot * n + column] }
+        for column in 0..<width { x[row * width + column] -= factor * x[pivot * width + column] }
+      }
+    }
+    return true
   }
 }
 

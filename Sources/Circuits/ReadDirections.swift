@@ -3,7 +3,8 @@ internal import Networks
 /// How what follows a site reads it: the matrix from the site to the logits, where it is one.
 ///
 /// The gradient of a logit at a site is the same for all inputs exactly when the rest of the network is affine in the site
-/// (with all else held). It is taken at four inputs that are far apart and compared.
+/// (with all else held). It is taken at four inputs that are far apart and compared. Where it is 0 there, as behind saturated
+/// attention or at a position that nothing reads, it says nothing of the other inputs and has no directions.
 struct ReadDirections {
   /// `[width, outputs]`
   let weights: Matrix
@@ -17,7 +18,8 @@ struct ReadDirections {
     let numbers = probes.flatMap { [Int](repeating: $0, count: outputs) }
     let gradients = try runner.logitGradients(at: [site], of: numbers, weights: weights)[0]
     let first = gradients.selecting(Array(0..<outputs))
-    let scale = max(first.elements.map(abs).max() ?? 0, 1e-30)
+    let scale = first.elements.map(abs).max() ?? 0
+    guard scale > 1e-30, scale.isFinite else { throw .notLinear(site.description) }
     for probe in 1..<max(probes.count, 1) {
       let other = gradients.selecting(Array(probe * outputs..<(probe + 1) * outputs))
       let difference = zip(first.elements, other.elements).map { abs($0 - $1) }.max() ?? 0

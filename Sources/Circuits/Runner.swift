@@ -32,6 +32,8 @@ public final class Runner {
   public let subject: Subject
   private let graph: Graph<Float>
   private let capacity: Int
+  /// Activations that lie position by position, `[position, sequence, …]`.
+  private let positionMajor: Set<String>
   /// Sequences in the graph now.
   private var loaded: Int
 
@@ -41,10 +43,13 @@ public final class Runner {
   public init(_ subject: Subject, capacity: Int = 1024) {
     self.subject = subject
     // More rows than positions, so that the two cannot be mistaken for each other.
-    self.capacity = max(min(capacity, subject.inputs.count), subject.inputs.positions + 1)
-    loaded = self.capacity
-    graph = subject.network.graph(
-      for: BatchShape(rows: self.capacity, positions: subject.inputs.positions), of: Float.self)
+    let rows = max(min(capacity, subject.inputs.count), subject.inputs.positions + 1)
+    let graph = subject.network.graph(for: BatchShape(rows: rows, positions: subject.inputs.positions), of: Float.self)
+    (self.capacity, loaded, self.graph) = (rows, rows, graph)
+    positionMajor = Set(
+      graph.activationNames.filter { name in
+        graph.activation(name).map { $0.rows > rows && $0.shape[1] == rows } ?? false
+      })
   }
 
   /// Names of the activations in the order in which they are computed.
@@ -141,32 +146,65 @@ extension Runner {
 
   /// Elements of a site's row.
   public func width(of site: Site) throws(CircuitError) -> Int { try place(of: site).width }
+
+  /// The sites of an activation: one for each position, or the one without a position where it has a single row.
+  public func sites(named name: String) throws(CircuitError) -> [Site] {
+    let positions = try view(of: name).rows / loaded
+    return positions == 1 ? [Site(name)] : (0..<positions).map { Site(name, position: $0) }
+  }
+
+  /// Sites without those that are another name of an earlier one's activation, such as the end of one layer and the beginning
+  /// of the next, or a site given twice.
+  public func distinct(_ sites: [Site]) throws(CircuitError) -> [Site] {
+    var (seen, kept) = (Set<Place.Memory>(), [Site]())
+    for site in sites {
+      let memory = try place(of: site).memory
+      if seen.insert(memory).inserted { kept.append(site) }
+    }
+    return kept
+  }
 }
 
 extension Runner {
   /// How a site's rows lie in its activation.
   private struct Place {
+    /// Where the rows begin in memory, and the distance from one to the next, in rows: equal for two names of one activation.
+    struct Memory: Hashable {
+      let address: UInt
+      let stride: Int
+    }
+
+    /// The activation that is read and written.
+    let name: String
     let width: Int
     /// The row of the first sequence, and from one sequence to the next.
     let first: Int
     let stride: Int
+    let memory: Memory
+  }
+
+  private func view(of name: String) throws(CircuitError) -> ActivationView<Float> {
+    guard let view = graph.activation(name), view.rows % loaded == 0, view.rows >= loaded else {
+      throw .noSite(name, known: siteNames)
+    }
+    return view
   }
 
   private func place(of site: Site) throws(CircuitError) -> Place {
-    guard let view = graph.activation(site.name) else { throw .noSite(site.name, known: siteNames) }
-    guard view.rows % loaded == 0, view.rows >= loaded else {
-      throw .noSite(site.name, known: siteNames)
-    }
+    let view = try view(of: site.name)
     let positions = view.rows / loaded
     let position = site.position ?? positions - 1
     guard (0..<positions).contains(position) else {
       throw .noPosition(site.name, position: position, positions: positions)
     }
-    // `[position, sequence, …]` or `[sequence, position, …]`; the capacity is never a number of positions.
-    let isPositionMajor = positions > 1 && view.shape[0] == positions && view.shape[1] == loaded
-    return isPositionMajor
-      ? Place(width: view.width, first: position * loaded, stride: 1)
-      : Place(width: view.width, first: position, stride: positions)
+    // A state is computed step by step: what is written into all of its rows, at the end, reaches no later step.
+    let step = "\(site.name).\(position)"
+    if positions > 1, graph.activation(step)?.rows == loaded { return try place(of: Site(step)) }
+    let (first, stride) = positionMajor.contains(site.name) ? (position * loaded, 1) : (position, positions)
+    let address = UInt(bitPattern: view.values.baseAddress) + UInt(first * view.width * MemoryLayout<Float>.stride)
+    return Place(
+      name: site.name, width: view.width, first: first, stride: stride,
+      memory: Place.Memory(address: address, stride: stride))
   }
 
   /// Runs all inputs part by part; `body` sees the graph after each part.
@@ -205,10 +243,10 @@ extension Runner {
     var bySite: [(name: String, patches: [(Patch, Place)])] = []
     for patch in patches {
       let entry = (patch, try place(of: patch.site))
-      if let index = bySite.firstIndex(where: { $0.name == patch.site.name }) {
+      if let index = bySite.firstIndex(where: { $0.name == entry.1.name }) {
         bySite[index].patches.append(entry)
       } else {
-        bySite.append((patch.site.name, [entry]))
+        bySite.append((entry.1.name, [entry]))
       }
     }
     for (name, patches) in bySite {
@@ -232,7 +270,7 @@ extension Runner {
     at site: Site, into rows: inout FloatRows, from first: Int, gradient: Bool = false
   ) throws(CircuitError) {
     let place = try place(of: site)
-    guard let view = gradient ? graph.gradient(of: site.name) : graph.activation(site.name) else {
+    guard let view = gradient ? graph.gradient(of: place.name) : graph.activation(place.name) else {
       throw .noSite(site.name, known: siteNames)
     }
     let count = loaded

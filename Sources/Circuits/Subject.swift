@@ -31,9 +31,16 @@ public struct Subject: Sendable {
   }
 
   /// The same network before any training, from a seed: a null for every measure.
-  public func untrained(seed: UInt64) -> Subject {
+  ///
+  /// - Parameter data: names of parameters that are inputs and not learnt, such as vectors that tokens stand for; they stay.
+  public func untrained(seed: UInt64, keeping data: [String] = []) -> Subject {
+    var drawn = network.initialParameters(seed: seed, name: "circuits/twin")
+    for name in data {
+      guard let entry = network.layout[name] else { preconditionFailure("no parameter '\(name)'") }
+      drawn.replaceSubrange(entry.range, with: parameters[entry.range])
+    }
     var other = self
-    other.replaceParameters(network.initialParameters(seed: seed, name: "circuits/twin"))
+    other.replaceParameters(drawn)
     return other
   }
 
@@ -77,6 +84,12 @@ public struct Site: Hashable, Sendable {
     }
     self.init(String(name), position: position)
   }
+}
+
+extension Site {
+  /// Whether it holds attention between all queries and keys: its row has no position, and its scores are -inf where the mask
+  /// hides a key.
+  public var isAttentionBetweenPositions: Bool { name.hasSuffix("hook_attn_scores") || name.hasSuffix("hook_pattern") }
 }
 
 extension Site: CustomStringConvertible {

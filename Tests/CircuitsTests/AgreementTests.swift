@@ -53,6 +53,8 @@ import Testing
     let answer = agreement.variables[0]
     #expect(answer.isAnswer && answer.accuracy.share == 1 && answer.null < 0.1)
     #expect(answer.nulls.count == 5)
+    // A rival that is never right is so on every interchange.
+    #expect(answer.nulls.allSatisfy { $0.accuracy.count == 1000 })
     #expect(answer.isImplemented && agreement.overall! > 0.99)
     #expect(answer.fitted.site == Site("mlp.hook_post"))
   }
@@ -256,6 +258,50 @@ import Testing
       let gram = basis.times(basis, otherTransposed: true)
       for i in 0..<basis.rows { for j in 0..<basis.rows { #expect(abs(gram[i, j] - (i == j ? 1 : 0)) < 1e-9) } }
     }
+  }
+
+  /// Variances that fall by a tenth, or by three parts in a hundred, along directions of any orientation.
+  @Test(arguments: [0.9, 0.97]) func principalComponentsAreThoseOfTheGreatestVariance(_ ratio: Double) {
+    let (k, width) = (5, 60)
+    var generator = SeededGenerator(seed: 8)
+    let directions = Subspace.random(width, of: width, using: &generator).basis
+    var (lines, scale) = ([[Double]](), 1.0)
+    for number in 0..<width {
+      let row = directions.row(number).map { scale * $0 }
+      lines += [row, row.map { -$0 }]
+      scale *= ratio.squareRoot()
+    }
+    let basis = Subspace.principal(k, of: Matrix(lines), using: &generator).basis
+    for i in 0..<k {
+      let cosine = zip(basis.row(i), directions.row(i)).reduce(0) { $0 + $1.0 * $1.1 }
+      #expect(abs(abs(cosine) - 1) < 1e-8, "component \(i): \(cosine)")
+    }
+  }
+
+  /// Written otherwise, or without a value for some pairs, it is a + b all the same.
+  @Test(arguments: ["(ff.add b a)", "(ff.div a (ff.div a (ff.add a b)))"])
+  func decoyThatIsTheProgramIsAnError(_ text: String) throws {
+    let error = #expect(throws: CircuitError.self) {
+      try Agreement(
+        Self.program("(ff.add a b)", 7), FourierTests.addition(7), decoys: [("it", Self.program(text, 7))],
+        options: Self.small)
+    }
+    #expect(error == .noRival("'it' answers as the program does wherever both have a value: it is no rival of it"))
+  }
+
+  @Test func siteThatIsGivenTwiceIsOne() throws {
+    var options = Self.small
+    options.sites = [Site("mlp.hook_post"), Site("mlp.hook_post", position: 0)]
+    let agreement = try Agreement(Self.program("(ff.add a b)", 7), FourierTests.addition(7), options: options)
+    #expect(agreement.variables[0].tried.count == 1 && agreement.variables[0].alignmentBits == 0)
+  }
+
+  @Test func untrainedNetworkKeepsItsData() throws {
+    let subject = try FourierTests.addition(7)
+    let (first, second) = (subject.network.layout["embed.0.W_E"]!.range, subject.network.layout["embed.1.W_E"]!.range)
+    let twin = subject.untrained(seed: 1, keeping: ["embed.0.W_E"])
+    #expect(twin.parameters[first] == subject.parameters[first])
+    #expect(twin.parameters[second] != subject.parameters[second])
   }
 
   @Test func principalComponentsAreThoseOfADiagonalCloud() {

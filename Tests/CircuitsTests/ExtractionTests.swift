@@ -216,6 +216,23 @@ import Testing
     #expect(pizza.integerWeights(digits: 3) == [3, 7])
   }
 
+  /// No frequency, one beyond the language, and weights too coarse for the answers.
+  @Test func whatCannotBeWrittenSaysWhy() throws {
+    let logits = try Self.numbered(FourierTests.addition(13))
+    let none = #expect(throws: CircuitError.self) {
+      try ExtractedProgram(logits, keyFrequencies: [], in: Self.grammar(13))
+    }
+    #expect("\(none!)".contains("no frequency explains anything"))
+    let error = #expect(throws: CircuitError.self) {
+      try ExtractedProgram(logits, keyFrequencies: [3, 57], in: Self.grammar(13))
+    }
+    #expect(
+      "\(error!)".contains("at frequency 57 of numbers modulo 13, and those of grammars/trigonometry.sl end at 56"))
+    let kept = try ExtractedProgram(logits, keyFrequencies: Array(1...6), in: Self.grammar(13))
+    let lost = try ExtractedProgram(logits, keyFrequencies: Array(1...6), in: Self.grammar(13), keeping: 1.1)
+    #expect(kept.keepsAnswers && !lost.keepsAnswers && lost.digits == 8)
+  }
+
   @Test func aFrequencyBeyondTheLanguageIsAnError() throws {
     #expect(throws: CircuitError.self) {
       try ScoreProgram(

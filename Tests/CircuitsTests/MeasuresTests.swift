@@ -84,6 +84,11 @@ import Testing
         }
       })
     #expect(abs(ClockPizza.circularity(circles) - 1) < 1e-9)
+    // Three tokens on a circle vary in two dimensions, whatever the width.
+    let three = (0..<3).map { x in
+      [1.0, 2, 3].map { _ in cosine(2 * .pi * Double(x) / 3) } + [sine(2 * .pi * Double(x) / 3)]
+    }
+    #expect(abs(ClockPizza.circularity(Matrix(three)) - 1) < 1e-9)
     // One circle alone fills two components, all that its two columns have.
     #expect(abs(ClockPizza.circularity(Matrix((0..<p).map { Array(circles.row($0).prefix(2)) })) - 1) < 1e-9)
   }

@@ -24,6 +24,78 @@ import Testing
     let agreement = try JSONValue(parsing: agree.output)
     #expect((agreement["overall"]?.double ?? 0) > 0.99)
     #expect(agreement["variables"]?.array?.first?["nulls"]?.array?.count == 6)
+    #expect(agreement["task"]?["modulus"]?.int64 == 13 && agreement["task"]?["sha256"]?.string?.count == 64)
+    #expect(agreement["settings"]?["pairs"]?.int64 == 500 && agreement["networkSHA256"] == .null)
+  }
+
+  /// a + b without a value for some pairs is no rival, though six pairs of seven residues leave it open.
+  @Test func rivalsOfTheSearchDifferWhereBothHaveValues() throws {
+    let run = try Command.run([
+      "agree", "(ff.add a b)", "analytic", "--modulus", "7", "--pairs", "500", "--search-decoys", "4", "--train-count",
+      "6", "--json",
+    ])
+    #expect(run.code == 0, "\(run.error)")
+    let record = try JSONValue(parsing: run.output)
+    #expect(record["overall"]?.double == 1)
+    let nulls = record["variables"]?.array?.first?["nulls"]?.array ?? []
+    #expect(nulls.count == 10 && nulls.allSatisfy { ($0["iia"]?["share"]?.double ?? 1) < 1 }, "\(run.output)")
+  }
+
+  @Test func ablationsAreOfWhatIsAskedFor() throws {
+    func run(_ options: [String]) throws -> Command.Outcome {
+      try Command.run(["circuits", "analytic", "--modulus", "7"] + options)
+    }
+    let site = ["--ablate", "--ablate-site", "mlp.hook_post"]
+    let record = try JSONValue(parsing: run(site + ["--ablate-frequency", "2", "--json"]).output)
+    let parts = record["ablations"]?.array?.map { $0["part"]?.string }
+    #expect(parts == ["all", "all", "all", "frequency 2", "frequency 2", "frequency 2"])
+    #expect(record["untouched"]?["right"]?["successes"]?.int64 == 49 && record["task"]?["modulus"]?.int64 == 7)
+    for (options, code, message) in [
+      (site + ["--ablate-frequency", "9"], 2, "'9' is no frequency of the answers; they have 1, 2, 3"),
+      (["--ablate", "--ablate-site", "mlp.hook_post@1"], 2, "'mlp.hook_post' has positions 0 ... 0, not 1"),
+      (["--ablate", "--ablate-site", "hook_pots"], 2, "no activation 'hook_pots' in this network"),
+      (
+        ["--ablate", "--ablate-site", "mlp.hook_pre", "--ablate-frequency", "1"], 2,
+        "what follows 'mlp.hook_pre' is not linear"
+      ), (["--ablate-site", "mlp.hook_post"], 64, "go with --ablate"),
+    ] as [([String], Int32, String)] {
+      let outcome = try run(options)
+      #expect(outcome.code == code && outcome.error.contains(message), "\(options): \(outcome.code) \(outcome.error)")
+    }
+  }
+
+  /// Two networks of one folder name; and one whose tokens are of another modulus.
+  @Test func networksAreToldApartAndFitTheTask() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["one", "two"] {
+      _ = try Command.run(["learn", "mod-add", "--modulus", "7", "--analytic", "--out", "\(name)/net"], in: folder)
+    }
+    let run = try Command.run(
+      ["agree", "(ff.add a b)", "one/net", "two/net", "--modulus", "7", "--pairs", "100", "--json"], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let records = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    #expect(records.map { $0["name"]?.string } == ["one/net", "two/net"])
+    #expect(records.allSatisfy { $0["networkSHA256"]?.string?.count == 64 })
+    let other = try Command.run(["learn", "mod-add", "--modulus", "5", "--evaluate", "one/net"], in: folder)
+    #expect(
+      other.code == 2 && other.error.contains("it knows 7 tokens, the task has 5"), "\(other.output)\(other.error)")
+  }
+
+  /// Modulo 9 there is no field to compare with.
+  @Test func extractionModuloACompositeHasNoFieldRow() throws {
+    let run = try Command.run(["circuits", "analytic", "--modulus", "9", "--extract", "--key-share", "1", "--json"])
+    #expect(run.code == 0, "\(run.error)")
+    let record = try JSONValue(parsing: run.output)
+    #expect(record["rows"]?.array?.map { $0["name"]?.string } == ["extracted (trigonometry.sl)", "lookup table"])
+    #expect(record["interchanged"]?["reason"]?.string?.contains("need a prime modulus, and 9 is none") == true)
+  }
+
+  @Test func rotationAsWideAsTheActivationIsRefused() throws {
+    let run = try Command.run([
+      "agree", "(ff.add a b)", "analytic", "--modulus", "7", "--alignment", "rotation", "--max-dimensions", "27",
+    ])
+    #expect(run.code == 2 && run.error.contains("has more than 27 dimensions"), "\(run.error)")
   }
 
   /// Four pairs leave other short functions open.
@@ -150,6 +222,9 @@ import Testing
       try message(["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--site", "mlp.hook_pots"])
         .contains("no activation 'mlp.hook_pots' in this network; it has hook_embed, mlp.hook_pre"))
     #expect(try message(["agree", "a", "analytic", "--modulus", "7"]).contains("no variable to look for"))
+    #expect(
+      try message(["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--decoy", "(ff.add b a)"])
+        .contains("'decoy b + a' answers as the program does wherever both have a value"))
     #expect(
       try message(["agree", "(ff.add (ff.add a b) (ff.sub b b))", "analytic", "--modulus", "7"])
         .contains("never changes the program's answer"))

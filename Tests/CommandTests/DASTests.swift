@@ -17,6 +17,8 @@ import Testing
       // Two equalities and the argument, in three layers.
       #expect(record["rows"]?.array?.count == 9)
       #expect(record["rows"]?.array?.allSatisfy { $0["iia"]?["count"]?.int64 == 200 } == true)
+      #expect(record["settings"]?["rotationSteps"]?.int64 == 5 && record["settings"]?["inputs"]?.int64 == 128)
+      #expect(record["weightsSHA256"]?.string?.count == 64 && record["task"]?["name"] == "hierarchical-equality")
       #expect(record["equalities"]?["layer1"]?["iia"] != nil && record["false"]?["layer3"]?["null"] != nil)
     }
   }

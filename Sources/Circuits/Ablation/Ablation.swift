@@ -15,8 +15,10 @@ public struct Ablation: Sendable {
 
   /// The part of an activation.
   public enum Part: Hashable, Sendable {
-    /// All of the activation.
+    /// All of the activation at one site.
     case whole
+    /// All of the activation at these sites together: the positions of one name.
+    case positions([Site])
     /// Its projection on a subspace, with the name that tables give it.
     case subspace(String, Subspace)
 
@@ -24,12 +26,13 @@ public struct Ablation: Sendable {
     public var name: String {
       switch self {
       case .whole: "all"
+      case .positions(let sites): "all \(sites.count) positions"
       case .subspace(let name, _): name
       }
     }
   }
 
-  /// The activation that was changed.
+  /// The activation that was changed; of several positions together the name alone.
   public let site: Site
   /// What of it was taken away.
   public let part: Part
@@ -44,6 +47,9 @@ public struct Ablation: Sendable {
 extension Ablation {
   /// Ablations of parts at a site, each of every kind, exhaustive over the inputs.
   ///
+  /// What is taken away at a site without a position is the last position's. Positions together are all taken from the same
+  /// other input where they are resampled.
+  ///
   /// - Parameters:
   ///   - targets: the right answer of each input.
   ///   - seed: of the inputs that are resampled from.
@@ -52,28 +58,20 @@ extension Ablation {
   ) throws(CircuitError) -> [Ablation] {
     let count = runner.subject.inputs.count
     precondition(targets.count == count, "\(targets.count) targets for \(count) inputs")
-    let rows = try runner.activations(at: site, of: Array(0..<count))
     var generator = SeededGenerator(seed: seed, name: "circuits/ablation")
     let others = (0..<count).map { _ in Int(generator.below(UInt64(count))) }
-    let mean = FloatRows(repeating: rows.matrix.columnMeans, rows: count)
     var found: [Ablation] = []
     for part in parts {
+      var places = [site]
+      if case .positions(let sites) = part { places = sites }
+      let rows = try places.map { place throws(CircuitError) -> FloatRows in
+        try runner.activations(at: place, of: Array(0..<count))
+      }
       for kind in Kind.allCases {
-        let other: FloatRows =
-          switch kind {
-          case .zero: FloatRows(rows: count, columns: rows.columns)
-          case .mean: mean
-          case .resample: rows.selecting(others)
-          }
-        var change = other.adding(-1, rows)
-        if case .subspace(_, let subspace) = part {
-          precondition(subspace.width == rows.columns, "a subspace of \(subspace.width) dimensions at \(site)")
-          let basis = FloatRows(subspace.basis)
-          change = change.times(basis, otherTransposed: true).times(basis)
+        let patches = zip(places, rows).map { place, rows in
+          Self.patch(part, at: place, rows, by: kind.substitute(for: rows, others))
         }
-        let loss = try runner.run(
-          Array(0..<count), targets: targets, patches: [Patch(.add, at: site, change)]
-        ).loss
+        let loss = try runner.run(Array(0..<count), targets: targets, patches: patches).loss
         found.append(
           Ablation(
             site: site, part: part, kind: kind, loss: loss.mean, right: Proportion(loss.correct, of: loss.counted)))
@@ -82,11 +80,32 @@ extension Ablation {
     return found
   }
 
+  /// What puts the part of `other` in the place of that of `rows`.
+  private static func patch(_ part: Part, at site: Site, _ rows: FloatRows, by other: FloatRows) -> Patch {
+    // Where the mask hides a key scores are -inf, and no difference of them is a number.
+    guard case .subspace(_, let subspace) = part else { return Patch(.replace, at: site, other) }
+    precondition(subspace.width == rows.columns, "a subspace of \(subspace.width) dimensions at \(site)")
+    let basis = FloatRows(subspace.basis)
+    return Patch(.add, at: site, other.adding(-1, rows).times(basis, otherTransposed: true).times(basis))
+  }
+
+  /// What can be taken away whole at a name: each position, and all of them together where there are several.
+  public static func wholes(
+    named name: String, _ runner: Runner
+  ) throws(CircuitError) -> [(site: Site, part: Part)] {
+    let sites = try runner.sites(named: name)
+    var found: [(site: Site, part: Part)] = sites.map { (site: $0, part: Part.whole) }
+    if sites.count > 1 { found.append((site: Site(name), part: Part.positions(sites))) }
+    return found
+  }
+
   /// The subspaces that frequencies, or representations, of the answers read at a site, one part for each, where what follows is
   /// linear.
   ///
   /// - Parameter frequencies: blocks of the answers' basis, from 1.
+  /// - Throws: `CircuitError.notLinear`, also at the scores and the pattern of attention.
   public static func frequencies(_ frequencies: [Int], at site: Site, _ runner: Runner) throws(CircuitError) -> [Part] {
+    guard !site.isAttentionBetweenPositions else { throw .notLinear(site.description) }
     let read = try ReadDirections(runner.subject, runner, at: site)
     let basis = try runner.subject.inputs.answerBasis
     return try frequencies.map { frequency throws(CircuitError) -> Part in
@@ -94,6 +113,17 @@ extension Ablation {
       return .subspace(
         "\(Int(name) == nil ? "representation" : "frequency") \(name)",
         try Subspace(spannedBy: read.directions(of: frequency, basis), at: site.description))
+    }
+  }
+}
+
+extension Ablation.Kind {
+  /// What takes the place of rows, one for each input; `others` are the inputs that are resampled from.
+  fileprivate func substitute(for rows: FloatRows, _ others: [Int]) -> FloatRows {
+    switch self {
+    case .zero: FloatRows(rows: rows.rows, columns: rows.columns)
+    case .mean: FloatRows(repeating: rows.matrix.columnMeans, rows: rows.rows)
+    case .resample: rows.selecting(others)
     }
   }
 }

@@ -11,13 +11,18 @@ internal import Randomness
 /// For each variable of the program a subspace of a declared class is fitted on interchanges within one half of the inputs
 /// and scored on the other half. The null is the best that is reached without the claim: by random subspaces and principal
 /// components of equal size, and by an untrained network and rival programs fitted in the same way and size.
+/// A rival's interchanges are counted where it has values itself. On those where program and rival say the same a network that
+/// computes the program is right for the rival too, so the null of a rival that differs from the program on few inputs is near
+/// 1 by itself: the score then rests on the few interchanges that tell the two apart, and moves by their number when one of
+/// them is missed. A rival that no interchange tells apart is an error, not a null of 1.
 /// When the network does not answer as the program does, nothing else is measured.
 public struct Agreement: Sendable {
   /// What decides the outcome beside program, network and decoys.
   public struct Options: Hashable, Sendable {
     /// The class that subspaces are taken from.
     public var alignment = AlignmentClass.fourier
-    /// The sites to try; nil tries every activation that the class is defined at, the logits apart.
+    /// The sites to try; nil tries every activation that the class is defined at, at the last position, the logits apart.
+    /// An activation with two names, or a site that is given twice, is one.
     public var sites: [Site]?
     /// The greatest subspace, in dimensions.
     public var maxDimensions = 12
@@ -47,6 +52,8 @@ public struct Agreement: Sendable {
     public var rotationBatch = 512
     /// The first step in radians; a cosine lowers it to 0.
     public var rotationRate = 0.3
+    /// Parameters that are data and not learnt, by name; the untrained network has the same.
+    public var dataParameters: [String] = []
 
     /// The standard options.
     public init() {}
@@ -74,23 +81,31 @@ public struct Agreement: Sendable {
 }
 
 extension Agreement {
+  /// Is called, often, with what is fitted now, in words for people who wait.
+  public typealias Watch = (_ text: () -> String) -> Void
+
   /// - Parameters:
   ///   - decoys: rival programs with their names, on the same inputs.
-  /// - Throws: `CircuitError` for sites, classes and programs that do not go together.
+  /// - Throws: `CircuitError` for sites, classes and programs that do not go together; `.noRival` for a decoy that differs from
+  ///   the program nowhere, or on no interchange that is scored.
   public init(
     _ program: StudiedProgram, _ subject: Subject, decoys: [(name: String, program: StudiedProgram)] = [],
-    options: Options = Options()
+    options: Options = Options(), watch: @escaping Watch = { _ in }
   ) throws(CircuitError) {
     self.program = program
     self.options = options
+    for decoy in decoys where !program.differs(from: decoy.program) {
+      throw .noRival("'\(decoy.name)' answers as the program does wherever both have a value: it is no rival of it")
+    }
     let runner = Runner(subject)
     behaviour = try Self.behaviour(program, runner)
     guard behaviour.alike.share >= options.leastBehaviour || options.ignoresBehaviour else {
       variables = []
       return
     }
-    let study = try AgreementStudy(subject, runner, options)
-    let twin = try AgreementStudy(subject.untrained(seed: options.seed), options)
+    let study = try AgreementStudy(subject, runner, options, watch: watch)
+    let untrained = subject.untrained(seed: options.seed, keeping: options.dataParameters)
+    let twin = try AgreementStudy(untrained, Runner(untrained), options, watch: watch)
     var found: [VariableAgreement] = []
     for variable in try Self.asked(program, options) {
       found.append(try study.agreement(program, variable, twin: twin, decoys: decoys))

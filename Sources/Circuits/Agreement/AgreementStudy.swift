@@ -10,13 +10,16 @@ struct AgreementStudy {
   let fittingHalf: [Int]
   let scoringHalf: [Int]
   private let sites: [SiteActivations]
+  private let watch: Agreement.Watch
 
   init(_ subject: Subject, _ options: Agreement.Options) throws(CircuitError) {
     try self.init(subject, Runner(subject), options)
   }
 
-  init(_ subject: Subject, _ runner: Runner, _ options: Agreement.Options) throws(CircuitError) {
-    (self.subject, self.runner, self.options) = (subject, runner, options)
+  init(
+    _ subject: Subject, _ runner: Runner, _ options: Agreement.Options, watch: @escaping Agreement.Watch = { _ in }
+  ) throws(CircuitError) {
+    (self.subject, self.runner, self.options, self.watch) = (subject, runner, options, watch)
     var order = Array(0..<subject.inputs.count)
     var generator = SeededGenerator(seed: options.seed, name: "circuits/halves")
     generator.shuffle(&order)
@@ -28,21 +31,18 @@ struct AgreementStudy {
     }
   }
 
-  /// The sites asked for, or all of one row for each input that the class is defined at; the logits hold the answer itself.
+  /// The sites asked for, or all that the class is defined at, at the last position; the logits hold the answer itself, and
+  /// attention between positions is no row of one of them. Two names of one activation are one site.
   private static func sites(_ subject: Subject, _ runner: Runner, _ options: Agreement.Options) throws(CircuitError)
     -> [Site]
   {
-    if let asked = options.sites {
-      for site in asked { _ = try runner.width(of: site) }
-      return asked
-    }
+    if let asked = options.sites { return try runner.distinct(asked) }
     var found: [Site] = []
-    for name in runner.siteNames
-    where name != "logits" && !name.hasSuffix("hook_pattern") && !name.hasSuffix("hook_attn_scores") {
-      let site = Site(name)
+    let named = runner.siteNames.filter { $0 != "logits" }.map { Site($0) }
+    for site in try runner.distinct(named.filter { !$0.isAttentionBetweenPositions }) {
       if options.alignment == .fourier || options.alignment == .multiplicative {
         // A dead end has no directions to read; what is not linear none that hold everywhere.
-        guard let read = try? ReadDirections(subject, runner, at: site), read.weights.squaredNorm > 0 else { continue }
+        guard (try? ReadDirections(subject, runner, at: site)) != nil else { continue }
       }
       found.append(site)
     }
@@ -65,13 +65,18 @@ struct AgreementStudy {
   }
 
   /// The best subspace of each site, on the fitting half; of that size alone where one is given.
+  ///
+  /// - Parameter claim: whose the fit is, for `watch`.
   func fits(
-    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, dimensions: Int? = nil
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, dimensions: Int? = nil,
+    claim: String = "the program"
   ) throws(CircuitError) -> [FittedSubspace] {
     let pairs = try pairs(program, variable, scoring: false)
     return try sites.map { site throws(CircuitError) in
-      try AlignmentFit(activations: site, half: fittingHalf, pairs: pairs, options: options, dimensions: dimensions)
-        .fitted(options.alignment)
+      try AlignmentFit(
+        activations: site, half: fittingHalf, pairs: pairs, options: options, dimensions: dimensions,
+        watch: { [watch] text in watch { "\(variable.text), \(claim): \(site.site)\(text())" } }
+      ).fitted(options.alignment)
     }
   }
 
@@ -86,9 +91,9 @@ struct AgreementStudy {
 
   /// The accuracy on the scoring half of what is fitted here in the same way and size.
   private func refitted(
-    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int, claim: String
   ) throws(CircuitError) -> Proportion {
-    let fitted = Self.best(try fits(program, variable, dimensions: dimensions))
+    let fitted = Self.best(try fits(program, variable, dimensions: dimensions, claim: claim))
     return try activations(at: fitted.site).accuracy(try pairs(program, variable, scoring: true), in: fitted.subspace)
   }
 }
@@ -147,24 +152,39 @@ extension AgreementStudy {
     var found = [
       ("\(options.randomSubspaces) random subspaces", best),
       ("principal components", try site.accuracy(pairs, in: principal)),
-      ("untrained network", try twin.refitted(program, variable, k)),
+      ("untrained network", try twin.refitted(program, variable, k, claim: "untrained network")),
     ]
-    for decoy in decoys {
-      // The rival's counterpart: its answer for the answer, else its best variable.
-      let rivals = variable.isAnswer ? [decoy.program.variables.last!] : decoy.program.variables
-      var greatest = Proportion(0, of: 1)
-      for rival in rivals {
-        do throws(CircuitError) {
-          let reached = try refitted(decoy.program, rival, k)
-          if reached.share > greatest.share { greatest = reached }
-        } catch {
-          // A variable that never changes the rival's answer is no rival.
-          guard case .noEffectivePairs = error, rivals.count > 1 else { throw error }
-        }
-      }
-      found.append((decoy.name, greatest))
-    }
+    for decoy in decoys { found.append((decoy.name, try null(program, variable, k, decoy))) }
     return found
+  }
+
+  /// The accuracy of a rival's counterpart of a variable: its answer for the answer, else the best of its variables.
+  private func null(
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int,
+    _ decoy: (name: String, program: StudiedProgram)
+  ) throws(CircuitError) -> Proportion {
+    let rivals = variable.isAnswer ? [decoy.program.variables.last!] : decoy.program.variables
+    if variable.isAnswer {
+      let pairs = try pairs(decoy.program, rivals[0], scoring: true)
+      let isToldApart = (0..<pairs.count).contains { pairs.expected[$0] != program.answers[pairs.sources[$0]] }
+      guard isToldApart else {
+        throw .noRival(
+          "none of the \(pairs.count) interchanges that are scored tells '\(decoy.name)' from the program: it is no rival there"
+        )
+      }
+    }
+    var greatest: Proportion?
+    for rival in rivals {
+      do throws(CircuitError) {
+        let reached = try refitted(decoy.program, rival, dimensions, claim: decoy.name)
+        if greatest.map({ reached.share > $0.share }) ?? true { greatest = reached }
+      } catch {
+        // A variable that never changes the rival's answer is no rival.
+        guard case .noEffectivePairs = error, rivals.count > 1 else { throw error }
+      }
+    }
+    guard let greatest else { throw .noEffectivePairs(decoy.name) }
+    return greatest
   }
 
   /// Losses on the scoring half, each input with another one drawn for it.

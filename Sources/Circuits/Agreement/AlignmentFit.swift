@@ -12,6 +12,8 @@ struct AlignmentFit {
   let options: Agreement.Options
   /// The one size to take, for nulls; nil tries all.
   var dimensions: Int?
+  /// Is called with what is done at the site now, in words that follow its name.
+  var watch: Agreement.Watch = { _ in }
 
   private var runner: Runner { activations.runner }
   private var subject: Subject { runner.subject }
@@ -33,7 +35,7 @@ struct AlignmentFit {
       let greatest = max(1, min(dimensions ?? options.maxDimensions, activations.width - 1))
       let sizes = dimensions == nil ? options.rotationSizes ?? [greatest] : [greatest]
       return try smallest(sizes: sizes) { size throws(CircuitError) in
-        try (RotationFit(activations, pairs, options).fitted(size, using: &generator), [])
+        try (RotationFit(activations, pairs, options, watch: watch).fitted(size, using: &generator), [])
       }
     }
   }
@@ -56,6 +58,7 @@ struct AlignmentFit {
     var best: (subspace: Subspace, frequencies: [Int], fit: Proportion)?
     var curve: [(Int, Proportion)] = []
     for size in sizes {
+      watch { "" }
       let (subspace, frequencies) = try make(size)
       let fit = try activations.accuracy(pairs, in: subspace)
       curve.append((subspace.dimensions, fit))

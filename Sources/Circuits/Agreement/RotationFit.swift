@@ -14,9 +14,13 @@ struct RotationFit {
   private let activations: SiteActivations
   private let pairs: InterchangePairs
   private let options: Agreement.Options
+  private let watch: Agreement.Watch
 
-  init(_ activations: SiteActivations, _ pairs: InterchangePairs, _ options: Agreement.Options) {
-    (self.activations, self.pairs, self.options) = (activations, pairs, options)
+  init(
+    _ activations: SiteActivations, _ pairs: InterchangePairs, _ options: Agreement.Options,
+    watch: @escaping Agreement.Watch = { _ in }
+  ) {
+    (self.activations, self.pairs, self.options, self.watch) = (activations, pairs, options, watch)
   }
 
   func fitted(_ k: Int, using generator: inout SeededGenerator) throws(CircuitError) -> Subspace {
@@ -24,6 +28,7 @@ struct RotationFit {
     var momentum = Matrix(rows: k, columns: activations.width)
     let size = min(options.rotationBatch, pairs.count)
     for step in 0..<options.rotationSteps {
+      watch { ", \(k) dimensions, update \(step) of \(options.rotationSteps)" }
       let chosen = (0..<size).map { _ in Int(generator.below(UInt64(pairs.count))) }
       let gradient = try gradient(basis, pairs.selecting(chosen))
       momentum = 0.9 * momentum + gradient

@@ -76,6 +76,11 @@ public struct StudiedProgram: Sendable {
     }
   }
 
+  /// Whether another program on the same inputs has another answer on one of them; where either has none they do not differ.
+  public func differs(from other: StudiedProgram) -> Bool {
+    zip(answers, other.answers).contains { own, their in own != nil && their != nil && own != their }
+  }
+
   /// Steps of one run, for languages with loops.
   public static let stepLimit: UInt64 = 1_000_000
 }

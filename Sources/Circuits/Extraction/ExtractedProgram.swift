@@ -11,6 +11,8 @@ public struct ExtractedProgram: Sendable {
   public let other: TrigonometricFit
   /// Most binary digits of a weight.
   public let digits: Int
+  /// Whether the program keeps the network's answers as asked; else these are the finest weights that were tried.
+  public let keepsAnswers: Bool
   /// The program's weight of each key frequency, a positive integer, in the order of `fit.frequencies`.
   public let weights: [Int]
   /// The program, which scores each answer c for a pair (a, b), all by their numbers.
@@ -27,7 +29,8 @@ public struct ExtractedProgram: Sendable {
   /// else with `mostDigits`.
   ///
   /// - Parameter keyFrequencies: of 1 … ⌊m/2⌋, for numbers modulo m.
-  /// - Throws: `CircuitError.notDefined` when a weight is not positive or the grammar lacks a frequency.
+  /// - Throws: `CircuitError.notDefined` when there is no key frequency, a weight is not positive or the grammar lacks a
+  ///   frequency.
   public init(
     _ numbered: NumberedLogits, keyFrequencies: [Int], in grammar: Grammar, keeping: Double = 0.999,
     tolerance: Double = 0.01, mostDigits: Int = 8
@@ -40,8 +43,19 @@ public struct ExtractedProgram: Sendable {
       TrigonometricFit($0, logits, frequencies: keyFrequencies, basis)
     }
     let best = fits[0].explained >= fits[1].explained ? 0 : 1
+    // What rounding leaves of logits that are the same for all pairs is no reading of them.
+    guard !keyFrequencies.isEmpty, fits[best].explained > 1e-12 else {
+      throw .notDefined(
+        "no frequency explains anything of the network's logits: there is nothing to write as a program")
+    }
     fit = fits[best]
     other = fits[1 - best]
+    let missing = try Self.frequencies(keyFrequencies, notIn: grammar, fits[best].form)
+    guard missing.isEmpty else {
+      throw .notDefined(
+        "the network works at frequency \(missing.map(String.init).joined(separator: ", ")) of numbers modulo \(p), and those of grammars/trigonometry.sl end at 56, all that there are up to p = 113"
+      )
+    }
     var found: (digits: Int, weights: [Int], program: ScoreProgram, alike: Proportion, right: Proportion, Double)?
     for digits in 1...mostDigits {
       guard let weights = fit.integerWeights(digits: digits) else {
@@ -58,5 +72,18 @@ public struct ExtractedProgram: Sendable {
       if alike.share >= keeping { break }
     }
     (digits, weights, program, alike, right, explained) = found!
+    keepsAnswers = alike.share >= keeping
+  }
+
+  /// Those of some frequencies that the grammar has no constant for.
+  private static func frequencies(
+    _ frequencies: [Int], notIn grammar: Grammar, _ form: TrigonometricFit.Form
+  ) throws(CircuitError) -> [Int] {
+    var missing: [Int] = []
+    for frequency in frequencies {
+      let term = try TrigonometricFit.term(form, [1], at: [frequency], in: grammar)
+      if grammar.derivation(of: term) == nil { missing.append(frequency) }
+    }
+    return missing
   }
 }

@@ -80,6 +80,13 @@ extension TrigonometricFit {
   ///
   /// - Throws: `CircuitError.notDefined` when the grammar lacks one of its functions.
   public func term(_ weights: [Int], in grammar: Grammar) throws(CircuitError) -> Term {
+    try Self.term(form, weights, at: frequencies, in: grammar)
+  }
+
+  /// The same of a form at any frequencies.
+  static func term(
+    _ form: Form, _ weights: [Int], at frequencies: [Int], in grammar: Grammar
+  ) throws(CircuitError) -> Term {
     precondition(weights.count == frequencies.count && !weights.isEmpty, "a weight for each frequency")
     let names = ["scaled", form.rawValue, "twice", "twice-plus-one"]
     let places = try names.map { name throws(CircuitError) -> Int in

@@ -17,12 +17,18 @@ public struct ClockPizza: Hashable, Sendable {
   /// The same of the greatest wrong logit. The authors' training code computes this one, and the table of their runs holds it;
   /// their evaluation, and the figures of the paper's models, take the right answer's.
   public let runnerUpIrrelevance: Double
-  /// The mean over the first four principal components of the embedding of the greatest share of power at one frequency.
+  /// The mean over the first four principal components of the embedding of the greatest share of power at one frequency; over
+  /// as many as there can be, p - 1 or the width, where these are fewer.
   public let circularity: Double
 
+  /// Triples that the gradients are averaged over, unless others are asked for. The paper takes 100, which leaves an error of
+  /// some 0.03.
+  public static let standardTriples = 10_000
+
   /// - Parameters:
-  ///   - triples: how many (a, b, c) the gradients are averaged over. The paper takes 100, which leaves an error of some 0.03.
-  public init(_ subject: Subject, triples: Int = 10_000, seed: UInt64 = 0) throws(CircuitError) {
+  ///   - triples: how many (a, b, c) the gradients are averaged over.
+  ///   - seed: of the triples.
+  public init(_ subject: Subject, triples: Int = standardTriples, seed: UInt64 = 0) throws(CircuitError) {
     let p = try subject.pairModulus
     guard let embedding = subject.embeddingTables(p).first else {
       throw .notDefined("the network has no embedding table of \(p) tokens")
@@ -91,7 +97,8 @@ public struct ClockPizza: Hashable, Sendable {
     let centred = embedding.centred
     // The tokens' coordinates along a principal component are, but for a factor, an eigenvector of their inner products.
     let components = Eigenvectors(ofSymmetric: centred.times(centred, otherTransposed: true))
-    let shares = (0..<min(4, embedding.rows, embedding.columns)).map { component -> Double in
+    // Centred, p tokens vary in p - 1 dimensions at most.
+    let shares = (0..<max(0, min(4, embedding.rows - 1, embedding.columns))).map { component -> Double in
       guard components.values[component] > 1e-12 * components.values[0] else { return 0 }
       let column = Matrix(rows: embedding.rows, columns: 1, elements: Array(components.vectors.row(component)))
       let spectrum = Spectrum(column, basis)

@@ -12,12 +12,14 @@ struct AgreeCommand: ParsableCommand {
     abstract: "Ask whether a network computes what a program computes, variable by variable.",
     discussion: """
       levin agree '(ff.add a b)' runs/seed-* --modulus 113      interchange accuracy, nulls, score, bits, per network
-      levin agree '(ff.add a b)' analytic --modulus 113         the network that adds by formula
+      levin agree '(ff.add a b)' analytic --modulus 13          the network that adds by formula
 
       For each value that PROGRAM computes a subspace of an activation is fitted on half of the inputs; on the other half its
       coordinates are taken from another input, and the network must answer as PROGRAM does with that value from there.
       Nulls: random subspaces and principal components of equal size, an untrained network and rival programs fitted in
-      the same way, named by --decoy and by the search itself (--search-decoys). Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
+      the same way, named by --decoy and, when it is asked (--search-decoys N), by the search itself.
+      A rival differs from PROGRAM on some input on which both have a value.
+      Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
       Ends with code 1 when some network does not answer as PROGRAM does (--least-behaviour): nothing else is measured then.
       """)
 
@@ -41,10 +43,13 @@ struct AgreeCommand: ParsableCommand {
   var alignment = AlignmentName.fourier
   @Option(
     help:
-      "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: all that the class allows)."
+      "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: every activation that the class is defined at, at the last position; @N names another)."
   )
   var site: [String] = []
-  @Option(help: "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried).")
+  @Option(
+    help:
+      "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried). A rotation has just as many, fewer than the activation."
+  )
   var maxDimensions: Int?
   @Option(help: "Interchanges scored for each variable.")
   var pairs = 20_000
@@ -115,6 +120,8 @@ struct AgreeCommand: ParsableCommand {
 struct AgreementSession: Sendable {
   let task: TaskData
   let grammar: Grammar
+  /// SHA-256 of the grammar as SyGuS writes it.
+  let grammarDigest: String
   let term: Term
   let decoys: [(name: String, term: Term)]
   /// What the search was asked for and found; nil when it was not asked.
@@ -132,26 +139,60 @@ struct AgreementSession: Sendable {
     }
     let grammar = try Assignment.grammar(GrammarFile.path(name), for: task, modulus: task.modulus)
     self.grammar = grammar
-    term = try SyGuSReader.term(command.program, in: grammar)
-    let asked = command.decoy.isEmpty ? Self.standardDecoys(term, grammar) : command.decoy
+    grammarDigest = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(grammar).problem([]).utf8))
+    let term = try SyGuSReader.term(command.program, in: grammar)
+    self.term = term
     let printer = InfixPrinter(grammar)
     searchRivals =
       command.rivals.searchDecoys == 0
       ? nil
       : try SearchRivals(
         of: term, in: grammar, command.rivals.split.split(command.study), wanted: command.rivals.searchDecoys)
-    let named = try asked.map { text in
-      let decoy = try SyGuSReader.term(text, in: grammar)
-      return ("decoy \(printer.text(decoy))", decoy)
+    var named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
+    if named.isEmpty {
+      named = try Self.standardDecoys(term, grammar, on: task.distinctExamples.map(\.inputs)).map { $0.term }
     }
-    decoys = named + (searchRivals?.terms ?? []).map { ("search \(printer.text($0))", $0) }
-    networks = try command.networks.map { try StudiedNetwork($0, task, command.study) }
+    let found = searchRivals?.terms ?? []
+    decoys =
+      named.map { (name: "decoy \(printer.text($0))", term: $0) }
+      + found.map { (name: "search \(printer.text($0))", term: $0) }
+    networks = StudiedNetwork.toldApart(
+      try command.networks.map { try StudiedNetwork($0, task, command.study) })
     options = try command.options
     threads = command.threads
+    try requireRoom(command)
+  }
+
+  /// A rotation of all of an activation, or of more, chooses nothing, and takes minutes to learn.
+  private func requireRoom(_ command: AgreeCommand) throws(CircuitError) {
+    guard options.alignment == .rotation, let asked = command.maxDimensions else { return }
+    for network in networks {
+      let runner = Runner(network.subject, capacity: 1)
+      let sites = options.sites ?? runner.siteNames.filter { $0 != "logits" }.map { Site($0) }
+      var greatest = 0
+      for site in sites where !site.isAttentionBetweenPositions {
+        greatest = max(greatest, try runner.width(of: site))
+      }
+      guard asked < greatest else {
+        throw .notDefined(
+          "--max-dimensions \(asked): no activation of \(network.name) has more than \(greatest) dimensions, and a rotation takes fewer of them"
+        )
+      }
+    }
+  }
+
+  /// The named rivals that differ from a program on some input; modulo 2 and 3 some of them are the program itself.
+  static func standardDecoys(
+    _ term: Term, _ grammar: Grammar, on inputs: [[Value]]
+  ) throws -> [(text: String, term: Term)] {
+    let difference = ProgramDifference(grammar, on: inputs)
+    let words = difference.words(of: term)
+    return try standardDecoys(term, grammar).map { (text: $0, term: try SyGuSReader.term($0, in: grammar)) }
+      .filter { difference.differ(difference.words(of: $0.term), words) }
   }
 
   /// The named rivals of a + b, a − b, a·b and a/b modulo p and of a∘b; none for other programs.
-  static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
+  private static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
     if term == .operation(.compose, [.variable(0), .variable(1)]), grammar.parameters.map(\.name) == ["a", "b"] {
       return ["(compose b a)", "(compose a (inverse b))", "(compose (inverse a) b)"]
     }
@@ -171,16 +212,19 @@ struct AgreementSession: Sendable {
   var programText: String { InfixPrinter(grammar).text(term) }
 
   func results() throws -> [AgreementResult] {
-    try LearningSession.inParallel(Array(networks.indices), threads: threads) { index, _ in
+    let line = LiveLine()
+    defer { line.clear() }
+    return try LearningSession.inParallel(Array(networks.indices), threads: threads) { index, _ in
       let (studied, clock) = (networks[index], ContinuousClock())
       let start = (clock.now, threads > 1 ? threadSeconds() : processSeconds())
       let inputs = studied.subject.inputs
       let program = try StudiedProgram(term, in: grammar, on: inputs)
       let agreement = try Agreement(
         program, studied.subject,
-        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }, options: options)
+        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }, options: options,
+        watch: { text in line.show { "agree \(studied.shortName): \(text())" } })
       return AgreementResult(
-        studied: studied, agreement: agreement, seconds: (clock.now - start.0).seconds,
+        studied: studied, agreement: agreement, grammarDigest: grammarDigest, seconds: (clock.now - start.0).seconds,
         cpuSeconds: (threads > 1 ? threadSeconds() : processSeconds()) - start.1)
     }
   }
@@ -190,6 +234,7 @@ struct AgreementSession: Sendable {
 struct AgreementResult: Sendable {
   let studied: StudiedNetwork
   let agreement: Agreement
+  let grammarDigest: String
   let seconds: Double
   let cpuSeconds: Double
 }

@@ -18,6 +18,9 @@ struct AgreementTable {
       "program    \(session.programText)",
       "class      \(session.options.alignment.rawValue), \(Number.grouped(session.options.pairs)) interchanges a variable, fitted and scored on different halves of the inputs",
     ]
+    if session.options.sites == nil, session.networks.contains(where: { Self.hasPositions($0) }) {
+      lines.append("sites      activations at the last position; --site NAME@N names another")
+    }
     if let rivals = session.searchRivals { lines.append("search     \(rivals.summary)") }
     if results.count == 1 { return (lines + details(results[0])).map { $0 + "\n" }.joined() }
     lines += [""] + table
@@ -28,6 +31,12 @@ struct AgreementTable {
       lines += ["", "\(results.count - scores.count) of \(results.count) networks do not answer as the program does"]
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Whether activations of the network have a row for each token of an input.
+  private static func hasPositions(_ studied: StudiedNetwork) -> Bool {
+    if case .embeddingMLP = studied.configuration { return false }
+    return studied.subject.inputs.positions > 1
   }
 
   // MARK: One network
@@ -139,14 +148,36 @@ extension String {
 
 extension AgreementResult {
   var record: JSONValue {
-    [
-      "type": "agreement", "version": .string(Levin.version), "program": .string(agreement.program.text),
-      "network": studied.configuration.json, "name": .string(studied.shortName),
-      "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
-      "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
-      "overall": agreement.overall.map { .real($0) } ?? .null,
-      "variables": .array(agreement.variables.map(\.record)), "seconds": .real(seconds),
-      "cpuSeconds": .real(cpuSeconds),
+    studied.record(
+      "agreement",
+      [
+        "program": .string(agreement.program.text), "grammar": ["sha256": .string(grammarDigest)],
+        "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
+        "settings": agreement.options.record,
+        "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
+        "overall": agreement.overall.map { .real($0) } ?? .null,
+        "variables": .array(agreement.variables.map(\.record)), "seconds": .real(seconds),
+        "cpuSeconds": .real(cpuSeconds),
+      ])
+  }
+}
+
+extension Agreement.Options {
+  /// All that decides a measurement beside its program, network, decoys and seed.
+  var record: JSONValue {
+    let drawn: String =
+      switch drawing {
+      case .effective: "effective"
+      case .all: "all"
+      case .within(let size): "within runs of \(size)"
+      }
+    return [
+      "class": .string(alignment.rawValue), "maxDimensions": .integer(maxDimensions), "pairs": .integer(pairs),
+      "drawing": .string(drawn), "fittingPairs": .integer(fittingPairs), "goal": .real(goal),
+      "sites": sites.map { JSONValue.array($0.map { .string($0.description) }) } ?? .null,
+      "leastBehaviour": .real(leastBehaviour), "ignoresBehaviour": .bool(ignoresBehaviour),
+      "randomSubspaces": .integer(randomSubspaces), "rotationSteps": .integer(rotationSteps),
+      "rotationBatch": .integer(rotationBatch), "rotationRate": .real(rotationRate),
     ]
   }
 }

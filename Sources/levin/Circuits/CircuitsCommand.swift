@@ -12,6 +12,7 @@ struct CircuitsCommand: ParsableCommand {
       levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
       levin circuits analytic --modulus 113                      the same of the network that adds by formula
       levin circuits runs/seed-0 --modulus 113 --ablate          what is lost without each part, over all inputs
+      levin circuits runs/seed-0 --modulus 113 --ablate --ablate-site blocks.0.mlp.hook_post@2 --ablate-frequency 5
       levin circuits runs/seed-0 --modulus 113 --progress        restricted and excluded loss along the run
 
       levin circuits runs/seed-0 --task s5-compose               shares by irreducible representation of S5
@@ -37,8 +38,18 @@ struct CircuitsCommand: ParsableCommand {
   var multiplicative = false
   @Option(help: "Folder for figures (SVG) with their data (CSV).")
   var out: String?
-  @Flag(help: "Ablate every activation, and each key frequency where what follows is linear: loss and accuracy.")
+  @Flag(
+    help:
+      "Ablate every activation at each position and at all together, and each key frequency where what follows is linear: loss and accuracy."
+  )
   var ablate = false
+  @Option(
+    help: "Ablate there only: an activation such as hook_embed, or one position of it, hook_embed@0; may be repeated."
+  )
+  var ablateSite: [String] = []
+  @Option(
+    help: "Ablate this frequency (representation) of the answers in place of the key ones; may be repeated.")
+  var ablateFrequency: [String] = []
   @Flag(
     help:
       "Write the network's way of adding, subtracting, multiplying or dividing as a program (grammars/trigonometry.sl): bits, answers, logits explained."
@@ -70,6 +81,9 @@ struct CircuitsCommand: ParsableCommand {
     if let kind = kinds.first, let (flag, _) = unused.first(where: \.1) {
       throw ValidationError("\(kind) does not take \(flag)")
     }
+    if !ablate, !ablateSite.isEmpty || !ablateFrequency.isEmpty {
+      throw ValidationError("--ablate-site and --ablate-frequency go with --ablate")
+    }
     if !progress, !split.isStandard {
       throw ValidationError("--train-fraction, --train-count, --split-seed and --shuffle go with --progress")
     }
@@ -93,7 +107,8 @@ struct CircuitsCommand: ParsableCommand {
       }
       let studied = try StudiedNetwork(network, task, study)
       if ablate {
-        let table = try AblationTable(studied, task, share: keyShare)
+        let choice = AblationTable.Choice(sites: ablateSite, frequencies: ablateFrequency, share: keyShare)
+        let table = try AblationTable(studied, task, choice)
         if let out { try table.write(to: out) }
         Terminal.out(json ? JSONWriter.line(table.record) : table.text)
         return

@@ -68,13 +68,14 @@ struct ClockPizzaReport {
 
   private static func record(_ row: Row) -> JSONValue {
     let measures = row.measures
-    return [
-      "type": "clock-pizza", "version": .string(Levin.version), "name": .string(row.studied.shortName),
-      "network": row.studied.configuration.json,
-      "gradientSymmetricity": .real(measures.gradientSymmetricity),
-      "gradientSymmetricityError": .real(measures.gradientError),
-      "distanceIrrelevance": .real(measures.distanceIrrelevance),
-      "runnerUpIrrelevance": .real(measures.runnerUpIrrelevance), "circularity": .real(measures.circularity),
-    ]
+    return row.studied.record(
+      "clock-pizza",
+      [
+        "settings": ["triples": .integer(ClockPizza.standardTriples), "seed": 0],
+        "gradientSymmetricity": .real(measures.gradientSymmetricity),
+        "gradientSymmetricityError": .real(measures.gradientError),
+        "distanceIrrelevance": .real(measures.distanceIrrelevance),
+        "runnerUpIrrelevance": .real(measures.runnerUpIrrelevance), "circularity": .real(measures.circularity),
+      ])
   }
 }

@@ -54,9 +54,12 @@ struct DASCommand: ParsableCommand {
       Interruption.listen()
       try BLASBackend.load()
       let seeds = try SeedList.read(seeds)
+      let line = LiveLine()
+      defer { line.clear() }
       let studies = try LearningSession.inParallel(seeds, threads: threads) { seed, _ in
-        try EqualityStudy(seed: seed, self)
+        try EqualityStudy(seed: seed, self, line)
       }
+      line.clear()
       let done = studies.compactMap(\.self)
       guard done.count == studies.count, Interruption.signalNumber == 0 else {
         throw ExitCode(128 + Interruption.signalNumber)
@@ -81,13 +84,22 @@ struct EqualityStudy: Sendable {
   let seed: UInt64
   let right: Proportion
   let rows: [Row]
+  /// SHA-256 of what the network learnt.
+  let weightsDigest: String
+  /// All that decides the outcome beside the seed.
+  let settings: JSONValue
 
   /// Nil when a signal came.
-  init?(seed: UInt64, _ command: DASCommand) throws {
+  init?(seed: UInt64, _ command: DASCommand, _ line: LiveLine) throws {
     let stop: () -> Bool = { Interruption.signalNumber != 0 }
-    var settings = EqualityNetwork.Settings()
-    settings.steps = command.steps
-    guard let network = EqualityNetwork(seed: seed, settings, shouldStop: stop) else { return nil }
+    var training = EqualityNetwork.Settings()
+    training.steps = command.steps
+    let trained = EqualityNetwork(
+      seed: seed, training,
+      onStep: { step in
+        line.show { "das seed \(seed): training, step \(Number.grouped(step)) of \(Number.grouped(training.steps))" }
+      }, shouldStop: stop)
+    guard let network = trained else { return nil }
     var generator = SeededGenerator(seed: seed, name: "equality/study")
     let fresh = try network.subject(HierarchicalEquality(count: command.inputs, using: &generator))
     let runs = try network.subject(HierarchicalEquality(runs: command.inputs / 16, using: &generator))
@@ -104,15 +116,30 @@ struct EqualityStudy: Sendable {
         if stop() { return nil }
         var options = Self.options(layer, variables, seed, command)
         if isFalse { options.drawing = .within(16) }
-        let agreement = try Agreement(program, subject, options: options)
+        let agreement = try Agreement(
+          program, subject, options: options,
+          watch: { text in line.show { "das seed \(seed): layer \(layer + 1), \(text())" } })
         if !isFalse { right = agreement.behaviour.alike }
         rows += agreement.variables.map {
           Row(variable: $0.variable, isFalse: isFalse, layer: layer + 1, accuracy: $0.accuracy, null: $0.null)
         }
       }
     }
-    (self.seed, self.right, self.rows) = (seed, right!, rows)
+    (self.seed, self.right, self.rows, weightsDigest) = (seed, right!, rows, network.digest)
+    settings = Self.settings(command, training)
   }
+
+  private static func settings(_ command: DASCommand, _ training: EqualityNetwork.Settings) -> JSONValue {
+    [
+      "steps": .integer(training.steps), "batch": .integer(training.batch),
+      "learningRate": .real(training.learningRate), "class": .string(AlignmentClass.rotation.rawValue),
+      "dimensions": .integer(command.dimensions), "rotationSteps": .integer(command.rotationSteps),
+      "rotationBatch": .integer(rotationBatch), "inputs": .integer(command.inputs), "pairs": .integer(command.pairs),
+    ]
+  }
+
+  /// Interchanges of one update of a rotation.
+  private static let rotationBatch = 1024
 
   private static func options(
     _ layer: Int, _ variables: [String], _ seed: UInt64, _ command: DASCommand
@@ -124,7 +151,8 @@ struct EqualityStudy: Sendable {
     options.drawing = .all
     options.maxDimensions = command.dimensions
     (options.pairs, options.fittingPairs) = (command.pairs, command.pairs)
-    (options.rotationSteps, options.rotationBatch) = (command.rotationSteps, 1024)
+    (options.rotationSteps, options.rotationBatch) = (command.rotationSteps, rotationBatch)
+    options.dataParameters = EqualityNetwork.dataParameters
     options.ignoresBehaviour = true
     options.seed = seed
     return options
@@ -176,6 +204,11 @@ extension EqualityStudy {
     }
     return [
       "type": "das", "version": .string(Levin.version), "seed": .integer(seed), "right": right.record,
+      "task": [
+        "name": "hierarchical-equality", "arguments": .integer(HierarchicalEquality.arguments),
+        "width": .integer(HierarchicalEquality.width),
+      ],
+      "weightsSHA256": .string(weightsDigest), "settings": settings,
       "equalities": cells(rows.filter { !$0.isFalse }), "false": cells(rows.filter(\.isFalse)),
       "rows": .array(
         rows.map {

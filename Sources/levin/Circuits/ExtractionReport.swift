@@ -19,9 +19,10 @@ struct ExtractionReport {
 
   private let studied: StudiedNetwork
   private let extracted: ExtractedProgram
+  private let keyShare: Double
   private let rows: [Row]
-  /// The operation in infix.
-  private let operationText: String
+  /// The operation in infix; nil modulo a number that is not prime, where `field.sl` has no arithmetic.
+  private let operationText: String?
   /// Interchanges of the sum, or why there are none.
   private let interchanged: Result<InterchangedScores, CircuitError>
 
@@ -35,7 +36,26 @@ struct ExtractionReport {
       logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: share),
       in: GrammarFile.grammar("trigonometry", modulus: numbering.modulus))
     self.extracted = extracted
-    let field = try GrammarFile.grammar("field", modulus: inputs.answers.count)
+    keyShare = share
+    let m = numbering.modulus
+    let all = Proportion(m * m, of: m * m)
+    let found = [
+      Row(
+        name: "extracted (trigonometry.sl)", bits: extracted.program.bits, exactPrior: extracted.program.prior,
+        right: extracted.right, alike: extracted.alike, explained: extracted.explained),
+      Row(
+        name: "lookup table", bits: Double(m * m) * -Rational(1, BigInteger(m)).log2, exactPrior: nil, right: all,
+        alike: logits.right, explained: logits.reading.explainedByAnswer),
+    ]
+    let p = inputs.answers.count
+    guard isPrime(Int64(p)) else {
+      operationText = nil
+      rows = found
+      interchanged = .failure(
+        .notDefined("programs of field.sl, which they are fitted with, need a prime modulus, and \(p) is none"))
+      return
+    }
+    let field = try GrammarFile.grammar("field", modulus: p)
     let operation = Term.operation(numbering.operation.symbol, [.variable(0), .variable(1)])
     let name = InfixPrinter(field).text(operation)
     operationText = name
@@ -46,19 +66,10 @@ struct ExtractionReport {
       let program = try StudiedProgram(operation, in: field, on: inputs)
       return try InterchangedScores(extracted, logits, program, studied.subject, options)
     }
-    let m = numbering.modulus
-    let all = Proportion(m * m, of: m * m)
-    rows = [
-      Row(
-        name: "\(name) (field.sl)", bits: -prior.log2, exactPrior: prior, right: all, alike: logits.right,
-        explained: logits.reading.explainedByAnswer),
-      Row(
-        name: "extracted (trigonometry.sl)", bits: extracted.program.bits, exactPrior: extracted.program.prior,
-        right: extracted.right, alike: extracted.alike, explained: extracted.explained),
-      Row(
-        name: "lookup table", bits: Double(m * m) * -Rational(1, BigInteger(m)).log2, exactPrior: nil, right: all,
-        alike: logits.right, explained: logits.reading.explainedByAnswer),
-    ]
+    let short = Row(
+      name: "\(name) (field.sl)", bits: -prior.log2, exactPrior: prior, right: all, alike: logits.right,
+      explained: logits.reading.explainedByAnswer)
+    rows = [short] + found
   }
 
   var text: String {
@@ -69,7 +80,7 @@ struct ExtractionReport {
     if let reading = extracted.numbering.text { lines.append("numbers    \(reading)") }
     lines += [
       "form       \(fit.form.rawValue): explains \(FourierReport.percent(fit.explained)) of the logits at frequencies \(fit.frequencies.map(String.init).joined(separator: " ")); \(extracted.other.form.rawValue) \(FourierReport.percent(extracted.other.explained))",
-      "weights    \(extracted.weights.map(String.init).joined(separator: " ")), \(extracted.digits) binary digits",
+      "weights    \(extracted.weights.map(String.init).joined(separator: " ")), \(extracted.digits) binary digits\(finest)",
       "program    \(extracted.program.text)", "",
     ]
     let heads = ["program", "bits", "right", "as the network", "logits explained"]
@@ -92,17 +103,26 @@ struct ExtractionReport {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// What is said of weights that do not keep the answers.
+  private var finest: String {
+    if extracted.keepsAnswers { return "" }
+    let alike = extracted.alike
+    return
+      ": the finest of those tried, none keeps the network's answers; \(Number.grouped(alike.successes)) of \(Number.grouped(alike.count)) alike"
+  }
+
   private var interchangedText: String {
+    let operation = operationText ?? "the answer"
     switch interchanged {
     case .success(let found):
       let percent = FourierReport.percent
       return """
-        with \(operationText) from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
+        with \(operation) from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
         (\(Number.grouped(found.pairs)) interchanges) the extracted
         program explains \(percent(found.explained)) of the logits; in random dimensions \(percent(found.explainedAtRandom)), \
         with it left as it was \(percent(found.explainedByBase))
         """
-    case .failure(let error): return "no interchanges of \(operationText): \(error)"
+    case .failure(let error): return "no interchanges of \(operation): \(error)"
     }
   }
 
@@ -119,25 +139,27 @@ struct ExtractionReport {
   }
 
   var record: JSONValue {
-    [
-      "type": "extraction", "version": .string(Levin.version), "network": studied.configuration.json,
-      "name": .string(studied.shortName), "operation": .string(extracted.numbering.operation.rawValue),
-      "modulus": .integer(extracted.numbering.modulus),
-      "root": extracted.numbering.root.map { .integer($0) } ?? .null, "form": .string(extracted.fit.form.rawValue),
-      "explainedUnrounded": .real(extracted.fit.explained), "otherFormExplained": .real(extracted.other.explained),
-      "frequencies": .array(extracted.fit.frequencies.map { .integer($0) }),
-      "weights": .array(extracted.weights.map { .integer($0) }), "program": .string(extracted.program.text),
-      "interchanged": interchangedRecord,
-      "rows": .array(
-        rows.map {
-          [
-            "name": .string($0.name), "bits": .real($0.bits),
-            "prior": $0.exactPrior.map { .string("\($0.numerator)/\($0.denominator)") } ?? .null,
-            "right": $0.right.record,
-            "alike": $0.alike.record, "explained": $0.explained.map { .real($0) } ?? .null,
-          ]
-        }),
-    ]
+    studied.record(
+      "extraction",
+      [
+        "settings": ["keyShare": .real(keyShare)], "digits": .integer(extracted.digits),
+        "keepsAnswers": .bool(extracted.keepsAnswers), "operation": .string(extracted.numbering.operation.rawValue),
+        "modulus": .integer(extracted.numbering.modulus),
+        "root": extracted.numbering.root.map { .integer($0) } ?? .null, "form": .string(extracted.fit.form.rawValue),
+        "explainedUnrounded": .real(extracted.fit.explained), "otherFormExplained": .real(extracted.other.explained),
+        "frequencies": .array(extracted.fit.frequencies.map { .integer($0) }),
+        "weights": .array(extracted.weights.map { .integer($0) }), "program": .string(extracted.program.text),
+        "interchanged": interchangedRecord,
+        "rows": .array(
+          rows.map {
+            [
+              "name": .string($0.name), "bits": .real($0.bits),
+              "prior": $0.exactPrior.map { .string("\($0.numerator)/\($0.denominator)") } ?? .null,
+              "right": $0.right.record,
+              "alike": $0.alike.record, "explained": $0.explained.map { .real($0) } ?? .null,
+            ]
+          }),
+      ])
   }
 }
 

@@ -74,22 +74,23 @@ struct FourierReport {
 
   var record: JSONValue {
     let key = reading.keyFrequencies
-    return [
-      "type": "circuits", "version": .string(Levin.version), "network": studied.configuration.json,
-      "modulus": .integer(reading.modulus), "accuracy": .real(reading.accuracy),
-      "keyFrequencies": .array(key.map { .integer($0) }), "keyShare": .real(reading.share),
-      "logits": [
-        "explainedByKey": .real(reading.logits.direct.share(key)),
-        "explainedBySumOfKey": .real(reading.logits.ofSum.share(key)),
-        "shares": .array(reading.logits.direct.power.indices.map { .real(reading.logits.direct.share($0 + 1)) }),
-      ],
-      "embeddings": .array(
-        reading.embeddings.map {
-          ["name": .string($0.name), "keyShare": .real($0.spectrum.share(key)), "gini": .real($0.spectrum.gini)]
-        }),
-      "clusters": .array(
-        clusters.map { ["frequency": .integer($0.frequency), "units": .array($0.units.map { .integer($0) })] }),
-      "units": .integer(reading.neurons.count),
-    ]
+    return studied.record(
+      "circuits",
+      [
+        "modulus": .integer(reading.modulus), "accuracy": .real(reading.accuracy),
+        "keyFrequencies": .array(key.map { .integer($0) }), "keyShare": .real(reading.share),
+        "logits": [
+          "explainedByKey": .real(reading.logits.direct.share(key)),
+          "explainedBySumOfKey": .real(reading.logits.ofSum.share(key)),
+          "shares": .array(reading.logits.direct.power.indices.map { .real(reading.logits.direct.share($0 + 1)) }),
+        ],
+        "embeddings": .array(
+          reading.embeddings.map {
+            ["name": .string($0.name), "keyShare": .real($0.spectrum.share(key)), "gini": .real($0.spectrum.gini)]
+          }),
+        "clusters": .array(
+          clusters.map { ["frequency": .integer($0.frequency), "units": .array($0.units.map { .integer($0) })] }),
+        "units": .integer(reading.neurons.count),
+      ])
   }
 }

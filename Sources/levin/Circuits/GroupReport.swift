@@ -94,28 +94,30 @@ struct GroupReport {
 
   var record: JSONValue {
     let all = Array(1...reading.basis.blocks.count)
-    return [
-      "type": "circuits", "version": .string(Levin.version), "network": studied.configuration.json,
-      "name": .string(studied.shortName), "accuracy": .real(reading.accuracy),
-      "keyRepresentations": .array(reading.key.map { .string(names[$0 - 1]) }), "keyShare": .real(reading.share),
-      "logits": [
-        "explainedByKey": .real(reading.logits.share(reading.key)), "explainedByAll": .real(reading.logits.share(all)),
-        "labelsByKey": .real(reading.labels.share(reading.key)),
-      ],
-      "representations": .array(
-        all.map { block in
-          [
-            "name": .string(names[block - 1]), "dimension": .integer(dimension(block)),
-            "logits": .real(reading.logits.share(block)), "labels": .real(reading.labels.share(block)),
-            "embeddings": .object(
-              Dictionary(
-                uniqueKeysWithValues: reading.embeddings.map { ($0.name, .real($0.spectrum.share(block))) })),
-            "units": .integer(units(block).count), "ofAnswer": .real(reading.hiddenOfAnswer.share(block)),
-          ]
-        }),
-      "units": .integer(reading.units.count),
-      "unitsInOneRepresentation": .integer(all.reduce(0) { $0 + units($1).count }),
-    ]
+    return studied.record(
+      "circuits",
+      [
+        "accuracy": .real(reading.accuracy),
+        "keyRepresentations": .array(reading.key.map { .string(names[$0 - 1]) }), "keyShare": .real(reading.share),
+        "logits": [
+          "explainedByKey": .real(reading.logits.share(reading.key)),
+          "explainedByAll": .real(reading.logits.share(all)),
+          "labelsByKey": .real(reading.labels.share(reading.key)),
+        ],
+        "representations": .array(
+          all.map { block in
+            [
+              "name": .string(names[block - 1]), "dimension": .integer(dimension(block)),
+              "logits": .real(reading.logits.share(block)), "labels": .real(reading.labels.share(block)),
+              "embeddings": .object(
+                Dictionary(
+                  uniqueKeysWithValues: reading.embeddings.map { ($0.name, .real($0.spectrum.share(block))) })),
+              "units": .integer(units(block).count), "ofAnswer": .real(reading.hiddenOfAnswer.share(block)),
+            ]
+          }),
+        "units": .integer(reading.units.count),
+        "unitsInOneRepresentation": .integer(all.reduce(0) { $0 + units($1).count }),
+      ])
   }
 
   /// The spectrum by representation, and the table of units.

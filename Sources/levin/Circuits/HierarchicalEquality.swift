@@ -1,4 +1,5 @@
 import Circuits
+import Documents
 import Grammars
 import Learner
 import Networks
@@ -99,8 +100,12 @@ struct EqualityNetwork {
 
   /// Trains on vectors drawn anew for every batch: Adam, mean cross-entropy, the rate lowered along a cosine.
   ///
-  /// - Parameter shouldStop: asked before each step; nil comes back when it says so.
-  init?(seed: UInt64, _ settings: Settings = Settings(), shouldStop: () -> Bool) {
+  /// - Parameters:
+  ///   - onStep: called before each step with its number.
+  ///   - shouldStop: asked before each step; nil comes back when it says so.
+  init?(
+    seed: UInt64, _ settings: Settings = Settings(), onStep: (Int) -> Void = { _ in }, shouldStop: () -> Bool
+  ) {
     let network = HierarchicalEquality.network(inputs: settings.batch)
     var generator = SeededGenerator(seed: seed, name: "equality/batches")
     var parameters = network.initialParameters(seed: seed, name: "equality/init")
@@ -112,8 +117,9 @@ struct EqualityNetwork {
     let executor = LaneExecutor<Float>(
       network, shape: BatchShape(rows: settings.batch, positions: HierarchicalEquality.arguments))
     var gradient = [Float](repeating: 0, count: network.layout.count)
-    for _ in 0..<settings.steps {
+    for step in 0..<settings.steps {
       if shouldStop() { return nil }
+      onStep(step)
       let data = HierarchicalEquality(count: settings.batch, using: &generator)
       parameters.replaceSubrange(vectors, with: data.vectors)
       executor.load(
@@ -128,6 +134,18 @@ struct EqualityNetwork {
     weights = Array(parameters[vectors.upperBound...])
     self.seed = seed
   }
+
+  /// SHA-256 of the learnt parameters as little-endian float32.
+  var digest: String {
+    SHA256.hexadecimalDigest(
+      of: weights.flatMap { weight -> [UInt8] in
+        let bits = weight.bitPattern
+        return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: bits >> $0) }
+      })
+  }
+
+  /// The parameters that are data: the vectors of the entities.
+  static let dataParameters = ["embed.W_E"]
 
   /// The network over other vectors.
   func subject(_ data: HierarchicalEquality) throws -> Subject {

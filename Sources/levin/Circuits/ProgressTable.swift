@@ -14,6 +14,10 @@ struct ProgressTable {
   }
 
   private let name: String
+  private let last: StudiedNetwork
+  private let split: SplitTask
+  /// What key frequencies hold of what all hold.
+  private let keyShare: Double
   /// The right answer as the table writes it.
   private let answer: String
   private let keyFrequencies: [Int]
@@ -40,7 +44,9 @@ struct ProgressTable {
     let hidden = try FourierReading(last.subject, share: share).hiddenSite
     // Numbers a · p + b of the training pairs.
     let p = try last.subject.pairModulus
-    let training = try split.split(study).training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
+    let parts = try split.split(study)
+    let training = parts.training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
+    (self.last, self.split, keyShare) = (last, parts, share)
     rows = try snapshots.map { snapshot in
       let subject = try studied(snapshot).subject
       return Row(
@@ -119,30 +125,35 @@ struct ProgressTable {
   }
 
   var record: JSONValue {
-    let last = rows[rows.count - 1].measures
-    return [
-      "type": "progress", "version": .string(Levin.version),
-      "keyFrequencies": .array(keyFrequencies.map { .integer($0) }),
-      "explainedByKey": .real(explained), "excludedOverTrain": .real(last.excludedLoss / last.trainLoss),
-      "restrictedOverFull": .real(last.restrictedLoss / last.fullLoss),
-      "phases": [
-        "memorised": phases.memorised.map { .integer($0) } ?? .null,
-        "formed": phases.formed.map { .integer($0) } ?? .null,
-        "cleaned": phases.cleaned.map { .integer($0) } ?? .null,
-      ],
-      "rows": .array(
-        rows.map { row in
-          let m = row.measures
-          return [
-            "step": .integer(row.step), "trainLoss": .real(m.trainLoss),
-            "testLoss": m.testLoss.map { .real($0) } ?? .null,
-            "fullLoss": .real(m.fullLoss), "restrictedLoss": .real(m.restrictedLoss),
-            "excludedLoss": .real(m.excludedLoss),
-            "embeddingGini": .real(m.embeddingGini), "readoutGini": m.readoutGini.map { .real($0) } ?? .null,
-            "squaredNorm": .real(m.squaredNorm),
-          ]
-        }),
-    ]
+    let measures = rows[rows.count - 1].measures
+    return last.record(
+      "progress",
+      [
+        "settings": [
+          "keyShare": .real(keyShare), "split": .string(split.split), "splitSeed": .integer(split.seed),
+          "shuffle": .string(split.shuffle), "trainingExamples": .integer(split.training.count),
+        ],
+        "keyFrequencies": .array(keyFrequencies.map { .integer($0) }),
+        "explainedByKey": .real(explained), "excludedOverTrain": .real(measures.excludedLoss / measures.trainLoss),
+        "restrictedOverFull": .real(measures.restrictedLoss / measures.fullLoss),
+        "phases": [
+          "memorised": phases.memorised.map { .integer($0) } ?? .null,
+          "formed": phases.formed.map { .integer($0) } ?? .null,
+          "cleaned": phases.cleaned.map { .integer($0) } ?? .null,
+        ],
+        "rows": .array(
+          rows.map { row in
+            let m = row.measures
+            return [
+              "step": .integer(row.step), "trainLoss": .real(m.trainLoss),
+              "testLoss": m.testLoss.map { .real($0) } ?? .null,
+              "fullLoss": .real(m.fullLoss), "restrictedLoss": .real(m.restrictedLoss),
+              "excludedLoss": .real(m.excludedLoss),
+              "embeddingGini": .real(m.embeddingGini), "readoutGini": m.readoutGini.map { .real($0) } ?? .null,
+              "squaredNorm": .real(m.squaredNorm),
+            ]
+          }),
+      ])
   }
 
   func write(to folder: String) throws {

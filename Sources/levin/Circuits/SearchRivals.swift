@@ -25,7 +25,34 @@ struct RivalOptions: ParsableArguments {
   }
 }
 
-/// Rivals of a program that a search names: the next-shortest functions that fit the same examples and differ somewhere.
+/// Where programs of one language differ: on inputs on which both have a value.
+///
+/// `a/(a/(a + b))` has none for some pairs modulo p and is a + b for all others: it says nothing else than a + b does.
+struct ProgramDifference {
+  private let evaluator: BatchEvaluator
+  private let isTotal: Bool
+
+  init(_ grammar: Grammar, on inputs: [[Value]]) {
+    evaluator = BatchEvaluator(grammar, inputs: inputs)
+    // Every word is a value there.
+    isTotal = if case .bitVector = grammar.resultSort { true } else { false }
+  }
+
+  /// The program's values, to be compared.
+  func words(of term: Term) -> [Int64] { evaluator.words(of: term) }
+
+  /// Whether two programs differ somewhere, by their words.
+  func differ(_ words: [Int64], _ others: [Int64]) -> Bool {
+    zip(words, others).contains { own, their in
+      own != their && (isTotal || (own != Value.noValueWord && their != Value.noValueWord))
+    }
+  }
+}
+
+/// Rivals of a program that a search names: the next-shortest functions that fit the same examples and differ from it on some
+/// input on which both have a value.
+///
+/// A rival may itself lack values: interchanges are drawn where it has them. What its null says is with `Agreement`.
 ///
 /// What no data rules out is a fairer rival than one that is made up. From many examples there mostly is none within
 /// reach, which `summary` says with what was covered; from few there are several.
@@ -39,7 +66,7 @@ struct SearchRivals {
   /// - Throws: `SearchError`.
   init(of term: Term, in grammar: Grammar, _ split: SplitTask, wanted: Int) throws {
     let report = try ProgramLanguage.search(
-      grammar, split.training, probes: split.unseen[...], top: wanted + 1, extraWork: 1, countsMass: false,
+      grammar, split.training, probes: split.unseen[...], top: wanted + Self.spare, extraWork: 1, countsMass: false,
       maxPrograms: nil)
     self.init(of: term, in: grammar, split.training, split.unseen, report, wanted: wanted)
   }
@@ -48,10 +75,10 @@ struct SearchRivals {
   init(
     of term: Term, in grammar: Grammar, _ training: [Example], _ unseen: [Example], _ report: SearchReport, wanted: Int
   ) {
-    let evaluator = BatchEvaluator(grammar, inputs: (training + unseen).map(\.inputs))
-    let words = evaluator.words(of: term)
-    // Functions of a report differ from each other on its signature, so at most one of them is the program's.
-    let others = report.solutions.lazy.map { grammar.term(of: $0.program) }.filter { evaluator.words(of: $0) != words }
+    let difference = ProgramDifference(grammar, on: (training + unseen).map(\.inputs))
+    let words = difference.words(of: term)
+    let others = report.solutions.lazy.map { grammar.term(of: $0.program) }
+      .filter { difference.differ(difference.words(of: $0), words) }
     terms = Array(others.prefix(wanted))
     let covered =
       report.completeProbability.map { "all programs of up to \(Number.rounded(-$0.log2, 1)) bits are covered" }
@@ -59,4 +86,8 @@ struct SearchRivals {
     summary =
       "\(terms.count) of \(wanted) other functions found that fit \(Number.grouped(training.count)) examples; \(covered)"
   }
+
+  /// Functions that a search is asked for beside the rivals wanted: the program's own, and those that are the program's
+  /// wherever they have values, of which there are many. What it costs is bounded by the search's extra work, not by this.
+  private static let spare = 64
 }

@@ -37,9 +37,14 @@ struct StudyOptions: ParsableArguments {
 struct StudiedNetwork {
   /// How reports name it.
   let name: String
+  /// A short name for tables: the last part of the path, or as many as tell it from the other networks of a command.
+  private(set) var shortName: String
   let configuration: NetworkConfiguration
   let subject: Subject
   let notes: [String]
+  /// SHA-256 of the file that it was read from; nil where there is none.
+  private(set) var fileDigest: String?
+  private let task: TaskData
 
   /// The name that stands for the network written down by formula (`AnalyticAddition`).
   static let analytic = "analytic"
@@ -54,12 +59,16 @@ struct StudiedNetwork {
         path, StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters), task)
     } else {
       try self.init(path, NetworkFile.load(path, options: options.fileOptions), task)
+      let file = exists("\(path)/model.safetensors") ? "\(path)/model.safetensors" : path
+      fileDigest = SHA256.hexadecimalDigest(of: try readFile(file, limit: NetworkFile.sizeLimit))
     }
   }
 
   /// A network at hand; `path` names it.
   init(_ path: String, _ stored: StoredNetwork, _ task: TaskData) throws {
     name = path
+    shortName = Self.parts(path).last ?? path
+    self.task = task
     configuration = stored.configuration
     notes = stored.notes
     // A network without a token `=` reads its answer at the last argument.
@@ -84,10 +93,36 @@ struct StudiedNetwork {
     return inputs.values.map { outputs[$0].flatMap { inputs.answers[$0] } }
   }
 
-  /// A short name for tables: the last part of the path that tells networks apart.
-  var shortName: String {
-    let parts = name.split(separator: "/").filter { $0 != "model.safetensors" }
-    return parts.last.map(String.init) ?? name
+  private static func parts(_ path: String) -> [String] {
+    path.split(separator: "/").filter { $0 != "model.safetensors" }.map(String.init)
+  }
+
+  /// The networks with short names of as many last parts of their paths as tell different paths apart.
+  static func toldApart(_ networks: [StudiedNetwork]) -> [StudiedNetwork] {
+    let paths = networks.map { parts($0.name) }
+    return networks.indices.map { place in
+      let own = paths[place]
+      let rivals = paths.filter { $0 != own }
+      let count = (1...max(own.count, 1)).first { count in
+        rivals.allSatisfy { $0.suffix(count) != own.suffix(count) }
+      }
+      var network = networks[place]
+      if !own.isEmpty { network.shortName = own.suffix(count ?? own.count).joined(separator: "/") }
+      return network
+    }
+  }
+
+  /// A record about the network: version, network with the digest of its file, and task in full, beside what it says itself.
+  func record(_ type: String, _ members: [String: JSONValue]) -> JSONValue {
+    let all: [String: JSONValue] = [
+      "type": .string(type), "version": .string(Levin.version), "name": .string(shortName),
+      "network": configuration.json, "networkSHA256": fileDigest.map { .string($0) } ?? .null,
+      "task": [
+        "name": .string(task.name), "sha256": .string(task.digest()),
+        "modulus": task.modulus.map { .integer($0) } ?? .null,
+      ],
+    ]
+    return .object(all.merging(members) { _, own in own })
   }
 }
 

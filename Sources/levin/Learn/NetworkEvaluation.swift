@@ -56,9 +56,13 @@ struct NetworkEvaluation {
     case .recurrent: endsInEquals = true
     }
     let tokens = vocabulary.inputs.count + (endsInEquals ? 1 : 0)
-    try Self.require(sort >= tokens, path, "it knows \(sort) tokens, the task has \(tokens)")
+    try Self.require(sort == tokens, path, "it knows \(sort) tokens, the task has \(tokens)")
+    // Where answers are tokens too, a network may have a logit for `=`.
+    let least = vocabulary.outputs.count
+    let most = least + (endsInEquals && vocabulary.outputs == vocabulary.inputs ? 1 : 0)
     try Self.require(
-      outputs >= vocabulary.outputs.count, path, "it has \(outputs) answers, the task has \(vocabulary.outputs.count)")
+      (least...most).contains(outputs), path,
+      "it has \(outputs) answers, the task has \(least == most ? "\(least)" : "\(least) to \(most)")")
     func measure(_ examples: [Example]) -> BatchLoss? {
       if examples.isEmpty { return nil }
       let batch = Dataset.batch(examples, vocabulary, endsInEquals)
@@ -68,8 +72,23 @@ struct NetworkEvaluation {
     }
     training = measure(source.training)!
     unseen = measure(source.unseen)
-    all = measure(source.task.distinctExamples)!
+    let examples = source.task.distinctExamples
+    all = measure(examples)!
+    guard Self.isFinite(all) else {
+      // Halves of what has such an input until it is alone: the first one.
+      var part = examples[...]
+      while part.count > 1 {
+        let half = part.prefix(part.count / 2)
+        part = Self.isFinite(measure(Array(half))!) ? part.dropFirst(half.count) : half
+      }
+      let input = part.first!.inputs.map(\.description).joined(separator: ", ")
+      throw InputError(
+        file: path, message: "the logits are not finite on input (\(input)): nothing can be counted with them")
+    }
   }
+
+  /// Whether every logit was a number.
+  private static func isFinite(_ loss: BatchLoss) -> Bool { loss.lossSum.isFinite && !loss.leastMargin.isNaN }
 
   private static func require(_ condition: Bool, _ path: String, _ message: String) throws(InputError) {
     if !condition { throw InputError(file: path, message: "the network does not fit the task: \(message)") }
