@@ -125,11 +125,12 @@ extension ComparisonPlan {
     "testLengths", "testExamples",
   ]
 
-  /// Reads a plan; names that are missing keep the values that `self` has.
+  /// Reads a plan, or that in a run's `plan.json`; names that are missing keep the values that `self` has.
   ///
   /// - Throws: `InputError` with every fault of the plan.
   public mutating func read(_ document: JSONValue, file: String) throws(InputError) {
-    guard let members = document.object else {
+    let isHeader = document["type"]?.string == ComparisonRunner.headerType
+    guard let members = (isHeader ? document["plan"] : document)?.object else {
       throw InputError(file: file, message: "a plan is an object such as {\"tasks\":[\"mod-add\"]}")
     }
     var faults: [String] = []

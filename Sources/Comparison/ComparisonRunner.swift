@@ -64,7 +64,10 @@ public struct ComparisonRunner: Sendable {
   /// Looks at finished cells a second time; nil leaves them alone.
   public let examiner: (any CellExaminer)?
   private let environment: Environment
+  private let inputs: RunInputs
 
+  /// A runner of the plan; reads the tasks' data and the methods' files for their digests.
+  ///
   /// - Parameter methods: those of the plan, in its order.
   public init(
     _ plan: ComparisonPlan, methods: [any ComparedMethod], folder: RunFolder, version: String, threads: Int,
@@ -77,12 +80,16 @@ public struct ComparisonRunner: Sendable {
     self.version = version
     self.threads = max(1, threads)
     self.environment = environment
+    inputs = RunInputs(plan, methods, examiner)
   }
 
-  /// What `plan.json` holds.
+  static let headerType = "levin comparison"
+
+  /// What `plan.json` holds: everything that decides the records.
   public var header: JSONValue {
     var header: [String: JSONValue] = [
-      "type": "levin comparison", "version": .string(version), "plan": plan.record,
+      "type": .string(Self.headerType), "version": .string(version), "plan": plan.record,
+      "data": .object(inputs.data), "files": .object(inputs.files),
       "cells": .integer(plan.cells(methods).count),
       "methods": .array(
         methods.map {
@@ -101,13 +108,18 @@ public struct ComparisonRunner: Sendable {
 extension ComparisonRunner {
   /// What the cells came to, in the order of the plan; nil when a signal came first.
   ///
+  /// - Parameters:
+  ///   - interval: time between two calls of `progress` while cells run.
+  ///   - progress: called when a cell begins or ends, and in between, from any thread.
   /// - Throws: what the folder refuses. A cell that fails does not end the others: its record holds the reason.
-  public func run(progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> [RunFolder.Entry]? {
+  public func run(
+    progressEvery interval: Duration = .seconds(1), progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) throws -> [RunFolder.Entry]? {
     try environment.makeFolder(folder.path)
     let cells = plan.cells(methods)
     let names = Set(cells.map(\.name))
     let known = try folder.open(header: header, exists: environment.exists)
-      .filter { !$0.isFailure && names.contains($0.cell) }
+      .filter { !$0.isFailure && names.contains($0.cell) && inputs.hold(for: $0.record) }
     let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
     let done = Set(known.map(\.cell))
     // Long cells first, so that no thread is left alone with one at the end; the sort is stable.
@@ -118,6 +130,21 @@ extension ComparisonRunner {
     let next = Atomic<Int>(0)
     let clock = ContinuousClock()
     let start = clock.now
+    // A cell may take hours: what is running is shown meanwhile.
+    let queue = DispatchQueue(label: "levin.comparison.progress")
+    let timer = DispatchSource.makeTimerSource(queue: queue)
+    let pause = DispatchTimeInterval.nanoseconds(Int(Self.seconds(interval) * 1e9))
+    timer.schedule(deadline: .now() + pause, repeating: pause)
+    timer.setEventHandler {
+      let shown = state.withLock { $0.shownAgain(elapsed: Self.seconds(clock.now - start)) }
+      if let shown { progress(shown) }
+    }
+    timer.activate()
+    defer {
+      timer.cancel()
+      // Behind the last call that had begun.
+      queue.sync {}
+    }
     DispatchQueue.concurrentPerform(iterations: min(threads, max(waiting.count, 1))) { _ in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
@@ -154,6 +181,7 @@ extension ComparisonRunner {
     private var running = 0
     private let weight: Double
     private var weightDone = 0.0
+    private var lastCell: String?
 
     init(_ known: [RunFolder.Entry], total: Int, weights: [Double]) {
       entries = Dictionary(uniqueKeysWithValues: known.map { ($0.cell, $0) })
@@ -173,7 +201,15 @@ extension ComparisonRunner {
       return shown(entry.cell, elapsed)
     }
 
-    private func shown(_ cell: String, _ elapsed: Double) -> Progress {
+    /// The same as before at a later time; nil before a cell has begun.
+    func shownAgain(elapsed: Double) -> Progress? { lastCell.map { progress($0, elapsed) } }
+
+    private mutating func shown(_ cell: String, _ elapsed: Double) -> Progress {
+      lastCell = cell
+      return progress(cell, elapsed)
+    }
+
+    private func progress(_ cell: String, _ elapsed: Double) -> Progress {
       Progress(
         done: entries.count, running: running, total: total,
         secondsLeft: weightDone > 0 ? elapsed * (weight - weightDone) / weightDone : nil, cell: cell)
@@ -196,7 +232,14 @@ extension ComparisonRunner {
     var measuring = 0.0
     do {
       let problem = try plan.problem(cell)
-      record["data"] = problem.record
+      let data = problem.record
+      record["data"] = data
+      try inputs.check(data: data, of: cell.task)
+      let read = files(cell, method, problem)
+      var digests: [String: JSONValue] = [:]
+      for file in read { digests[file.name] = file.record }
+      if !digests.isEmpty { record["files"] = .object(digests) }
+      try inputs.check(read)
       let place = "\(folder.path)/networks/\(cell.folderName)"
       let context = CellContext(
         folder: method.kind == .network ? place : nil, cpuSeconds: { threadSeconds() - cpu },
@@ -216,6 +259,8 @@ extension ComparisonRunner {
         record["circuits"] = found.record
         times["examinationCPUSeconds"] = .real(environment.threadSeconds() - cpu - cpuSeconds!)
       }
+      // None may have changed while the cell ran.
+      if !read.isEmpty { try inputs.check(files(cell, method, problem)) }
     } catch is CellInterrupted {
       return nil
     } catch {
@@ -228,11 +273,19 @@ extension ComparisonRunner {
     return RunFolder.Entry(record: .object(record), times: .object(times))
   }
 
+  /// The files that a cell reads, its examination included.
+  private func files(_ cell: Cell, _ method: any ComparedMethod, _ problem: Problem) -> [FileDigest] {
+    let own = method.files(for: problem)
+    guard let examiner, examiner.examines(cell, of: method.kind) else { return own }
+    return own + examiner.files(for: problem)
+  }
+
   private static func record(_ outcome: Outcome, _ problem: Problem) -> [String: JSONValue] {
     var record: [String: JSONValue] = [
       "stop": .string(outcome.stop), "hypothesis": outcome.hypothesis,
       "work": .object(outcome.work.mapValues { .integer($0) }), "details": .object(outcome.details),
     ]
+    if !outcome.budget.isEmpty { record["budget"] = .object(outcome.budget.mapValues { .integer($0) }) }
     if let bytes = outcome.bytes { record["bytes"] = .integer(bytes) }
     if case .function(let function) = problem, let right = outcome.unseenRight {
       record["unseen"] = .integer(function.order.count - function.trainingCount)

@@ -5,14 +5,21 @@ public import Documents
 /// Examiners are optional. One sees a finished cell and nothing of other cells, so that records stay functions of the plan;
 /// its work is timed apart from the cell's.
 public protocol CellExaminer: Sendable {
-  /// Every setting that decides an examination beside the cell.
+  /// Every setting that decides an examination beside the cell and the files that are read.
   var settings: JSONValue { get }
   /// Whether it has something to say about such cells.
   func examines(_ cell: Cell, of kind: MethodKind) -> Bool
+  /// The files that an examination depends on beside the cell, such as grammars; see `ComparedMethod.files(for:)`.
+  func files(for problem: Problem) -> [FileDigest]
   /// What is found; what cannot be found out is part of it, with its reason.
   ///
   /// - Parameter context: the cell's: its folder holds the network.
   func examination(of outcome: Outcome, _ problem: Problem, seed: UInt64, context: CellContext) throws -> Examination
+}
+
+extension CellExaminer {
+  /// The default: no file is read.
+  public func files(for problem: Problem) -> [FileDigest] { [] }
 }
 
 /// What was found out about a trained network: how it computes, whether a program computes the same, and in how many bits.

@@ -3,7 +3,7 @@ public import ExactArithmetic
 
 /// A method of the comparison: search, mixture, network or baseline. The contract is all that `Comparison` sees of it.
 ///
-/// Given problem and seed, an outcome is a function of the method's settings; times are measured apart from it.
+/// Given problem and seed, an outcome is a function of the method's settings and files; times are measured apart.
 public protocol ComparedMethod: Sendable {
   /// The word in plans, such as `search`.
   var name: String { get }
@@ -11,7 +11,7 @@ public protocol ComparedMethod: Sendable {
   var title: String { get }
   /// What it is made of: a program, a network, or neither.
   var kind: MethodKind { get }
-  /// Every setting that decides an outcome beside problem and seed.
+  /// Every setting that decides an outcome beside problem, seed and the files that are read.
   var settings: JSONValue { get }
   /// The codes for labels that it has, by name.
   func codes(for kind: TaskKind) -> [String]
@@ -19,6 +19,10 @@ public protocol ComparedMethod: Sendable {
   func handles(_ kind: TaskKind) -> Bool
   /// Whether it answers unseen inputs of such tasks; a method that does not has codes alone.
   func learns(_ kind: TaskKind) -> Bool
+  /// The files that an outcome depends on beside the problem's data, such as the grammar that is searched.
+  ///
+  /// A function of the task alone, whatever its split; read anew each time, so that a change is seen.
+  func files(for problem: Problem) -> [FileDigest]
   /// About how long a cell takes, in any unit: long ones are started first.
   func weight(_ question: Cell.Question) -> Double
   /// Learns from the training examples and answers the others.
@@ -30,6 +34,8 @@ public protocol ComparedMethod: Sendable {
 extension ComparedMethod {
   /// The default: a method that handles such tasks answers their unseen inputs.
   public func learns(_ kind: TaskKind) -> Bool { handles(kind) }
+  /// The default: no file is read.
+  public func files(for problem: Problem) -> [FileDigest] { [] }
 }
 
 /// What a method is made of; decides its place in sentences.
@@ -90,6 +96,9 @@ public struct Outcome: Sendable {
   public var accuracyByLength: [(length: Int, accuracy: Rational)] = []
   /// Why it ended.
   public var stop = "done"
+  /// Limits of the work, by name, at which the method ends whether it is done or not: `maxPrograms` and `tableBytes` of
+  /// one search, `maxUpdates` of all training. Empty where nothing is limited.
+  public var budget: [String: UInt64] = [:]
   /// Counted operations by name: all whole numbers, from the method's own counters.
   public var work: [String: UInt64] = [:]
   /// Bytes of the method's own storage at its greatest, from its own counters: a search's tables; a network's parameters,

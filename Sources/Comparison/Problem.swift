@@ -130,10 +130,17 @@ public struct SequenceProblem: Sendable {
   /// The task's name, such as `parity-check`.
   public var name: String { task.name }
 
+  /// `sha256` is that of the examples to learn from, or to code, as a file of symbols holds them; `testSHA256` that of
+  /// the others.
   var record: JSONValue {
     let inputs = training.map { $0.input.map(String.init).joined(separator: " ") }.joined(separator: "\n")
+    func digest(_ examples: [SequenceExample]) -> JSONValue {
+      examples.isEmpty
+        ? .null : .string(SHA256.hexadecimalDigest(of: SymbolData(task, examples: examples).jsonLines()))
+    }
     return [
       "orderSHA256": .string(SHA256.hexadecimalDigest(of: Array(inputs.utf8))), "name": .string(name),
+      "sha256": digest(training), "testSHA256": digest(test.flatMap(\.examples)),
       "kind": .string(task.kind.rawValue), "formula": .string(task.formula),
       "labels": .integer(task.output.count), "training": .integer(training.count),
       "trainingLabels": .integer(training.reduce(0) { $0 + $1.output.count }),

@@ -99,10 +99,19 @@ public struct ReportPage: Sendable {
       <h2>Settings</h2>
       <dl>
       \(methods.joined(separator: "\n"))
+      \(digests)
       <dt>plan</dt><dd><code>\(Self.escaped(JSONWriter.text(results.header["plan"] ?? [:])))</code></dd>
       <dt>version</dt><dd>levin \(Self.escaped(results.header["version"]?.string ?? ""))</dd>
       </dl>
       """
+  }
+
+  /// SHA-256 of data and grammars; empty for a run that does not say them.
+  private var digests: String {
+    ["data", "files"].compactMap { name -> String? in
+      guard let members = results.header[name]?.object, !members.isEmpty else { return nil }
+      return "<dt>\(name), SHA-256</dt><dd><code>\(Self.escaped(JSONWriter.text(.object(members))))</code></dd>"
+    }.joined(separator: "\n")
   }
 
   static func escaped(_ text: some StringProtocol) -> String {

@@ -2,7 +2,7 @@ public import Documents
 
 /// A comparison on disk.
 ///
-///     plan.json        the plan, the version and the methods' settings
+///     plan.json        the plan, the version, the methods' settings, and the SHA-256 of data and grammars
 ///     records.jsonl    one record a cell, in the order of the plan: no time, so equal runs have equal bytes
 ///     times.jsonl      what clocks measured, a line for each record
 ///     journal.jsonl    while the run goes on: the finished cells in the order in which they ended
@@ -48,16 +48,16 @@ public struct RunFolder: Sendable {
 
   /// Begins a run here, or goes on with it.
   ///
-  /// - Parameter header: version, plan and settings: a folder with another one is refused.
+  /// - Parameter header: version, plan, settings and digests: a folder with another one is refused.
   /// - Returns: what is done already.
+  /// - Throws: `InputError` that names what differs, or a file of the folder that cannot be read or written.
   public func open(header: JSONValue, exists: (String) -> Bool) throws(InputError) -> [Entry] {
     if exists(planPath) {
       let known = try JSONValue(parsing: readFile(planPath, limit: Self.limit), file: planPath)
-      guard known == header else {
-        throw InputError(
-          file: planPath, message: "another comparison is in this folder (plan, version or settings differ)",
-          hint: "choose another one with --out, or remove it")
-      }
+      let changes = Self.changes(from: known, to: header)
+      guard changes.isEmpty else { throw InputError(file: planPath, faults: changes) }
+      // What could not be read when the run began is there now.
+      if known != header { try replaceFile(planPath, with: JSONWriter.line(header)) }
     } else {
       try replaceFile(planPath, with: JSONWriter.line(header))
     }

@@ -66,6 +66,30 @@ import Testing
     #expect(String(decoding: try bytes("one/times.jsonl"), as: UTF8.self).contains("examinationCPUSeconds"))
   }
 
+  /// Where the language of the program cannot be read, its fault is the reason; and the examination rests on the file.
+  @Test func reasonIsTheFaultOfTheLanguage() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let grammars = folder.appendingPathComponent("grammars")
+    try FileManager.default.createDirectory(at: grammars, withIntermediateDirectories: true)
+    let file = grammars.appendingPathComponent("field.sl")
+    try "(synth-fun".write(to: file, atomically: true, encoding: .utf8)
+    let arguments = [
+      "compare", "mod-add@5", "--methods", "mlp", "--steps", "2", "--no-codes", "--no-report", "--circuits", "--out",
+      "r",
+    ]
+    let run = try Command.run(arguments, in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let record = try #require(try Self.records(folder, "r")["mod-add@5 learn 3/10 seed 0 mlp"])
+    let reason = record["circuits"]?["program"]?["reason"]?.string ?? ""
+    #expect(reason.hasPrefix("grammars/field.sl:1:") && !reason.contains("\n"), "\(reason)")
+    let read = try #require(record["files"]?.object)
+    #expect(read.keys.sorted() == ["grammars/field.sl", "grammars/trigonometry.sl"])
+    try "(synth-fun f".write(to: file, atomically: true, encoding: .utf8)
+    let refused = try Command.run(arguments, in: folder)
+    #expect(refused.code == 2 && refused.error.contains("the file 'grammars/field.sl' changed"), "\(refused.error)")
+  }
+
   /// On one thread without a break, and on three with kill -9 between.
   @Test func killedRunIsExaminedAsAnUninterruptedOne() throws {
     let folder = try Command.folder()

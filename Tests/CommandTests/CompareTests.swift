@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import TestSupport
 import Testing
 
 /// `levin compare` as a process: records, interruption, failures, refusals.
@@ -34,6 +35,13 @@ import Testing
     #expect(lines.allSatisfy { $0["failure"] == nil && $0["cpuSeconds"] == nil && $0["data"]?["orderSHA256"] != nil })
     let program = try #require(lines.first { $0["cell"] == "mod-add@7 learn 2/5 seed 0 search" })
     #expect(program["unseenRight"] == "30" && program["hypothesis"]?["infix"] == "a + b")
+    // What it was made with: language, limits, data.
+    let grammar = try Data(contentsOf: URL(fileURLWithPath: "\(Repository.root)/grammars/field.sl"))
+    #expect(program["files"] == ["grammars/field.sl": .string(SHA256.hexadecimalDigest(of: Array(grammar)))])
+    #expect(program["budget"] == ["maxPrograms": 20_000_000, "tableBytes": 1_073_741_824])
+    #expect(lines.allSatisfy { $0["data"]?["sha256"]?.string?.count == 64 && $0["stop"]?.string != nil })
+    let network = try #require(lines.first { $0["cell"] == "mod-add@7 learn 2/5 seed 0 mlp" })
+    #expect(network["budget"] == ["maxUpdates": 40] && network["files"] == nil)
     let uniform = try #require(lines.first { $0["cell"] == "mod-add@7 code uniform seed 0 uniform" })
     #expect(uniform["codes"]?.array?.first?["parts"]?.array?.first?["exact"] == "49 · log2 7")
     for file in [
@@ -161,6 +169,61 @@ import Testing
       #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(run.code) \(run.error)")
       #expect(!Self.exists(folder, "r/report.html"))
     }
+  }
+
+  /// A folder holds the cells of its data: those of a + b are not those of a · b.
+  @Test func changedDataAreRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func write(_ rule: (Int, Int) -> Int) throws {
+      let rows = (0..<64).map { "\($0 / 8),\($0 % 8),\(rule($0 / 8, $0 % 8))\n" }
+      try ("a:Int,b:Int,=:Int\n" + rows.joined()).write(
+        to: folder.appendingPathComponent("q.csv"), atomically: true, encoding: .utf8)
+    }
+    let arguments = ["compare", "q.csv", "--methods", "search,lookup", "--out", "s1"]
+    try write(+)
+    let sum = try Command.run(arguments, in: folder)
+    #expect(sum.code == 0 && sum.output.contains("a + b, 7.0 bits"), "\(sum.output)\(sum.error)")
+    try write(*)
+    let refused = try Command.run(arguments, in: folder)
+    #expect(refused.code == 2 && refused.output.isEmpty, "\(refused.output)")
+    let message = "s1/plan.json: another comparison is in this folder: the data of 'q.csv' changed: sha256 "
+    #expect(
+      refused.error.hasPrefix(message) && refused.error.hasSuffix("or restore what changed\n"), "\(refused.error)")
+    // The report is still that of the finished run.
+    let report = try Command.run(["report", "s1", "--sentences"], in: folder)
+    #expect(report.code == 0 && report.output.contains("a + b"), "\(report.error)")
+    try write(+)
+    #expect(try Command.run(arguments, in: folder).output == sum.output)
+  }
+
+  /// And those of its grammars.
+  @Test func changedGrammarIsRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(
+      at: URL(fileURLWithPath: "\(Repository.root)/grammars"), to: folder.appendingPathComponent("grammars"))
+    let arguments = ["compare", "mod-add@31", "--methods", "search,uniform", "--no-codes", "--no-report", "--out"]
+    let first = try Command.run(arguments + ["g"], in: folder)
+    #expect(first.code == 0 && first.output.contains("a + b, 7.0 bits"), "\(first.output)\(first.error)")
+    let file = folder.appendingPathComponent("grammars/field.sl")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let changed = text.replacingOccurrences(of: "(! (ff.add E E) :weight 3)", with: "(! (ff.add E E) :weight 9)")
+    #expect(changed != text)
+    try changed.write(to: file, atomically: true, encoding: .utf8)
+    let refused = try Command.run(arguments + ["g"], in: folder)
+    #expect(
+      refused.code == 2 && refused.output.isEmpty
+        && refused.error.hasPrefix(
+          "g/plan.json: another comparison is in this folder: the file 'grammars/field.sl' changed: sha256 "),
+      "\(refused.error)")
+    let fresh = try Command.run(arguments + ["fresh"], in: folder)
+    #expect(fresh.code == 0 && fresh.output.contains("12.4 bits"), "\(fresh.output)")
+    // A method that reads no grammar goes on whatever they are.
+    let uniform = ["compare", "mod-add@31", "--methods", "uniform", "--no-codes", "--no-report", "--out", "u"]
+    #expect(try Command.run(uniform, in: folder).code == 0)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    #expect(try Command.run(uniform, in: folder).code == 0)
   }
 
   private static let coefficients = [

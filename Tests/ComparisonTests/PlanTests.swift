@@ -52,6 +52,10 @@ import Testing
     var read = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
     try read.read(plan.record, file: "plan")
     #expect(read == plan)
+    // And as a run leaves it.
+    var left = ComparisonPlan(tasks: [], methods: [], fractions: [], seeds: [])
+    try left.read(["type": "levin comparison", "version": "x", "plan": plan.record], file: "plan.json")
+    #expect(left == plan)
   }
 
   /// All faults at once.
@@ -107,6 +111,10 @@ import Testing
     #expect(Array(learned.training.prefix(25)) == coded.training && coded.test.isEmpty)
     #expect(problems[1].labelCount == coded.training.reduce(0) { $0 + $1.output.count })
     #expect(problems[0].record["orderSHA256"] != problems[1].record["orderSHA256"])
+    // The identity of the examples, outputs included, is that of their file.
+    let file = SymbolData(coded.task, examples: coded.training).jsonLines()
+    #expect(problems[1].record["sha256"]?.string == FileDigest(name: "", bytes: file).sha256)
+    #expect(problems[1].record["testSHA256"] == .null && problems[0].record["testSHA256"]?.string?.count == 64)
   }
 
   @Test func smallerSharesArePrefixesOfLargerOnes() throws {

@@ -18,6 +18,10 @@ struct FixedMethod: ComparedMethod {
   /// Fails on cells of this seed.
   var failsOn: UInt64?
   var calls: Calls?
+  /// The files that it says it reads.
+  var read: @Sendable () -> [FileDigest] = { [] }
+  /// What happens while it learns.
+  var learning: @Sendable () -> Void = {}
 
   final class Calls: Sendable {
     let count = Mutex(0)
@@ -27,11 +31,13 @@ struct FixedMethod: ComparedMethod {
   var settings: JSONValue { ["accuracy": .exact(accuracy)] }
   func codes(for kind: TaskKind) -> [String] { [codeName ?? "\(name) code"] }
   func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func files(for problem: Problem) -> [FileDigest] { read() }
   func weight(_ question: Cell.Question) -> Double { 1 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     if seed == failsOn { throw CellFailure("out of luck") }
     calls?.count.withLock { $0 += 1 }
+    learning()
     guard case .function(let function) = problem else { throw CellFailure("no function") }
     var outcome = Outcome()
     outcome.unseenRight = (accuracy * Rational(function.order.count - function.trainingCount))
@@ -73,9 +79,12 @@ struct Scratch {
 
   func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
 
-  func runner(_ methods: [any ComparedMethod], threads: Int = 1, seeds: [UInt64] = [0, 1]) throws -> ComparisonRunner {
+  func runner(
+    _ methods: [any ComparedMethod], threads: Int = 1, seeds: [UInt64] = [0, 1],
+    tasks: [String] = ["mod-add@5", "mod-sub@5"]
+  ) throws -> ComparisonRunner {
     let plan = ComparisonPlan(
-      tasks: try ["mod-add@5", "mod-sub@5"].map { try TaskReference($0) }, methods: methods.map(\.name),
+      tasks: try tasks.map { try TaskReference($0) }, methods: methods.map(\.name),
       fractions: [Rational(1, 4), Rational(1, 2)], seeds: seeds)
     return ComparisonRunner(
       plan, methods: methods, folder: RunFolder(folder.path), version: "test", threads: threads,
@@ -186,6 +195,145 @@ struct Scratch {
     defer { scratch.remove() }
     _ = try scratch.runner(Self.methods).run()
     let error = #expect(throws: InputError.self) { try scratch.runner(Self.methods, seeds: [7]).run() }
-    #expect("\(error!)".contains("another comparison is in this folder"))
+    #expect("\(error!)".contains("another comparison is in this folder: its plan has another 'seeds'"), "\(error!)")
+  }
+
+  /// A cell is shown again and again: one that runs for long is not silent.
+  @Test func progressIsShownWhileACellRuns() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    let (shown, first) = (FixedMethod.Calls(), FixedMethod.Calls())
+    let method = FixedMethod(
+      name: "a", kind: .program,
+      learning: {
+        // Once when it began, and three times since.
+        for _ in 0..<20_000 where shown.count.withLock({ $0 }) < 4 { Thread.sleep(forTimeInterval: 0.001) }
+        let count = shown.count.withLock { $0 }
+        first.count.withLock { if $0 == 0 { $0 = count } }
+      })
+    _ = try scratch.runner([method], seeds: [0], tasks: ["mod-add@5"]).run(progressEvery: .milliseconds(2)) { _ in
+      shown.count.withLock { $0 += 1 }
+    }
+    #expect(first.count.withLock { $0 } >= 4)
+  }
+}
+
+/// Finished cells are kept only where data and files are those that they were made with.
+@Suite struct InputsOfRuns {
+  /// A task in a file, and a file that the method reads.
+  private struct Inputs {
+    let scratch = Scratch()
+    let calls = FixedMethod.Calls()
+    let grammar = Grammar()
+    var learning: @Sendable () -> Void = {}
+
+    final class Grammar: Sendable {
+      /// nil: the file is not there.
+      let bytes = Mutex<[UInt8]?>([1])
+    }
+
+    init() throws {
+      try FileManager.default.createDirectory(at: scratch.folder, withIntermediateDirectories: true)
+      try Self.write(path, +)
+    }
+
+    var path: String { scratch.folder.appendingPathComponent("pairs.csv").path }
+
+    static func write(_ path: String, _ rule: (Int, Int) -> Int) throws {
+      let rows = (0..<12).map { "\($0 / 4),\($0 % 4),\(rule($0 / 4, $0 % 4))\n" }
+      try ("a:Int,b:Int,=:Int\n" + rows.joined()).write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    func set(_ bytes: [UInt8]?) { grammar.bytes.withLock { $0 = bytes } }
+
+    /// The cells: four that learn, two that code.
+    func run() throws -> [RunFolder.Entry] {
+      let grammar = grammar
+      let method = FixedMethod(
+        name: "a", kind: .program, calls: calls,
+        read: { [FileDigest(name: "grammars/g.sl", bytes: grammar.bytes.withLock { $0 })] }, learning: learning)
+      return try #require(try scratch.runner([method], tasks: [path]).run())
+    }
+
+    func refusal() throws -> String {
+      let error = #expect(throws: InputError.self) { try run() }
+      return "\(try #require(error))"
+    }
+
+    var learnt: Int { calls.count.withLock { $0 } }
+  }
+
+  @Test func changedDataAndFilesAreRefusedByName() throws {
+    let inputs = try Inputs()
+    defer { inputs.scratch.remove() }
+    let first = try inputs.run()
+    let digest = try #require(FileDigest(name: "", bytes: [1]).sha256)
+    #expect(digest == "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a")
+    #expect(first.count == 6 && first.allSatisfy { $0.record["files"] == ["grammars/g.sl": .string(digest)] })
+    let changed = "plan.json: another comparison is in this folder: the"
+
+    try Inputs.write(inputs.path, *)
+    #expect(try inputs.refusal().contains("\(changed) data of '\(inputs.path)' changed: sha256 "))
+    inputs.set([2])
+    let both = try inputs.refusal()
+    #expect(both.contains("\(changed) data of '"), "\(both)")
+    #expect(both.contains("\(changed) file 'grammars/g.sl' changed: sha256 4bf5122f3445…"), "\(both)")
+    try Inputs.write(inputs.path, +)
+    let one = try inputs.refusal()
+    #expect(!one.contains("data of") && one.contains("'grammars/g.sl'") && one.contains("--out"), "\(one)")
+    inputs.set(nil)
+    #expect(try inputs.refusal().contains("4bf5122f3445… when it was begun, not readable now"))
+
+    inputs.set([1])
+    #expect(try inputs.run().map(\.record) == first.map(\.record) && inputs.learnt == 4)
+  }
+
+  /// What missed a file rests on nothing: it is run when the file is there, and from then on rests on that.
+  @Test func cellsThatMissedAFileAreRunAgain() throws {
+    let inputs = try Inputs()
+    defer { inputs.scratch.remove() }
+    inputs.set(nil)
+    #expect(try inputs.run().allSatisfy { $0.record["files"] == ["grammars/g.sl": .null] })
+    inputs.set([1])
+    #expect(try inputs.run().allSatisfy { $0.record["files"]?["grammars/g.sl"]?.string != nil })
+    #expect(inputs.learnt == 8)
+    inputs.set([2])
+    #expect(try inputs.refusal().contains("the file 'grammars/g.sl' changed"))
+  }
+
+  @Test func cellsFailWhereDataOrFilesChangeMeanwhile() throws {
+    var inputs = try Inputs()
+    defer { inputs.scratch.remove() }
+    let path = inputs.path
+    inputs.learning = { try? Inputs.write(path, *) }
+    let cut = try inputs.run()
+    #expect(cut.filter(\.isFailure).count == 5 && inputs.learnt == 1)
+    #expect(cut.last?.record["failure"]?.string == "the data of '\(path)' changed while the comparison ran")
+    try Inputs.write(path, +)
+    let grammar = inputs.grammar
+    inputs.learning = { grammar.bytes.withLock { $0 = [2] } }
+    let failed = try inputs.run().filter(\.isFailure)
+    // But for the one that was done.
+    #expect(failed.count == 5)
+    #expect(failed.allSatisfy { $0.record["failure"] == "the file 'grammars/g.sl' changed while the comparison ran" })
+    inputs.set([1])
+    inputs.learning = {}
+    #expect(try !inputs.run().contains(where: \.isFailure))
+  }
+
+  /// A folder of before digests were kept is reported and not gone on with.
+  @Test func folderWithoutDigestsIsOnlyRead() throws {
+    let inputs = try Inputs()
+    defer { inputs.scratch.remove() }
+    let count = try inputs.run().count
+    let folder = RunFolder(inputs.scratch.folder.path)
+    var header = try #require(try folder.header().object)
+    #expect(header["data"]?[inputs.path]?.string?.count == 64)
+    for name in ["data", "files"] { header.removeValue(forKey: name) }
+    try JSONWriter.text(.object(header)).write(
+      to: inputs.scratch.folder.appendingPathComponent("plan.json"), atomically: true, encoding: .utf8)
+    #expect(try inputs.refusal().contains("does not say with which data and grammars its cells were made"))
+    let results = try folder.results { FileManager.default.fileExists(atPath: $0) }
+    #expect(results.entries.count == count && !ReportPage(results).html.contains("SHA-256"))
   }
 }

@@ -64,9 +64,16 @@ struct CircuitExaminer: CellExaminer {
       "maxDimensionsS5": .integer(Self.mostDimensions.permutations),
       "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
-      "maxPrograms": .integer(maxPrograms),
+      "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
     ]
   }
+
+  /// The language of the program and that of what is extracted.
+  func files(for problem: Problem) -> [FileDigest] {
+    ProgramLanguage.files(for: problem) + [ProgramLanguage.file(Self.extractionLanguage)]
+  }
+
+  fileprivate static let extractionLanguage = "trigonometry"
 
   func examines(_ cell: Cell, of kind: MethodKind) -> Bool {
     guard kind == .network, cell.task.kind == .function, case .learn = cell.question else { return false }
@@ -79,23 +86,25 @@ struct CircuitExaminer: CellExaminer {
     }
     let studied = try StudiedNetwork("the network", NetworkFile.load(folder), function.task)
     let labels = try Labels(studied, function)
-    let language = try? ProgramLanguage(problem)
+    let language: Result<ProgramLanguage, any Error> = Result { try ProgramLanguage(problem) }
     let program = try programs.program("\(function.name) \(function.trainingCount) \(function.seed)") {
       try Self.program(language, maxPrograms, context)
     }
     if context.shouldStop() { throw CellInterrupted() }
     return Examination(
       program: program.finding, reading: labels.reading(keyShare: Self.keyShare),
-      agreement: agreement(studied, labels.kind, language, program, seed: seed),
+      agreement: agreement(studied, labels.kind, try? language.get(), program, seed: seed),
       extraction: labels.extraction(keyShare: Self.keyShare),
       tableBits: Double(function.order.count) * Rational(BigInteger(function.alphabet.count)).log2)
   }
 
   private static func program(
-    _ language: ProgramLanguage?, _ maxPrograms: UInt64, _ context: CellContext
+    _ found: Result<ProgramLanguage, any Error>, _ maxPrograms: UInt64, _ context: CellContext
   ) throws -> FoundProgram {
-    guard let language else {
-      return FoundProgram(finding: .refused("no language for results of this sort"), term: nil)
+    let language: ProgramLanguage
+    switch found {
+    case .success(let known): language = known
+    case .failure(let error): return FoundProgram(finding: .refused(firstLine(of: error)), term: nil)
     }
     let (order, count) = (language.problem.order, language.problem.trainingCount)
     let report = try language.search(
@@ -121,7 +130,7 @@ struct CircuitExaminer: CellExaminer {
     let (grammar, inputs) = (language.grammar, studied.subject.inputs)
     do {
       let infix = InfixPrinter(grammar)
-      let named = try AgreementSession.standardDecoys(term, grammar).map { ($0, try SyGuSReader.term($0, in: grammar)) }
+      let named = try AgreementSession.standardDecoys(term, grammar, on: inputs.values).map { ($0.text, $0.term) }
       let decoys = try (named + program.rivals.map { ("search \(infix.text($0))", $0) }).map { name, rival in
         (name, try StudiedProgram(rival, in: grammar, on: inputs))
       }
@@ -152,6 +161,9 @@ struct CircuitExaminer: CellExaminer {
           width: least.fitted.subspace.width, variables: .array(found.variables.map(\.record)))))
   }
 }
+
+/// An error without excerpts of its file: reasons are sentences of reports.
+private func firstLine(of error: any Error) -> String { String("\(error)".prefix { $0 != "\n" }) }
 
 /// The logits of a network beside the right answers of its task.
 private struct Labels {
@@ -203,14 +215,15 @@ private struct Labels {
       let logits = try NumberedLogits(studied.subject, numbering)
       let extracted = try ExtractedProgram(
         logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: keyShare),
-        in: GrammarFile.grammar("trigonometry", modulus: numbering.modulus))
+        in: GrammarFile.grammar(
+          ProgramLanguage.path(CircuitExaminer.extractionLanguage), modulus: numbering.modulus))
       return .found(
         .init(
           text: extracted.program.text, numbers: numbering.text, bits: extracted.program.bits,
           alike: extracted.alike.successes,
           inputs: extracted.alike.count, explained: extracted.explained))
     } catch {
-      return .refused("\(error)")
+      return .refused(firstLine(of: error))
     }
   }
 }

@@ -21,9 +21,11 @@ struct CompareCommand: ParsableCommand {
       mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
       records.jsonl (equal bytes for equal runs), times.jsonl, networks,
       report.html. The same command goes on with a run that was interrupted;
-      cells that are done are kept.
+      cells that are done are kept. Where data or grammars have changed since,
+      the folder is refused; 'levin report' reads it all the same.
 
-      --plan takes a JSON object; what it leaves out is as without a file:
+      --plan takes a JSON object, or the plan.json of a run; what it leaves out
+      is as without a file:
 
         {"tasks": ["mod-add@97", "pairs.csv"], "methods": ["search", "mlp"],
          "fractions": ["3/10", 0.5], "seeds": [0, 1], "networkSteps": 400}

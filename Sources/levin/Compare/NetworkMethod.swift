@@ -121,6 +121,7 @@ extension NetworkMethod {
     var outcome = Outcome()
     let last = run.metrics.last!
     outcome.stop = run.end == .diverged ? "diverged" : run.end == .testAccuracy ? "all unseen right" : "step limit"
+    outcome.budget = ["maxUpdates": UInt64(run.recipe.maxSteps)]
     outcome.unseenRight = Rational(last.testCorrect)
     outcome.answered = last.testCount
     outcome.trainingRight = Rational(last.trainCorrect)

@@ -41,6 +41,7 @@ struct PrequentialCode {
     let uniformBits = Rational(problem.alphabet.count).log2
     var total = 0.0
     var updates = 0
+    var maxUpdates = 0
     var bytes = 0
     var blocks: [JSONValue] = []
     var begin = 0
@@ -53,6 +54,7 @@ struct PrequentialCode {
       // Fewer labels than this leave none to hold back.
       if begin >= Self.heldBack {
         let plan = try plan(known: begin)
+        maxUpdates += plan.recipe.maxSteps
         let chosen = try train(plan, known: begin, &updates, &bytes)
         if chosen.bitsPerLabel < uniformBits {
           let score = LabelScorer(plan, block, doubt: doubt(known: begin)).score(
@@ -71,6 +73,7 @@ struct PrequentialCode {
     }
     var outcome = Outcome()
     outcome.work["updates"] = UInt64(updates)
+    outcome.budget = ["maxUpdates": UInt64(maxUpdates)]
     outcome.bytes = bytes
     outcome.codes = [
       LabelCode(

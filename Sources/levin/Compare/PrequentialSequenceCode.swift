@@ -36,7 +36,7 @@ struct PrequentialSequenceCode {
   func outcome() throws -> Outcome {
     let n = problem.training.count
     let uniformBits = Rational(problem.task.output.count).log2
-    var (total, bytes, begin) = (0.0, 0, 0)
+    var (total, bytes, begin, maxUpdates) = (0.0, 0, 0, 0)
     var blocks: [JSONValue] = []
     // The receiver knows the inputs, so also the longest one.
     let trainer = SequenceTrainer(
@@ -56,6 +56,7 @@ struct PrequentialSequenceCode {
         let doubt = 1 / Double(held.reduce(0) { $0 + $1.output.count } + 2)
         trainer.examples = Array(problem.training[..<(begin - held.count)])
         let chosen = try train(trainer, held, doubt, &bytes)
+        maxUpdates += share
         if chosen.bitsPerLabel < uniformBits {
           let scorer = SequenceScorer(model, tokens, block, doubt: doubt)
           let score = scorer.score(chosen.parameters, only: chosen.sharpness)
@@ -74,6 +75,7 @@ struct PrequentialSequenceCode {
     }
     var outcome = Outcome()
     outcome.work["updates"] = UInt64(trainer.step)
+    outcome.budget = ["maxUpdates": UInt64(maxUpdates)]
     outcome.bytes = bytes
     outcome.codes = [LabelCode(NetworkMethod.prequential, [.init("labels", bits: total)])]
     outcome.details["blocks"] = .array(blocks)

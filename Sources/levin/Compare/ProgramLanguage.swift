@@ -18,11 +18,16 @@ struct ProgramLanguage {
       throw CellFailure("programs here are functions of single inputs")
     }
     self.problem = function
-    guard let language = Assignment.language(of: function.task.name) ?? Self.language(of: function.task.outputSort)
-    else { throw CellFailure("no language for results of sort \(function.task.outputSort)") }
-    let path = try GrammarFile.path(language)
+    guard let language = Self.language(of: function.task) else {
+      throw CellFailure("no language for results of sort \(function.task.outputSort)")
+    }
+    let path = try Self.path(language)
     grammar = try Assignment.grammar(path, for: function.task, modulus: function.task.modulus)
     name = Assignment.shortName(path)
+  }
+
+  private static func language(of task: TaskData) -> String? {
+    Assignment.language(of: task.name) ?? language(of: task.outputSort)
   }
 
   private static func language(of sort: Sort) -> String? {
@@ -32,6 +37,30 @@ struct ProgramLanguage {
     case .permutation: "permutations"
     case .bitVector(let width): width == 8 ? "bitvectors" : nil
     case .list, .pair, .function: nil
+    }
+  }
+
+  /// The path of a language's file.
+  ///
+  /// - Throws: `CellFailure` when there is none; records keep its text, so that it names no folder of this machine.
+  static func path(_ language: String) throws(CellFailure) -> String {
+    guard let path = try? GrammarFile.path(language) else {
+      throw CellFailure(
+        "no grammar grammars/\(language).sl, neither in the working directory nor in a folder above the command")
+    }
+    return path
+  }
+
+  /// The file of a language as it is now.
+  static func file(_ language: String) -> FileDigest {
+    FileDigest(name: "grammars/\(language).sl", bytes: try? readFile(path(language), limit: 64 << 20))
+  }
+
+  /// The grammars that a search for a problem reads.
+  static func files(for problem: Problem) -> [FileDigest] {
+    switch problem {
+    case .function(let function): language(of: function.task).map { [file($0)] } ?? []
+    case .sequences: SequenceProgram.languages.map { file($0) }
     }
   }
 
@@ -67,6 +96,11 @@ struct ProgramLanguage {
 
   /// Bytes of a search's tables, at most.
   static let memoryLimit = 1 << 30
+
+  /// The limits of a search, as its record holds them.
+  static func budget(maxPrograms: UInt64, tableBytes: Int = memoryLimit) -> [String: UInt64] {
+    ["maxPrograms": maxPrograms, "tableBytes": UInt64(tableBytes)]
+  }
 
   /// The values of a program on inputs, as words; `Int64.min` where it has none.
   func words(_ program: Program, on examples: [Example]) -> [Int64] {

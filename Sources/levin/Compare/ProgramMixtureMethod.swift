@@ -30,6 +30,7 @@ struct ProgramMixtureMethod: ComparedMethod {
 
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem) }
   func weight(_ question: Cell.Question) -> Double { 4 }
 
   private func search(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> SearchReport {
@@ -44,6 +45,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     var outcome = Outcome()
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
+    outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
     let unseen = language.problem.unseen
@@ -112,6 +114,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     let report = try search(language, known: function.order.count, context)
     var outcome = Outcome()
     outcome.stop = report.stop.description
+    outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
     let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))

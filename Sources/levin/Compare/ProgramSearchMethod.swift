@@ -12,13 +12,17 @@ struct ProgramSearchMethod: ComparedMethod {
   let maxPrograms: UInt64
 
   var settings: JSONValue {
-    ["maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit)]
+    [
+      "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
+      "sequenceTableBytes": .integer(SequenceProgram.memoryLimit),
+    ]
   }
 
   static let code = "two-part program"
 
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { true }
+  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem) }
   func weight(_ question: Cell.Question) -> Double { 3 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
@@ -47,6 +51,7 @@ struct ProgramSearchMethod: ComparedMethod {
     var outcome = Outcome()
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
+    outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
     outcome.unseenRight = 0

@@ -72,6 +72,7 @@ struct QuantisedCode {
     var outcome = Outcome()
     outcome.stop = run.end == .diverged ? "diverged" : "step limit"
     outcome.work["updates"] = UInt64(run.step)
+    outcome.budget = ["maxUpdates": UInt64(min(Self.mostSteps, run.recipe.maxSteps))]
     outcome.bytes = run.bytes + scorer.bytes + run.parameters.count * MemoryLayout<Float>.stride
     outcome.codes = best.map { [$0.code] } ?? []
     outcome.details["widths"] = .array(tried)

@@ -59,6 +59,7 @@ extension SequenceNetwork {
       ($0.length, try accuracy(of: $0.examples, parameters, model, &scoring))
     }
     outcome.stop = "step limit"
+    outcome.budget = ["maxUpdates": UInt64(steps)]
     outcome.work = ["updates": UInt64(steps), "productOperations": NetworkWork.productOperations - start]
     outcome.bytes = trainer.bytes + scoring
     outcome.details = ["curve": .array(curve), "curveColumns": ["step", "loss", "right", "counted"]]

@@ -13,7 +13,10 @@ struct SequenceProgram {
   private let context: CellContext
 
   /// The languages of sequences, tried in this order until one has a program; choosing one of them is charged.
-  private static let languages = ["lists", "transducers", "nested"]
+  static let languages = ["lists", "transducers", "nested"]
+
+  /// Bytes of the tables of a search in one language, at most.
+  static let memoryLimit = 4 * ProgramLanguage.memoryLimit
 
   init(_ problem: SequenceProblem, maxPrograms: UInt64, context: CellContext) {
     self.problem = problem
@@ -47,19 +50,21 @@ struct SequenceProgram {
     let (grammar, report) = last!
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
+    // Of the search in each language.
+    outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms, tableBytes: Self.memoryLimit)
     outcome.details["isShortest"] = .bool(report.isShortest && !report.solutions.isEmpty)
     outcome.details["languages"] = .array(tried)
     return (grammar, report, outcome)
   }
 
   private func search(_ language: String) throws -> (Grammar, SearchReport) {
-    let grammar = try GrammarFile.grammar(language)
+    let grammar = try GrammarFile.grammar(ProgramLanguage.path(language))
     var configuration = LengthOrderedSearch.Configuration()
     configuration.probes = 0
     configuration.extraWork = 0
     configuration.countsMass = false
     configuration.maxPrograms = maxPrograms
-    configuration.memoryLimit = 4 * ProgramLanguage.memoryLimit
+    configuration.memoryLimit = Self.memoryLimit
     let training = SplitTask.examples(problem.training, isStream: isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
