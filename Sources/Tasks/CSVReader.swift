@@ -25,7 +25,7 @@ public enum CSVReader {
     _ bytes: [UInt8], file: String, name: String? = nil, modulus: Int64? = nil
   ) throws(InputError) -> TaskData {
     var reading = try TaskFileReading(bytes, file: file)
-    guard let first = reading.nextLine() else {
+    guard let first = reading.headerLine() else {
       throw reading.faults.error
         ?? InputError(file: file, message: "an empty file; expected a header such as 'a:Int,b:Int,=:Int'")
     }

@@ -19,7 +19,7 @@ public enum JSONLinesReader {
   /// - Complexity: one pass and one hash table over the rows.
   public static func read(_ bytes: [UInt8], file: String, name: String? = nil) throws(InputError) -> TaskData {
     var reading = try TaskFileReading(bytes, file: file)
-    guard let first = reading.nextLine() else {
+    guard let first = reading.headerLine() else {
       throw reading.faults.error ?? InputError(file: file, message: "an empty file; expected \(headerForm)")
     }
     guard let node = reading.parse(first), let header = readHeader(node, first, &reading) else {

@@ -93,6 +93,11 @@ extension TaskData {
     }
     let bytes = try readFile(path, limit: TaskFileLimits.bytes)
     if isCSV { return try CSVReader.read(bytes, file: path) }
+    if SymbolReader.recognises(bytes) || SequenceReader.recognises(bytes) {
+      throw InputError(
+        file: path, message: "sequences of symbols or of integers, no examples of a function",
+        hint: "levin search reads such files")
+    }
     return try JSONLinesReader.read(bytes, file: path)
   }
 }

@@ -17,6 +17,8 @@ public enum TaskError: Error, Hashable, Sendable {
   case quantityNotUsed(task: String, quantity: String)
   /// The task has no example.
   case noExamples(task: String)
+  /// All examples are for training: the split leaves none unseen.
+  case nothingUnseen(task: String)
   /// Two examples (1-based) have equal inputs and different outputs.
   case contradiction(task: String, first: Int, second: Int, inputs: [Value], outputs: [Value])
   /// An example (1-based) does not have the sorts of the parameters and of the output.
@@ -47,6 +49,9 @@ extension TaskError: CustomStringConvertible {
       "task '\(task)': no instance of size \(inputs); expected \(allowed)"
     case .quantityNotUsed(let task, let quantity): "task '\(task)' has no \(quantity)"
     case .noExamples(let task): "task \(quoted(task)) has no examples"
+    case .nothingUnseen(let task):
+      "task \(quoted(task)) has no unseen examples: all are for training (--train-fraction and --train-count say how "
+        + "many are)"
     case .contradiction(let task, let first, let second, let inputs, let outputs):
       "task \(quoted(task)): examples \(first) and \(second) contradict each other: "
         + "\(inputs.map(\.description).joined(separator: " ")) gives \(outputs[0]) and \(outputs[1])"

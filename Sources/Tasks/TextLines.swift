@@ -85,6 +85,12 @@ struct TaskFileReading {
 
   mutating func nextLine() -> TextLines.Line? { lines.nextLine(&faults) }
 
+  /// The first line; nil when there is none, or when it cannot be read: the lines behind it are no header.
+  mutating func headerLine() -> TextLines.Line? {
+    let line = nextLine()
+    return faults.isEmpty ? line : nil
+  }
+
   mutating func add(_ complaint: Complaint, on line: TextLines.Line, at range: Range<Int>? = nil) {
     faults.add(complaint, line: line.number, lineRange: line.range, at: range ?? line.range, in: lines.bytes)
   }

@@ -50,22 +50,8 @@ private func sizeArgument(
   return size
 }
 
-/// Words that name no parameter: those that SMT-LIB reserves, its constants and operators, and `nil`. As in grammars,
-/// operators that are Levin's own are not among them.
-private let reservedWords: Set<String> = {
-  let own: Set<Operator> = [
-    .even, .fieldAdd, .fieldSubtract, .fieldMultiply, .fieldDivide, .compose, .inverse,
-  ]
-  let operators = Operator.plain.filter { !own.contains($0) && !$0.isStructured }.map(\.symbol)
-  return Set(
-    operators + [
-      "!", "_", "as", "exists", "forall", "lambda", "let", "match", "par", "BINARY", "DECIMAL", "HEXADECIMAL",
-      "NUMERAL", "STRING", "true", "false", "nil",
-    ])
-}()
-
-/// A parameter's name, which has to be a simple symbol of SMT-LIB 2.6 without a meaning there, so that grammars can
-/// mention it.
+/// A parameter's name, which has to be a simple symbol of SMT-LIB 2.6 without a meaning in programs (`ReservedWords`),
+/// so that grammars can mention it.
 func checkParameterName(_ name: some StringProtocol) throws(Complaint) {
   let symbols = Set("~!@$%^&*_-+=<>.?/".utf8)
   func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
@@ -76,7 +62,7 @@ func checkParameterName(_ name: some StringProtocol) throws(Complaint) {
     throw Complaint(
       "\(quoted(name)) is not a name for a parameter; expected letters, digits and ~!@$%^&*_-+=<>.?/, no digit first")
   }
-  guard !reservedWords.contains(String(name)) else {
+  guard !ReservedWords.contains(String(name)) else {
     throw Complaint("\(quoted(name)) is not a name for a parameter: it has a meaning in programs")
   }
 }
@@ -141,16 +127,21 @@ private func readBitVector(_ text: Substring, _ width: Int) throws(Complaint) ->
   }
   let digits = text.dropFirst(2)
   let (radix, bitsPerDigit) = text.hasPrefix("#x") ? (16, 4) : (2, 1)
-  guard text.hasPrefix("#x") || text.hasPrefix("#b"), digits.utf8.first != 43, digits.utf8.first != 45,
-    let bits = UInt64(digits.drop { $0 == "0" }.isEmpty ? "0" : digits.drop { $0 == "0" }, radix: radix),
-    !digits.isEmpty
+  guard text.hasPrefix("#x") || text.hasPrefix("#b"), !digits.isEmpty,
+    digits.utf8.allSatisfy({ isDigit($0, radix: radix) })
   else {
     throw Complaint("\(quoted(text)) is not a BitVec\(width); expected #x..., #b... or a decimal number")
   }
-  guard digits.utf8.count * bitsPerDigit == width else {
+  // Of at most 64 bits, so that they fit.
+  guard digits.utf8.count * bitsPerDigit == width, let bits = UInt64(digits, radix: radix) else {
     throw Complaint("\(quoted(text)) has \(digits.utf8.count * bitsPerDigit) bits; expected \(width)")
   }
   return .bitVector(bits, width: width)
+}
+
+/// Whether a byte is a digit of base 2 or 16: number readers of the library also take signs.
+private func isDigit(_ byte: UInt8, radix: Int) -> Bool {
+  radix == 2 ? byte == 48 || byte == 49 : (48...57).contains(byte) || (97...102).contains(byte | 32)
 }
 
 /// A permutation from its images, where nil stands for something that is not a number.

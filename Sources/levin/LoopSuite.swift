@@ -47,11 +47,11 @@ struct LoopSuite {
     }
     let tries = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { tries in
       Terminal.out(suite.json ? tries.map { JSONWriter.line($0.record) }.joined() : suite.line(tries) + "\n")
-    } search: { task in
+    } search: { task, progress in
       var tries: [SearchOutcome] = []
       for grammar in suite.grammars where tries.last?.report.solutions.isEmpty ?? true {
         var run = try SearchRun(try Assignment(task, suite.data, grammar: grammar), options)
-        run.showsProgress = false
+        run.suite = progress
         tries.append(try run.search())
       }
       return tries
@@ -61,9 +61,11 @@ struct LoopSuite {
     if !json {
       let proven = outcomes.count { $0.isSolved && $0.report.isShortest }
       let fitting = outcomes.count { !$0.report.solutions.isEmpty }
+      let time = SuiteRunner.greatest(tries.filter { $0.last!.isSolved }.map(Self.cpuSeconds))
       Terminal.out(
         "\n\(solved) of \(outcomes.count) solved: every unseen \(kind.unseenName) right; "
-          + "\(fitting - solved) more fit what was given and fail later; \(proven) of the solved by the shortest program.\n"
+          + "\(fitting - solved) more fit what was given and fail later; \(proven) of the solved by the shortest program"
+          + "\(time).\n"
       )
     }
     if solved < outcomes.count { throw Exit.incomplete }
@@ -79,24 +81,27 @@ struct LoopSuite {
     let task =
       kind == .sequences ? "\(assignment.name) \(Self.short(assignment.source.formula ?? ""))" : assignment.name
     let name = "| \(task) | " + (hasLanguages ? "\(assignment.grammarName) | " : "")
-    let seconds = Number.rounded(tries.reduce(0) { $0 + $1.cpuSeconds }, 1)
+    let seconds = Number.rounded(Self.cpuSeconds(tries), 1)
     guard let solution = outcome.report.solutions.first, let measure = outcome.measures.first else {
       return "\(name)– (\(outcome.report.stop)) | – | \(complete(outcome)) | – | – | \(seconds) |"
     }
     let text = InfixPrinter(assignment.grammar).text(assignment.grammar.term(of: solution.program))
-    let bits = -solution.probability.log2
+    let bits = ProgramMeasure.bits(solution.probability, places: 2)
     let right = measure.symbols.map { $0.right } ?? measure.unseenRight
     let share =
       measure.symbols.map { " (\(($0.score * 100).decimalString(digits: 1)))" } ?? ""
-    return "\(name)`\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) | \(complete(outcome)) "
+    return "\(name)`\(text)` | \(bits) | \(complete(outcome)) "
       + "| \(Number.grouped(measure.steps)) "
       + "| \(Number.grouped(right)) of \(Number.grouped(outcome.unseenCount))\(share) | \(seconds) |"
   }
 
   /// Bits to which every program was covered; a program of no more is the shortest.
   private func complete(_ outcome: SearchOutcome) -> String {
-    outcome.report.completeProbability.map { Number.rounded(-$0.log2, 0) } ?? "–"
+    outcome.report.completeProbability.map { ProgramMeasure.bits($0, places: 2) } ?? "–"
   }
+
+  /// CPU seconds of a task in all languages that were tried.
+  private static func cpuSeconds(_ tries: [SearchOutcome]) -> Double { tries.reduce(0) { $0 + $1.cpuSeconds } }
 
   /// A name that fits into a table.
   static func short(_ name: String) -> String {

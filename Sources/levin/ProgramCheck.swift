@@ -28,10 +28,7 @@ struct ProgramCheck {
   /// The outcome for people.
   var text: String {
     ProgramMeasure.text(
-      [
-        ("task", assignment.source.summary),
-        ("grammar", "\(assignment.grammarName) (sha256 \(assignment.grammarHash.prefix(12)))"),
-      ] + ProgramMeasure.heading(program, probability, assignment.grammar) + measure.lines(assignment))
+      assignment.lines + ProgramMeasure.heading(program, probability, assignment.grammar) + measure.lines(assignment))
   }
 
   /// The outcome for machines.

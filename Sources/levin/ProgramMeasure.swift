@@ -8,10 +8,16 @@ import Tasks
 struct ProgramMeasure {
   let trainingRight: Int
   let unseenRight: Int
-  /// Interpreter steps on all inputs of the task.
+  /// Interpreter steps on all inputs of the task, with or without a value; of a run that a limit cut off, those up to
+  /// there.
   let steps: UInt64
+  /// Inputs of the task on which the program has no value.
+  let noValue: NoValueCount
   /// Description length + log2 steps.
-  let levinCost: Double
+  ///
+  /// Nil where a run was cut off: its steps are the limit's, not the program's. A run that overflows, divides by zero or
+  /// leaves an operator's range ends by itself, after the steps that are counted.
+  let levinCost: Double?
   /// Fresh inputs of a task on symbols.
   let symbols: SymbolScore?
 
@@ -29,16 +35,19 @@ struct ProgramMeasure {
     let interpreter = Interpreter(grammar)
     let runner = grammar.isStructured ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
     var steps: UInt64 = 0
+    var noValue = NoValueCount()
     func right(_ examples: [Example]) -> Int {
       var count = 0
       for example in examples {
         if let runner {
           let outcome = runner.run(on: example.inputs.map { .init($0) })
           steps += outcome.steps
+          noValue.add(outcome.reason)
           if outcome.value == .init(example.output) { count += 1 }
         } else {
           let outcome = interpreter.run(term, on: example.inputs)
           steps += outcome.steps
+          if case .none(let reason) = outcome.answer { noValue.add(reason) } else { noValue.add(nil) }
           if outcome.value == example.output { count += 1 }
         }
       }
@@ -47,7 +56,9 @@ struct ProgramMeasure {
     trainingRight = right(assignment.training)
     unseenRight = right(assignment.unseen)
     self.steps = steps
-    levinCost = (Rational(BigInteger(steps)) / probability).log2
+    self.noValue = noValue
+    levinCost =
+      steps > 0 && noValue[.stepLimit] == 0 ? (Rational(BigInteger(steps)) / probability).log2 : nil
     symbols = assignment.symbols.map {
       SymbolScore(
         program, grammar, on: $0, count: testCount ?? SymbolScore.standardCount($0), seed: assignment.seed)
@@ -62,29 +73,37 @@ extension ProgramMeasure {
   static func heading(_ program: Program, _ probability: Rational, _ grammar: Grammar, name: String = "program")
     -> [(String, String)]
   {
-    let bits = -probability.log2
-    return [
+    [
       (name, SyGuSPrinter(grammar).definition(program)),
       ("infix", InfixPrinter(grammar).text(grammar.term(of: program))),
-      (
-        "prior",
-        "\(SearchOutcome.short(probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"
-      ),
+      ("prior", "\(SearchOutcome.short(probability)), \(bits(probability)) bits"),
     ]
   }
 
-  /// Steps and right answers.
+  /// −log2 of a prior, whole or rounded to nearest: the figure of a greater prior is never greater.
+  static func bits(_ prior: Rational, places: Int = 3) -> String {
+    let bits = -prior.log2
+    return Number.rounded(bits, bits == bits.rounded() ? 0 : places)
+  }
+
+  /// Steps, inputs without a value, and right answers.
   func lines(_ assignment: Assignment) -> [(String, String)] {
-    let inputs = assignment.training.count + assignment.unseen.count
-    var lines = [
-      (
-        "steps",
-        "\(Number.grouped(steps)) on \(Number.grouped(inputs)) inputs; Kt = \(Number.rounded(levinCost, 2)) bits"
-      ), ("training", Self.share(trainingRight, assignment.training.count)),
-    ]
+    var lines = [("steps", stepText)]
+    if let text = noValue.text("inputs") { lines.append(("no value", text)) }
+    lines.append(("training", Self.share(trainingRight, assignment.training.count)))
     if !assignment.unseen.isEmpty { lines.append(("unseen", Self.share(unseenRight, assignment.unseen.count))) }
-    if let symbols { lines.append(("unseen", symbols.text)) }
+    if let symbols {
+      lines.append(("unseen", symbols.text))
+      if let text = symbols.noValue.text("fresh inputs") { lines.append(("no value", text)) }
+    }
     return lines
+  }
+
+  private var stepText: String {
+    let cut = noValue[.stepLimit]
+    let text = "\(cut > 0 ? "at least " : "")\(Number.grouped(steps)) on \(Number.grouped(noValue.runs)) inputs; "
+    if let levinCost { return text + "Kt = \(Number.rounded(levinCost, 2)) bits" }
+    return text + "no Kt" + (cut > 0 ? ": \(Number.grouped(cut)) of the runs did not end within the limit" : "")
   }
 
   private static func share(_ right: Int, _ all: Int) -> String {
@@ -109,7 +128,7 @@ extension ProgramMeasure {
       "infix": .string(InfixPrinter(grammar).text(grammar.term(of: program))),
       "prior": SearchOutcome.exact(probability),
       "size": .integer(grammar.size(of: program)),
-      "steps": .integer(steps), "kt": steps > 0 ? .real(levinCost) : .null,
+      "steps": .integer(steps), "kt": levinCost.map { .real($0) } ?? .null, "noValue": noValue.record,
       "trainingRight": .integer(trainingRight), "unseenRight": .integer(unseenRight),
     ]
     if let symbols { record["test"] = symbols.record }
@@ -120,12 +139,16 @@ extension ProgramMeasure {
 extension Assignment {
   /// The task and its split, for a record.
   var record: JSONValue {
-    [
+    var record: [String: JSONValue] = [
       "name": .string(self.name), "sha256": .string(self.task.digest()),
       "modulus": self.task.modulus.map { .integer($0) } ?? .null, "split": .string(self.split),
       "trainingExamples": .integer(self.training.count), "unseenExamples": .integer(self.unseen.count),
       "seed": .integer(self.seed), "shuffle": .string(self.shuffle),
     ]
+    if !renamedInputs.isEmpty {
+      record["inputs"] = .array(self.task.parameters.map { .string($0.name) })
+    }
+    return .object(record)
   }
 
   /// SHA-256 of the grammar as it is written out.

@@ -10,10 +10,15 @@ struct SearchCommand: ParsableCommand {
     commandName: "search", _superCommandName: "levin",
     abstract: "Find the shortest programs that explain a task.",
     discussion: """
-      TASK is a built-in task ('levin tasks' lists them; --kind sequences, chomsky and streams for those with loops), a
-      sequence of the OEIS by its number, a .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file
-      whose constraints are examples. The grammar is a name in grammars/ or a file; built-in tasks and .sl files have
-      one of their own.
+      TASK is a built-in task ('levin tasks' lists them; --kind sequences, chomsky
+      and streams for those with loops), a sequence of the OEIS by its number, a
+      .csv, .jsonl or .ndjson file of examples, or a SyGuS .sl file whose
+      constraints are examples. A file of JSON Lines may also hold sequences of
+      symbols, or one integer sequence, as 'levin tasks TASK' writes them: the
+      first line tells. All are learned from unless --train-count or
+      --train-fraction leaves some unseen; of streams every beginning is an example.
+      The grammar is a name in grammars/ or a file; built-in tasks, .sl files and
+      files of sequences have one of their own.
       """)
 
   @Argument(help: "The task: a built-in name or a file.")
@@ -95,6 +100,9 @@ struct SearchCommand: ParsableCommand {
       if check == nil { Interruption.listen() }
       if let suite { return try run(suite) }
       let assignment = try Assignment(task!, data, grammar: grammar)
+      if limits.testCount != nil, assignment.symbols == nil {
+        throw ValidationError("--test-count is for built-in tasks on symbols: '\(task!)' has no fresh sequences")
+      }
       if let check {
         let outcome = try ProgramCheck(check, on: assignment, testCount: limits.testCount)
         Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
@@ -208,7 +216,9 @@ struct LimitOptions: ParsableArguments {
   var probes: Int?
   @Option(help: "Where programs loop: steps of one operator on one example; beyond, it has no value (default: 4000).")
   var stepLimit: UInt64?
-  @Option(help: "Fresh sequences of each test length (streams: in all) that a program on symbols is scored on.")
+  @Option(
+    help: "Of a built-in task on symbols: fresh sequences of each test length (streams: in all) to score a program on."
+  )
   var testCount: Int?
   @Flag(help: "Compare the class masses of every stored level with the counting recurrence, exactly.")
   var audit = false

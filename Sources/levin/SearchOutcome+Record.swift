@@ -45,7 +45,9 @@ extension SearchOutcome {
       "maxSteps": configuration.maxSteps.map { .integer($0) } ?? .null,
       "maxBits": configuration.maxBits.map { .integer($0) } ?? .null,
       "timeLimit": configuration.timeLimit.map { .real($0.seconds) } ?? .null,
-      "tableBytes": .integer(configuration.memoryLimit),
+      "tableBytes": .integer(configuration.memoryLimit), "extraWork": .real(configuration.extraWork),
+      "unproven": .bool(configuration.looksFurther ?? run.assignment.grammar.isStructured),
+      "stepLimit": run.assignment.grammar.isStructured ? .integer(configuration.stepLimit) : .null,
     ]
   }
 

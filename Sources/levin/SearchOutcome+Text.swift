@@ -6,7 +6,7 @@ import Tasks
 extension SearchOutcome {
   /// The outcome for people.
   var text: String {
-    var lines: [(String, String)] = [("task", run.assignment.source.summary), ("grammar", grammar)]
+    var lines = run.assignment.lines
     for index in report.solutions.indices {
       if index > 0 { lines.append(("", "")) }
       lines += solution(index)
@@ -32,8 +32,6 @@ extension SearchOutcome {
     report.timeBeyondLevels > .zero
       ? ", \(Number.rounded(report.timeBeyondLevels.seconds, 2)) s of it looking for longer programs" : ""
   }
-
-  private var grammar: String { "\(run.assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))" }
 
   private func solution(_ index: Int) -> [(String, String)] {
     let solution = report.solutions[index]
@@ -78,10 +76,9 @@ extension SearchOutcome {
   private var complete: String? {
     guard let probability = report.completeProbability else { return nil }
     let bits = -probability.log2
-    // Rounded down: a program of a little more bits may be missing.
-    let shown =
-      bits == bits.rounded() ? Number.rounded(bits, 0) : Number.rounded((bits * 1000).rounded(.down) / 1000, 3)
-    return "every program of up to \(shown) bits, "
+    // Bits are rounded as those of a program are, so the prior itself says what is covered.
+    let exact = bits == bits.rounded() ? "" : " (prior \(Self.short(probability)) or more)"
+    return "every program of up to \(ProgramMeasure.bits(probability)) bits\(exact), "
       + "\(Self.decimal(report.resolvedMass, up: false)) of the prior"
   }
 

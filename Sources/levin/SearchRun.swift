@@ -14,6 +14,8 @@ struct SearchRun {
   /// Nil where nothing is saved.
   private(set) var checkpoint: CheckpointFile?
   var showsProgress = true
+  /// Where a search of a suite shows its progress; it has no line of its own.
+  var suite: SuiteProgress? { didSet { showsProgress = suite == nil } }
   private let identity: String
   private let searchName: String
 
@@ -64,6 +66,7 @@ struct SearchRun {
       training: assignment.training, probes: assignment.unseen.map(\.inputs), resume: log
     ) { progress in
       if showsProgress { line.show(progress) { infix.text(assignment.grammar.term(of: $0)) } }
+      suite?.show(searchName, progress)
       if checkpoint != nil, clock.now - saved > .seconds(30) {
         saved = clock.now
         // A checkpoint that cannot be written does not end the search; the one on interruption reports it.

@@ -46,23 +46,28 @@ struct Suite {
     let rows = self.rows
     let jobs = rows.flatMap(\.jobs)
     let (data, limits) = (data, limits)
-    let outcomes = try SuiteRunner.outcomes(of: jobs, threads: limits.threads) { try Self.search($0, data, limits) }
+    let outcomes = try SuiteRunner.outcomes(of: jobs, threads: limits.threads) { try Self.search($0, data, limits, $1) }
     if json {
       for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
     } else {
       Terminal.out(table(rows, outcomes))
     }
     let solved = outcomes.count { $0.isSolved }
-    if !json { Terminal.out("\n\(solved) of \(outcomes.count) solved: every unseen input right.\n") }
+    if !json {
+      let time = SuiteRunner.greatest(outcomes.filter(\.isSolved).map(\.cpuSeconds))
+      Terminal.out("\n\(solved) of \(outcomes.count) solved: every unseen input right\(time).\n")
+    }
     if solved < outcomes.count { throw Exit.incomplete }
   }
 
-  private static func search(_ job: Job, _ data: TaskOptions, _ limits: LimitOptions) throws -> SearchOutcome {
+  private static func search(
+    _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
+  ) throws -> SearchOutcome {
     var options = data
     options.modulus = job.modulus
     if data.trainFraction == nil, data.trainCount == nil { options.trainCount = trainingCount }
     var run = try SearchRun(try Assignment(job.task, options, grammar: job.grammar), limits)
-    run.showsProgress = false
+    run.suite = progress
     return try run.search()
   }
 
@@ -94,8 +99,7 @@ struct Suite {
     }
     let bits = outcomes.map { outcome -> String in
       guard let solution = outcome.report.solutions.first else { return "–" }
-      let bits = -solution.probability.log2
-      return Number.rounded(bits, bits == bits.rounded() ? 0 : 2)
+      return ProgramMeasure.bits(solution.probability, places: 2)
     }
     var cells = outcomes.flatMap { outcome -> [String] in
       let unseen = outcome.run.assignment.unseen.count

@@ -11,34 +11,35 @@ enum SuiteRunner {
 
   /// Outcomes in the order of the jobs.
   ///
-  /// - Parameter show: called for each outcome, in the order of the jobs, as soon as those before it are done.
+  /// - Parameters:
+  ///   - show: called for each outcome, in the order of the jobs, as soon as those before it are done.
+  ///   - search: runs a job; it may show where it is in the suite's progress.
   /// - Throws: the first error of a search; `ExitCode` 130 or 143 when it was interrupted.
   static func outcomes<Job: Sendable, Outcome>(
     of jobs: [Job], threads: Int, show: @escaping @Sendable (Outcome) -> Void = { _ in },
-    search: @escaping @Sendable (Job) throws -> Outcome
+    search: @escaping @Sendable (Job, SuiteProgress) throws -> Outcome
   ) throws -> [Outcome] {
     let next = Atomic<Int>(0)
     let done = Mutex<[Int: Result<Finished<Outcome>, any Error>]>([:])
     let shown = Mutex(0)
+    let progress = SuiteProgress(of: jobs.count)
     DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < jobs.count, Interruption.signalNumber == 0 else { return }
-        let outcome = Result { Finished(outcome: try search(jobs[index])) }
-        let count = done.withLock { results in
-          results[index] = outcome
-          return results.count
-        }
+        let outcome = Result { Finished(outcome: try search(jobs[index], progress)) }
+        done.withLock { $0[index] = outcome }
         shown.withLock { shown in
           while case .success(let finished)? = done.withLock({ $0[shown] }) {
+            progress.clear()
             show(finished.outcome)
             shown += 1
           }
         }
-        if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(count) of \(jobs.count)") }
+        progress.finishOne()
       }
     }
-    if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K") }
+    progress.clear()
     let outcomes = try done.withLock { results in
       try results.sorted { $0.key < $1.key }.map { try $0.value.get().outcome }
     }
@@ -47,5 +48,10 @@ enum SuiteRunner {
       throw ExitCode(128 + Interruption.signalNumber)
     }
     return outcomes
+  }
+
+  /// `; at most 2.97 s of CPU each`, of what was solved; nothing where nothing was.
+  static func greatest(_ cpuSeconds: [Double]) -> String {
+    cpuSeconds.max().map { "; at most \(Number.rounded($0, 2)) s of CPU each" } ?? ""
   }
 }

@@ -12,6 +12,8 @@ struct SymbolScore {
   /// The mean over the test lengths of the mean share of right symbols, exact.
   let score: Rational
   let lengths: ClosedRange<Int>
+  /// Runs, of streams one on every beginning, and those without a value.
+  let noValue: NoValueCount
 
   /// Length of the fresh streams.
   static let streamLength = 200
@@ -26,9 +28,10 @@ struct SymbolScore {
     lengths = task.kind == .stream ? Self.streamLength...Self.streamLength : ChomskyProtocol.testLengths
     var total = LengthScore(lengths: lengths)
     var (sequences, right) = (0, 0)
+    var noValue = NoValueCount()
     for length in lengths {
       for example in task.testExamples(count: count, length: length, seed: seed) {
-        let answer = Self.answer(runner, example.input, isStream: task.kind == .stream)
+        let answer = Self.answer(runner, example.input, isStream: task.kind == .stream, counting: &noValue)
         let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)
         // Where outputs end with a symbol of their own the whole answer must be right; more than the output is wrong too.
         if accuracy == 1, answer.count == example.output.count { right += 1 }
@@ -38,6 +41,7 @@ struct SymbolScore {
     }
     self.sequences = sequences
     self.right = right
+    self.noValue = noValue
     score = total.score ?? 0
   }
 
@@ -54,7 +58,7 @@ struct SymbolScore {
   var record: JSONValue {
     [
       "sequences": .integer(sequences), "right": .integer(right), "score": .exact(score),
-      "lengths": .string("\(lengths.lowerBound)...\(lengths.upperBound)"),
+      "lengths": .string("\(lengths.lowerBound)...\(lengths.upperBound)"), "noValue": noValue.record,
     ]
   }
 
@@ -63,14 +67,23 @@ struct SymbolScore {
 
   /// What a program answers to an input; to a stream, after each symbol.
   static func answer(_ runner: ProgramRunner, _ input: [Int], isStream: Bool) -> [Int] {
-    isStream ? streamAnswer(runner, input) : symbols(runner.run(on: [list(input)]).value)
+    var noValue = NoValueCount()
+    return answer(runner, input, isStream: isStream, counting: &noValue)
   }
 
-  /// One answer after each symbol; -1 where the program has none.
-  private static func streamAnswer(_ runner: ProgramRunner, _ input: [Int]) -> [Int] {
-    input.indices.map { position in
-      let answer = symbols(runner.run(on: [list(Array(input[...position]))]).value)
-      return answer.count == 1 ? answer[0] : -1
+  private static func answer(
+    _ runner: ProgramRunner, _ input: [Int], isStream: Bool, counting noValue: inout NoValueCount
+  ) -> [Int] {
+    func answer(_ input: [Int]) -> [Int] {
+      let outcome = runner.run(on: [list(input)])
+      noValue.add(outcome.reason)
+      return symbols(outcome.value)
+    }
+    if !isStream { return answer(input) }
+    // One answer after each symbol; -1 where the program has none.
+    return input.indices.map { position in
+      let last = answer(Array(input[...position]))
+      return last.count == 1 ? last[0] : -1
     }
   }
 

@@ -20,6 +20,8 @@ struct SplitTask {
   let symbols: SymbolTask?
   /// Whether the modulus is the command line's: the file says none.
   var borrowsModulus = false
+  /// The file of sequences of symbols whose lines these are: its own examples, and no fresh ones.
+  var symbolFile: SymbolData? = nil
 }
 
 extension SplitTask {
@@ -27,11 +29,20 @@ extension SplitTask {
   var summary: String {
     var text = name
     if let formula { text += ": \(formula)" }
-    if let symbols, symbols.kind != .stream { text += " (\(symbols.kind.rawValue))" }
+    if let kind = symbols?.kind ?? symbolFile?.kind, kind != .stream { text += " (\(kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
     text += "; \(Number.grouped(training.count)) examples"
     if !unseen.isEmpty { text += ", \(Number.grouped(unseen.count)) unseen" }
     return text
+  }
+
+  /// Whether it maps sequences of symbols, or is an integer sequence: no function of single inputs.
+  var isOnSequences: Bool { symbols != nil || symbolFile != nil || split == Self.givenTerms }
+
+  /// The grammar of tasks on sequences, built in or from a file; nil for a function.
+  var language: String? {
+    if symbols != nil || symbolFile != nil { return "lists" }
+    return split == Self.givenTerms ? "sequences" : nil
   }
 }
 
@@ -173,7 +184,17 @@ extension SplitTask {
       return
     }
     if TaskData.isFile(name) {
-      try self.init(file: name, TaskData.read(path: name), options, ownGrammar: nil)
+      switch try TaskFile.read(path: name) {
+      case .function(let task): try self.init(file: name, task, options, ownGrammar: nil)
+      case .symbols(let data): try self.init(file: name, data, options)
+      case .integerSequences(let suite):
+        guard suite.count == 1 else {
+          throw InputError(
+            file: name, message: "\(suite.count) integer sequences; a task is one of them",
+            hint: "keep the header and one line, as 'levin tasks A000045' writes them")
+        }
+        try self.init(suite[0], options)
+      }
       return
     }
     if SequenceTask.isNumber(name) {
@@ -274,6 +295,46 @@ extension SplitTask {
     self.symbols = symbols
   }
 
+  /// Symbols in all beginnings of a file's streams at most: half a gigabyte.
+  private static let mostStreamSymbols = 1 << 26
+
+  /// The lines of a file of symbols: all for training, or split as the examples of a function are.
+  ///
+  /// Of streams every beginning is an example; one that is the beginning of a training stream too is not unseen.
+  private init(file: String, _ data: SymbolData, _ options: TaskOptions) throws {
+    if options.modulus != nil { throw TaskError.quantityNotUsed(task: file, quantity: "modulus") }
+    if options.width != nil { throw TaskError.quantityNotUsed(task: file, quantity: "width") }
+    let isStream = data.kind == .stream
+    let symbols = data.examples.reduce(0) { $0 + $1.input.count * ($1.input.count + 1) / 2 }
+    guard !isStream || symbols <= Self.mostStreamSymbols else {
+      throw InputError(
+        file: file,
+        message: "the beginnings of the streams, each an example, have \(Number.grouped(symbols)) symbols; "
+          + "at most \(Number.grouped(Self.mostStreamSymbols)) are taken",
+        hint: "cut the streams, or keep fewer of them")
+    }
+    func task(_ examples: [Example]) throws(TaskError) -> TaskData {
+      try TaskData(
+        name: data.name, parameters: [.init(name: "xs", sort: .list)], outputSort: .list, examples: examples)
+    }
+    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
+    let lines = try SplitTask(
+      task(data.examples.map { Example(inputs: [list($0.input)], output: list($0.output)) }), formula: nil, options,
+      standard: nil, ownGrammar: nil)
+    func parts(_ lines: [Example]) -> [Example] {
+      let sequences = lines.map { line in
+        SequenceExample(input: line.inputs[0].elements.map { Int($0) }, output: line.output.elements.map { Int($0) })
+      }
+      return Self.examples(sequences, isStream: isStream)
+    }
+    let training = parts(lines.training)
+    let known = Set(training.map(\.inputs))
+    let unseen = parts(lines.unseen).filter { !known.contains($0.inputs) }
+    self.init(
+      name: data.name, formula: nil, task: try task(training + unseen), training: training, unseen: unseen,
+      split: lines.split, seed: lines.seed, shuffle: lines.shuffle, ownGrammar: nil, symbols: nil, symbolFile: data)
+  }
+
   /// Sequences as examples on lists, each once, short inputs first; of streams every beginning.
   static func examples(_ sequences: [SequenceExample], isStream: Bool) -> [Example] {
     func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
@@ -303,7 +364,7 @@ extension Assignment {
       self.grammar = own
       grammarName = Self.shortName(name)
     } else {
-      guard let language = grammar ?? Self.language(of: name) else {
+      guard let language = grammar ?? source.language ?? Self.language(of: name) else {
         throw ValidationError("--grammar is needed for '\(name)': a name (integers, field, …) or a file")
       }
       let path = try GrammarFile.path(language)
@@ -316,15 +377,21 @@ extension Assignment {
     }
   }
 
-  /// The grammar in a file, read for the inputs of the task where it leaves them open.
+  /// The grammar in a file, read for the inputs of the task where it leaves them open, and with their names.
+  ///
+  /// A grammar of fixed inputs keeps its own names where one of the task's means something else in it
+  /// (`renamedInputs` says which is which).
   static func grammar(_ path: String, for task: TaskData, modulus: Int64?) throws -> Grammar {
     let bytes = try readFile(path, limit: SplitTask.longestFile)
     let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
     let sorts = task.parameters.map(\.sort)
-    // Inputs stand for the grammar's parameters by their places, but by their names where these are the same in another order.
+    // Inputs stand for the grammar's parameters by their places, but by their names where these are the same in another
+    // order.
     let (names, others) = (task.parameters.map(\.name), read.parameters.map(\.name))
     let isReordered = names != others && names.sorted() == others.sorted()
-    if read.parameters.map(\.sort) == sorts, read.resultSort == task.outputSort, !isReordered { return read }
+    if read.parameters.map(\.sort) == sorts, read.resultSort == task.outputSort, !isReordered {
+      return read.naming(task.parameters) ?? read
+    }
     func signature(_ sorts: [Sort], _ result: Sort) -> String {
       "(\(sorts.map(\.description).joined(separator: " "))) -> \(result)"
     }
@@ -332,17 +399,35 @@ extension Assignment {
       message: "the grammar is for functions \(signature(read.parameters.map(\.sort), read.resultSort)), "
         + "the task is of \(signature(sorts, task.outputSort))")
     guard read.resultSort == task.outputSort else { throw InputError(file: path, faults: [mismatch]) }
-    let taken = read.ownNames
+    let taken = read.ownNames.union(read.boundVariables.map(\.name))
     if let input = task.parameters.first(where: { taken.contains($0.name) }) {
       throw InputError(
         file: path,
-        message: "the task's input \(quoted(input.name)) has the name of a nonterminal, definition or constant")
+        message: "the task's input \(quoted(input.name)) has the name of a nonterminal, definition, constant or "
+          + "bound variable")
     }
     do throws(InputError) {
       return try SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: task.parameters).grammar
     } catch {
       throw InputError(file: path, faults: [mismatch] + error.faults)
     }
+  }
+
+  /// The task's names by those that programs have in their place; empty where they are the same.
+  var renamedInputs: [(inProgram: String, inTask: String)] {
+    zip(grammar.parameters, self.task.parameters).filter { $0.name != $1.name }.map { ($0.name, $1.name) }
+  }
+
+  /// The lines of an outcome that say what was searched.
+  var lines: [(String, String)] {
+    var lines = [
+      ("task", source.summary), ("grammar", "\(grammarName) (sha256 \(grammarHash.prefix(12)))"),
+    ]
+    if !renamedInputs.isEmpty {
+      let names = renamedInputs.map { "\($0.inProgram) is the task's \($0.inTask)" }
+      lines.append(("inputs", names.joined(separator: ", ") + ": such a name has a meaning of its own in the grammar"))
+    }
+    return lines
   }
 
   /// A file as a record names it: no folder of this machine.
@@ -378,6 +463,36 @@ extension TaskData {
 }
 
 extension Grammar {
+  /// The variables that lambdas bind, but for those that have the name of an input.
+  fileprivate var boundVariables: ArraySlice<Parameter> { variables.dropFirst(parameters.count) }
+
+  /// The same language with other names of its inputs; nil where one of the names has another meaning in it.
+  ///
+  /// Terms have variables by number, so nothing is captured. A bound variable that has the name of an input gets another,
+  /// so that programs are read as they are written.
+  fileprivate func naming(_ inputs: [Parameter]) -> Grammar? {
+    if inputs == parameters { return self }
+    let names = Set(inputs.map(\.name))
+    var taken = ownNames
+    guard names.isDisjoint(with: taken) else { return nil }
+    taken.formUnion(names)
+    taken.formUnion(boundVariables.map(\.name))
+    var bound: [Parameter] = []
+    for variable in boundVariables {
+      var name = variable.name
+      var number = 0
+      while names.contains(name) || number > 0 && taken.contains(name) {
+        number += 1
+        name = "\(variable.name)\(number)"
+      }
+      taken.insert(name)
+      bound.append(Parameter(name: name, sort: variable.sort))
+    }
+    return Grammar(
+      name: self.name, parameters: inputs, nonterminals: nonterminals, productions: productions,
+      definitions: definitions, modulus: modulus, boundVariables: bound)
+  }
+
   /// Names that stand for something else than an input: those of nonterminals, definitions and constants.
   fileprivate var ownNames: Set<String> {
     var names = Set(nonterminals.filter { !$0.isAuxiliary }.map(\.name))

@@ -68,9 +68,16 @@ struct TasksCommand: ParsableCommand {
         throw ValidationError("--count and --length are for tasks on symbols (--kind chomsky, --kind streams)")
       }
       if SequenceTask.isNumber(task) { return try writeSequence(task) }
-      if let data = try SymbolData.readIfSymbols(path: task) {
-        try refuseOptionsOfFunctions(task)
-        return Terminal.out(String(decoding: data.jsonLines(), as: UTF8.self))
+      if TaskData.isFile(task), !task.hasSuffix(".sl") {
+        switch try TaskFile.read(path: task) {
+        case .function: break
+        case .symbols(let data):
+          try refuseOptionsOfFunctions(task)
+          return Terminal.out(String(decoding: data.jsonLines(), as: UTF8.self))
+        case .integerSequences(let suite):
+          try refuseOptionsOfFunctions(task)
+          return Terminal.out(Self.lines(suite))
+        }
       }
       try writeFunction(task)
     }
@@ -112,6 +119,7 @@ struct TasksCommand: ParsableCommand {
       case .training: source.training
       case .unseen: source.unseen
       }
+    if part == .unseen, examples.isEmpty { throw TaskError.nothingUnseen(task: source.name) }
     return try TaskData(
       name: source.task.name, parameters: source.task.parameters, outputSort: source.task.outputSort,
       examples: examples, modulus: source.task.modulus)
@@ -128,7 +136,11 @@ struct TasksCommand: ParsableCommand {
     try refuseOptionsOfFunctions(number)
     let task = try SequenceTask.named(number, among: SequenceTask.read(path: Self.suitePath()))
     let header: JSONValue = ["suite": "sequences", "source": "https://oeis.org", "license": "CC BY-SA 4.0"]
-    Terminal.out(JSONWriter.line(header) + JSONWriter.line(task.json))
+    Terminal.out(Self.lines([task], header))
+  }
+
+  private static func lines(_ suite: [SequenceTask], _ header: JSONValue = ["suite": "sequences"]) -> String {
+    suite.reduce(JSONWriter.line(header)) { $0 + JSONWriter.line($1.json) }
   }
 
   /// - Parameter isSampled: whether `--seed` says which examples there are.

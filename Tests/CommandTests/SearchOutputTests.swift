@@ -53,7 +53,7 @@ import Testing
     let lines = table.output.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("| reverse-string | grammars/lists.sl | `reverse(xs)` | 6 | 8 |") })
     #expect(lines.contains { $0.hasPrefix("| odds-first | grammars/lists.sl | – (") })
-    #expect(lines.last?.hasPrefix("3 of 15 solved: ") == true)
+    #expect(lines.last?.hasPrefix("3 of 15 solved: ") == true && lines.last?.hasSuffix(" s of CPU each.") == true)
     let records = try Command.run(arguments + ["transducers,lists", "--json"]).output.split(separator: "\n")
       .map { try JSONValue(parsing: String($0)) }
     #expect(records.count == 30)
@@ -81,8 +81,8 @@ import Testing
     #expect(record["stop"] == "no other function on the signature")
   }
 
-  /// A bound is rounded to the safe side: log2 3 is more than 1.584.
-  @Test func completeBitsAreRoundedDown() throws {
+  /// Where the levels are complete up to a program, both have one figure, and the prior says what is covered.
+  @Test func completeBitsAreThoseOfTheProgram() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("third.sl").path
@@ -95,7 +95,25 @@ import Testing
     (check-synth)
     """.write(toFile: path, atomically: true, encoding: .utf8)
     let run = try Command.run(["search", path, "--extra-work", "0"])
-    #expect(run.output.contains("every program of up to 1.584 bits, 0.333333 of the prior"), "\(run.output)")
+    #expect(run.output.contains("prior      1/3, 1.585 bits\n"), "\(run.output)")
+    #expect(
+      run.output.contains("every program of up to 1.585 bits (prior 1/3 or more), 0.333333 of the prior"),
+      "\(run.output)")
+  }
+
+  /// Runs that a flag may tell apart are told apart by their records.
+  @Test func recordHoldsTheWholeBudget() throws {
+    func limits(_ flags: [String]) throws -> JSONValue? {
+      let run = try Command.run(["search", "A000027", "--extra-work", "0", "--no-mass", "--json"] + flags)
+      return try JSONValue(parsing: run.output)["limits"]
+    }
+    let one = try limits(["--step-limit", "777"])
+    #expect(one?["stepLimit"] == 777 && one?["extraWork"]?.double == 0 && one?["unproven"] == true)
+    #expect(try limits(["--step-limit", "778"])?["stepLimit"] == 778)
+    let other = try JSONValue(parsing: Command.run(["search", "bool-majority-3", "--no-mass", "--json"]).output)
+    // Nothing loops there.
+    #expect(other["limits"]?["stepLimit"] == JSONValue.null && other["limits"]?["unproven"] == false)
+    #expect(other["limits"]?["extraWork"]?.double == 1)
   }
 
   /// Evaluating expressions: no search finds the program, but it can be said, and checked.

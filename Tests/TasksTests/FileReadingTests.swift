@@ -40,9 +40,8 @@ import Testing
         try Data(text.utf8).write(to: URL(filePath: path))
         if name == "X2.CSV" {
           #expect(try TaskData.read(path: path).name == "X2")
-          #expect(try SymbolData.readIfSymbols(path: path) == nil)
         } else {
-          #expect(try SymbolData.readIfSymbols(path: path)?.name == String(name.prefix(1)))
+          #expect(try SymbolData.read(path: path).name == String(name.prefix(1)))
         }
       }
     }

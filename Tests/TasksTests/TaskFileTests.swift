@@ -72,6 +72,18 @@ import Testing
         "t.jsonl:1:24: 'let' is not a name for a parameter"))
   }
 
+  /// One list of words for task files and grammars: what a file names, the grammar written from it can name.
+  @Test(arguments: ["list", "perm", "forall", "par", "as", "NUMERAL", "nil", "ite", "bvadd", "n", "length", "ff.add"])
+  func namesOfTaskFilesAreThoseOfGrammars(_ name: String) {
+    let file = (try? csv("\(name):Int,=:Int\n1,2\n")) != nil
+    let header = #"{"parameters":[{"name":"\#(name)","sort":"Int"}],"output":"Int"}"#
+    let lines = (try? lines(header + "\n" + #"{"inputs":[1],"output":2}"#)) != nil
+    let problem = "(synth-fun f ((\(name) Int)) Int ((S Int (1 (Variable Int)))))"
+    let grammar = (try? SyGuSReader.problem(Array(problem.utf8), file: "f.sl")) != nil
+    #expect(file == grammar && lines == grammar)
+    #expect(grammar == ["n", "length", "ff.add"].contains(name))
+  }
+
   @Test func csvAcceptsTheWrittenVariants() throws {
     let plain = try csv("a:Int,b:BitVec8,p:Perm3,=:Bool\n-1,#x0f,1 0 2,true\n2,7,0 1 2,false\n")
     let other = try csv(
@@ -95,6 +107,27 @@ import Testing
     #expect(task.modulus == 113)
     #expect(task.examples.map { $0.inputs[0].word } == [15, 16])
     #expect(task.examples.map { $0.output.word } == [3, 10])
+  }
+
+  /// Digits alone: no sign among them.
+  @Test(arguments: [
+    "#x0+f", "#x0-0", "#x+0f", "#x-0f", "#x00+", "#b000000+1", "#b000000-0", "#b00000002", "#x0g0", "#x", "#b", "#",
+  ])
+  func bitVectorsHaveNoSigns(_ text: String) {
+    for width in [8, 12] {
+      let reason = "'\(text)' is not a BitVec\(width); expected #x..., #b... or a decimal number"
+      #expect(message { try csv("x:BitVec\(width),=:Int\n\(text),1\n") }.hasPrefix("data/t.csv:2:1: \(reason)"))
+      let header = #"{"parameters":[{"name":"x","sort":"BitVec\#(width)"}],"output":"Int"}"#
+      let row = #"{"inputs":["\#(text)"],"output":1}"#
+      #expect(message { try lines(header + "\n" + row) }.hasPrefix("t.jsonl:2:12: \(reason)"))
+    }
+  }
+
+  @Test func bitVectorsHaveTheBitsOfTheirDigits() throws {
+    let task = try csv("x:BitVec64,=:Int\n#xFFFFffffFFFFffff,1\n#x000000000000000a,2\n")
+    #expect(task.examples.map { $0.inputs[0] } == [.bitVector(.max, width: 64), .bitVector(10, width: 64)])
+    let long = "#x" + String(repeating: "f", count: 17)
+    #expect(message { try csv("x:BitVec64,=:Int\n\(long),1\n") }.contains("'\(long)' has 68 bits; expected 64"))
   }
 
   @Test func csvFaultsAreAllReported() {
@@ -244,6 +277,25 @@ import Testing
         """)
     let wide: [UInt8] = [0xFF, 0xFE] + "a:Int".utf8.flatMap { [$0, 0] as [UInt8] }
     #expect(message { try CSVReader.read(wide, file: "f.csv") }.contains("the file looks like UTF-16"))
+  }
+
+  /// The row behind it is no header, and says nothing about the rows that follow.
+  @Test func aHeaderThatIsNotUTF8IsTheOnlyFault() {
+    let csv = Array("caf".utf8) + [0xE9] + Array(":Int,=:Int\n1,2\n3,4\n".utf8)
+    #expect(
+      message { try CSVReader.read(csv, file: "f.csv") } == """
+        f.csv:1:4: byte 0xe9 is not UTF-8
+          caf\u{FFFD}:Int,=:Int
+             ^  save the file as UTF-8
+        """)
+    let lines =
+      Array(#"{"parameters":[{"name":"a","sort":"Int"}],"output":"Int","name":""#.utf8) + [0xE9]
+      + Array("\"}\n{\"inputs\":[1],\"output\":2}\n".utf8)
+    let error = #expect(throws: InputError.self) { try JSONLinesReader.read(lines, file: "f.jsonl") }
+    #expect(error?.faults.map(\.message) == ["byte 0xe9 is not UTF-8"])
+    let long = Array(String(repeating: "a", count: TaskFileLimits.lineBytes + 1).utf8) + Array("\n1,2\n".utf8)
+    let refused = #expect(throws: InputError.self) { try CSVReader.read(long, file: "f.csv") }
+    #expect(refused?.faults.count == 1 && refused?.faults[0].message.hasPrefix("a line of 1048577 bytes") == true)
   }
 
   @Test func longLinesAreRefusedAndExcerptsStayShort() {

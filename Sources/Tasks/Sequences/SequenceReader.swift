@@ -16,7 +16,7 @@ public enum SequenceReader {
   /// - Complexity: one pass over the bytes.
   public static func read(_ bytes: [UInt8], file: String) throws(InputError) -> [SequenceTask] {
     var reading = try TaskFileReading(bytes, file: file)
-    guard let first = reading.nextLine() else {
+    guard let first = reading.headerLine() else {
       throw reading.faults.error ?? InputError(file: file, message: "an empty file; expected \(headerForm)")
     }
     readHeader(first, &reading)
@@ -32,6 +32,12 @@ public enum SequenceReader {
     if reading.faults.isEmpty, tasks.isEmpty { reading.faults.add(Complaint("no sequences after the header")) }
     if let error = reading.faults.error { throw error }
     return tasks
+  }
+
+  /// Whether the first line is an object that names a suite.
+  static func recognises(_ bytes: [UInt8]) -> Bool {
+    guard var reading = try? TaskFileReading(bytes, file: ""), let line = reading.headerLine() else { return false }
+    return reading.parse(line)?.member("suite") != nil
   }
 
   private static let headerForm = #"a header such as {"suite":"sequences"}"#

@@ -40,15 +40,6 @@ extension SymbolData {
     try SymbolReader.read(readFile(path, limit: TaskFileLimits.bytes), file: path)
   }
 
-  /// The examples in a file of JSON Lines when its header has alphabets; nil for a file of another kind or ending.
-  ///
-  /// - Throws: `InputError` when the file cannot be read, or has such a header and faults.
-  public static func readIfSymbols(path: String) throws(InputError) -> SymbolData? {
-    guard TaskData.isJSONLines(path) else { return nil }
-    let bytes = try readFile(path, limit: TaskFileLimits.bytes)
-    return SymbolReader.recognises(bytes) ? try SymbolReader.read(bytes, file: path) : nil
-  }
-
   /// The examples as JSON Lines, which `SymbolReader` reads back as equal data.
   ///
   /// - Complexity: linear in the size of the text.

@@ -21,7 +21,7 @@ public enum SymbolReader {
   /// - Complexity: one pass over the bytes and hash tables over the rows.
   public static func read(_ bytes: [UInt8], file: String) throws(InputError) -> SymbolData {
     var reading = try TaskFileReading(bytes, file: file)
-    guard let first = reading.nextLine() else {
+    guard let first = reading.headerLine() else {
       throw reading.faults.error ?? InputError(file: file, message: "an empty file; expected \(headerForm)")
     }
     let header = readHeader(first, &reading)
@@ -45,10 +45,12 @@ public enum SymbolReader {
       examples: examples)
   }
 
-  /// Whether the first line is an object with an alphabet of inputs.
+  /// Whether the first line is an object with an alphabet.
   static func recognises(_ bytes: [UInt8]) -> Bool {
-    guard var reading = try? TaskFileReading(bytes, file: ""), let line = reading.nextLine() else { return false }
-    return reading.parse(line)?.member("input_symbols") != nil
+    guard var reading = try? TaskFileReading(bytes, file: ""), let line = reading.headerLine(),
+      let header = reading.parse(line)
+    else { return false }
+    return header.member("input_symbols") != nil || header.member("output_symbols") != nil
   }
 
   private static let headerForm = #"a header such as {"input_symbols":["0","1"],"output_symbols":["0","1"]}"#

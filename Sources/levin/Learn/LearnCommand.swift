@@ -109,11 +109,11 @@ struct LearnCommand: ParsableCommand {
       }
       let name = (task ?? taskOption)!
       let source = try SplitTask(name, data)
-      guard source.symbols == nil, source.split != SplitTask.givenTerms else {
+      guard !source.isOnSequences else {
         throw InputError(
           file: name,
-          message: "a task on sequences; networks learn functions of single inputs here, and symbols with levin compare"
-        )
+          message: "a task on sequences; networks learn functions of single inputs here, and built-in tasks on symbols "
+            + "with levin compare", hint: "levin search takes it")
       }
       if analytic {
         Terminal.out(try NetworkEvaluation(analytic: source, savingTo: out).text(json: json))

@@ -51,6 +51,34 @@ import Testing
     #expect(found.contains(expected), "\(found)")
   }
 
+  @Test func firstLineTellsWhatAFileHolds() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("levin-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func read(_ name: String, _ text: String) throws -> TaskFile {
+      let path = folder.appendingPathComponent(name).path
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      return try TaskFile.read(path: path)
+    }
+    let symbols = Self.stream(#"{"input":[0],"output":[1]}"#)
+    guard case .symbols(let data) = try read("s.jsonl", "\n" + symbols) else { return #expect(Bool(false)) }
+    #expect(data.kind == .stream && data.examples.count == 1)
+    let lines = SequenceTests.suite.prefix(2).map { JSONWriter.line($0.json) }.joined()
+    guard case .integerSequences(let suite) = try read("i.NDJSON", "{\"suite\":\"s\"}\n" + lines) else {
+      return #expect(Bool(false))
+    }
+    #expect(suite == Array(SequenceTests.suite.prefix(2)))
+    let header = #"{"output":"Int","parameters":[{"name":"suite","sort":"Int"}]}"#
+    for (name, text) in [("f.jsonl", header + "\n{\"inputs\":[1],\"output\":2}\n"), ("f.csv", "a:Int,=:Int\n1,2\n")] {
+      guard case .function(let task) = try read(name, text) else { return #expect(Bool(false)) }
+      #expect(task.examples.count == 1)
+    }
+    // A header with one alphabet is one of symbols with a fault.
+    #expect(
+      message { try read("o.jsonl", "{\"output_symbols\":[\"0\"]}\n") }.contains("no member 'input_symbols'"))
+    #expect(message { try read("t.txt", symbols) }.contains("a task file of unknown format"))
+  }
+
   @Test func equalExamplesDoNotContradict() throws {
     let line = #"{"input":[0],"output":[1]}"#
     for text in [Self.plain(line, line), Self.stream(line, line)] {

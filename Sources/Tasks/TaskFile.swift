@@ -1,0 +1,23 @@
+public import Documents
+
+/// What a task file holds; the first line of a file of JSON Lines tells.
+public enum TaskFile: Sendable {
+  /// Examples of a function: CSV, or a header with `parameters` (`JSONLinesReader`).
+  case function(TaskData)
+  /// Sequences of symbols: a header with `input_symbols` (`SymbolReader`).
+  case symbols(SymbolData)
+  /// Integer sequences: a header with `suite` (`SequenceReader`).
+  case integerSequences([SequenceTask])
+
+  /// The task in a file, by its ending and its first line; the file is read once.
+  ///
+  /// - Throws: `InputError` when the file cannot be read, has another ending than `.csv`, `.jsonl` and `.ndjson`, or
+  ///   has faults; see the reader of each kind.
+  public static func read(path: String) throws(InputError) -> TaskFile {
+    guard TaskData.isJSONLines(path) else { return .function(try TaskData.read(path: path)) }
+    let bytes = try readFile(path, limit: TaskFileLimits.bytes)
+    if SymbolReader.recognises(bytes) { return .symbols(try SymbolReader.read(bytes, file: path)) }
+    if SequenceReader.recognises(bytes) { return .integerSequences(try SequenceReader.read(bytes, file: path)) }
+    return .function(try JSONLinesReader.read(bytes, file: path))
+  }
+}
