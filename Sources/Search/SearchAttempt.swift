@@ -170,9 +170,11 @@ final class SearchAttempt {
     }
     // Masses may still grow, where they are counted and something was found.
     if functions.isEmpty || !configuration.countsMass, isEveryFunctionMet { return ended }
-    if functions.count >= configuration.top, configuration.extraWork == 0 { return .found }
+    // Without masses there is nothing left to narrow; where programs loop, a shorter one may be near.
+    let narrows = configuration.countsMass || grammar.isStructured
+    if functions.count >= configuration.top, configuration.extraWork == 0 || !narrows { return .found }
     if let bits = configuration.maxBits, isTooLong(level.probability) {
-      return functions.isEmpty ? .maxBits(bits) : .found
+      return functions.count < configuration.top ? .maxBits(bits) : .found
     }
     if configuration.countsMass, UInt64(exactly: level.count) == nil { return functions.isEmpty ? .countLimit : ended }
     return nil

@@ -193,18 +193,22 @@ struct AgreementSession: Sendable {
 
   /// The named rivals of a + b, a − b, a·b and a/b modulo p and of a∘b; none for other programs.
   private static func standardDecoys(_ term: Term, _ grammar: Grammar) -> [String] {
-    if term == .operation(.compose, [.variable(0), .variable(1)]), grammar.parameters.map(\.name) == ["a", "b"] {
-      return ["(compose b a)", "(compose a (inverse b))", "(compose (inverse a) b)"]
+    guard grammar.parameters.count == 2, case .operation(let op, [.variable(0), .variable(1)]) = term else { return [] }
+    let printer = SyGuSPrinter(grammar)
+    let (a, b) = (printer.text(.variable(0)), printer.text(.variable(1)))
+    if op == .compose {
+      return ["(compose \(b) \(a))", "(compose \(a) (inverse \(b)))", "(compose (inverse \(a)) \(b))"]
     }
-    guard grammar.modulus != nil, grammar.parameters.map(\.name) == ["a", "b"],
-      case .operation(let op, [.variable(0), .variable(1)]) = term
-    else { return [] }
+    guard grammar.modulus != nil else { return [] }
     // The inverse operation, another constant, another power of a.
     switch op {
-    case .fieldAdd: return ["(ff.sub a b)", "(ff.add (ff.add a b) 1)", "(ff.add (ff.add a a) b)"]
-    case .fieldSubtract: return ["(ff.add a b)", "(ff.add (ff.sub a b) 1)", "(ff.sub (ff.add a a) b)"]
-    case .fieldMultiply: return ["(ff.div a b)", "(ff.mul (ff.add 1 1) (ff.mul a b))", "(ff.mul a (ff.mul a b))"]
-    case .fieldDivide: return ["(ff.mul a b)", "(ff.div (ff.add a a) b)", "(ff.div (ff.mul a a) b)"]
+    case .fieldAdd: return ["(ff.sub \(a) \(b))", "(ff.add (ff.add \(a) \(b)) 1)", "(ff.add (ff.add \(a) \(a)) \(b))"]
+    case .fieldSubtract:
+      return ["(ff.add \(a) \(b))", "(ff.add (ff.sub \(a) \(b)) 1)", "(ff.sub (ff.add \(a) \(a)) \(b))"]
+    case .fieldMultiply:
+      return ["(ff.div \(a) \(b))", "(ff.mul (ff.add 1 1) (ff.mul \(a) \(b)))", "(ff.mul \(a) (ff.mul \(a) \(b)))"]
+    case .fieldDivide:
+      return ["(ff.mul \(a) \(b))", "(ff.div (ff.add \(a) \(a)) \(b))", "(ff.div (ff.mul \(a) \(a)) \(b))"]
     default: return []
     }
   }

@@ -57,10 +57,7 @@ struct LevinOutcome {
 
 extension LevinOutcome {
   var text: String {
-    var lines: [(String, String)] = [
-      ("task", assignment.source.summary),
-      ("grammar", "\(assignment.grammarName) (sha256 \(run.grammarHash.prefix(12)))"),
-    ]
+    var lines = assignment.lines
     for (index, solution) in report.solutions.enumerated() { lines += describe(solution, index) }
     lines.append(("phase", "\(report.phase)\(report.isComplete ? "" : ", not finished")"))
     let part = Rational(BigInteger(report.steps), report.bound)
