@@ -84,4 +84,15 @@ import Testing
     #expect(try term("(- S) (- 3)") == .constant(.int(-3), name: nil))
     #expect(try term("(- S) (- 4)") == .operation(.negate, [.constant(.int(3), name: nil)]))
   }
+
+  /// In a list a negative number is one, also where the grammar negates.
+  @Test func listsOfNegativeNumbersComeBack() throws {
+    let grammar = try problem(
+      "(synth-fun f ((n Int)) (List Int) ((L (List Int) ((list 3 (- 1)) (cons I L))) (I Int (n (- I)))))"
+    ).grammar
+    let text = "(cons (- n) (list 3 (- 1)))"
+    let term = try SyGuSReader.term(text, in: grammar)
+    #expect(grammar.derivation(of: term) != nil)
+    #expect(SyGuSPrinter(grammar).text(term) == text)
+  }
 }

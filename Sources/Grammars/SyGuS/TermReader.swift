@@ -175,7 +175,7 @@ struct TermReader {
     if items.first?.symbol == "list" {
       var elements: [Int64] = []
       for item in items.dropFirst() {
-        guard let read = literal(item), let value = read, value.sort == .int else {
+        guard let value = element(item), value.sort == .int else {
           fault(item, "an integer was expected: lists hold integers")
           return .some(nil)
         }
@@ -192,6 +192,14 @@ struct TermReader {
       return .some(value)
     }
     return nil
+  }
+
+  /// An element of a list: `(- 3)` is a number there, whether the grammar negates or not.
+  private mutating func element(_ node: SExpression) -> Value? {
+    if case .list(let items) = node.kind, items.count == 2, items[0].symbol == "-", let digits = items[1].numeral {
+      return integer(node, digits, negative: true)
+    }
+    return literal(node) ?? nil
   }
 
   /// Whether `(- 3)` is the negation of 3: the grammar whose term is read has that operator and no constant -3. There is no
