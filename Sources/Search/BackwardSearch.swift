@@ -73,6 +73,8 @@ final class BackwardSearch {
   private var forward = 0.0
   /// Items left for the work that they would take; each counts as one candidate.
   private var refused = 0
+  /// Items tried; many of them, of levels without entries, take no work that is counted.
+  private var tried = 0
   private var isOver: Bool { search.stopped || search.outOfMemory || spent >= budget }
   private var spent: Double { Double(search.lookups &+ search.filtered) + Double(refused) }
 
@@ -100,12 +102,14 @@ final class BackwardSearch {
     while !isOver, !done(), let item = trees.popMin() { cover(item) }
     budget = end
     while !isOver, !done(), let item = heap.popMin() {
+      tried += 1
+      if tried & 0xFFFF == 0, search.shouldStop() { search.stopped = true }
       if covered(item.production) != nil {
         cover(item)
         continue
       }
       if item.position == nil {
-        // Every tuple of levels takes some work, so there are none to come either.
+        // None that takes work is left for it.
         if forward + 1 > total / 2 { continue }
         tryForward(item)
       } else {
@@ -268,11 +272,6 @@ final class BackwardSearch {
     return Goal(row: goal.row, free: nil, modulus: m)
   }
 
-  private func refuse() {
-    refused += 1
-    if refused & 0xFFFF == 0, search.shouldStop() { search.stopped = true }
-  }
-
   /// All stored arguments of the given levels, run forward.
   private func tryForward(_ item: Item) {
     let node = nodes[item.node]
@@ -281,7 +280,10 @@ final class BackwardSearch {
     var work = max(1, bank.workFactor(item.production) / 20)
     for (argument, level) in zip(arguments, item.levels) { work *= Double(bank.entryCount(argument, level)) }
     // Operators that run forward get half of the work.
-    guard forward + work <= total / 2 else { return refuse() }
+    guard forward + work <= total / 2 else {
+      refused += 1
+      return
+    }
     let start = spent
     defer { forward += spent - start }
     let batch = Ladder.Batch(production: item.production, childLevels: item.levels, count: 0)

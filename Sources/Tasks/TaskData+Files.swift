@@ -67,8 +67,11 @@ extension TaskData {
 
   /// Whether this names a file and no built-in task: a path, or a name with an ending that `read(path:)` knows.
   public static func isFile(_ name: String) -> Bool {
-    name.contains("/") || ending(ofPath: name) == "csv" || isJSONLines(name)
+    name.contains("/") || isCSV(name) || isJSONLines(name)
   }
+
+  /// Whether a path ends as files of comma-separated values do.
+  static func isCSV(_ path: String) -> Bool { ending(ofPath: path) == "csv" }
 
   /// Whether a path ends as files of JSON Lines do.
   static func isJSONLines(_ path: String) -> Bool {
@@ -83,22 +86,14 @@ extension TaskData {
 
   /// The task in a file, by its ending: `.csv`, or `.jsonl` and `.ndjson` for JSON Lines.
   ///
-  /// - Throws: `InputError` when the file cannot be read, has another ending, or has faults.
+  /// - Throws: `InputError` when the file cannot be read, has another ending, holds sequences, or has faults.
   public static func read(path: String) throws(InputError) -> TaskData {
-    let isCSV = ending(ofPath: path) == "csv"
-    guard isCSV || isJSONLines(path) else {
-      throw InputError(
-        file: path, message: "a task file of unknown format",
-        hint: "expected a name that ends in .csv, .jsonl or .ndjson")
-    }
-    let bytes = try readFile(path, limit: TaskFileLimits.bytes)
-    if isCSV { return try CSVReader.read(bytes, file: path) }
-    if SymbolReader.recognises(bytes) || SequenceReader.recognises(bytes) {
+    guard case .function(let task) = try TaskFile.read(path: path) else {
       throw InputError(
         file: path, message: "sequences of symbols or of integers, no examples of a function",
         hint: "levin search reads such files")
     }
-    return try JSONLinesReader.read(bytes, file: path)
+    return task
   }
 }
 

@@ -14,8 +14,14 @@ public enum TaskFile: Sendable {
   /// - Throws: `InputError` when the file cannot be read, has another ending than `.csv`, `.jsonl` and `.ndjson`, or
   ///   has faults; see the reader of each kind.
   public static func read(path: String) throws(InputError) -> TaskFile {
-    guard TaskData.isJSONLines(path) else { return .function(try TaskData.read(path: path)) }
+    let isCSV = TaskData.isCSV(path)
+    guard isCSV || TaskData.isJSONLines(path) else {
+      throw InputError(
+        file: path, message: "a task file of unknown format",
+        hint: "expected a name that ends in .csv, .jsonl or .ndjson")
+    }
     let bytes = try readFile(path, limit: TaskFileLimits.bytes)
+    if isCSV { return .function(try CSVReader.read(bytes, file: path)) }
     if SymbolReader.recognises(bytes) { return .symbols(try SymbolReader.read(bytes, file: path)) }
     if SequenceReader.recognises(bytes) { return .integerSequences(try SequenceReader.read(bytes, file: path)) }
     return .function(try JSONLinesReader.read(bytes, file: path))

@@ -6,7 +6,11 @@ struct NoValueCount {
   private(set) var runs = 0
   private var counts: [NoValue: Int] = [:]
 
-  private static let reasons: [NoValue] = [.overflow, .divisionByZero, .outOfRange, .stepLimit]
+  /// Reasons as people and as records read them, in the order of both.
+  private static let reasons: [(reason: NoValue, words: String, member: String)] = [
+    (.overflow, "overflow", "overflow"), (.divisionByZero, "division by zero", "divisionByZero"),
+    (.outOfRange, "out of range", "outOfRange"), (.stepLimit, "step limit", "stepLimit"),
+  ]
 
   /// Counts a run.
   ///
@@ -20,39 +24,21 @@ struct NoValueCount {
   subscript(reason: NoValue) -> Int { counts[reason] ?? 0 }
 
   /// Runs without a value.
-  var total: Int { Self.reasons.reduce(0) { $0 + self[$1] } }
+  var total: Int { counts.values.reduce(0, +) }
 
   /// `4 of 40 inputs: 3 division by zero, 1 overflow`; nil where every run had a value.
   ///
   /// - Parameter inputs: what the runs were on.
   func text(_ inputs: String) -> String? {
     guard total > 0 else { return nil }
-    let parts = Self.reasons.filter { self[$0] > 0 }.map { "\(Number.grouped(self[$0])) \(Self.words($0))" }
+    let parts = Self.reasons.filter { self[$0.reason] > 0 }.map { "\(Number.grouped(self[$0.reason])) \($0.words)" }
     return "\(Number.grouped(total)) of \(Number.grouped(runs)) \(inputs): \(parts.joined(separator: ", "))"
   }
 
   /// `{"divisionByZero":3,"overflow":1}`: the reasons that occur.
   var record: JSONValue {
     var members: [String: JSONValue] = [:]
-    for reason in Self.reasons where self[reason] > 0 { members[Self.member(reason)] = .integer(self[reason]) }
+    for (reason, _, member) in Self.reasons where self[reason] > 0 { members[member] = .integer(self[reason]) }
     return .object(members)
-  }
-
-  private static func words(_ reason: NoValue) -> String {
-    switch reason {
-    case .overflow: "overflow"
-    case .divisionByZero: "division by zero"
-    case .outOfRange: "out of range"
-    case .stepLimit: "step limit"
-    }
-  }
-
-  private static func member(_ reason: NoValue) -> String {
-    switch reason {
-    case .overflow: "overflow"
-    case .divisionByZero: "divisionByZero"
-    case .outOfRange: "outOfRange"
-    case .stepLimit: "stepLimit"
-    }
   }
 }

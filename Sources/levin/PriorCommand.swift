@@ -121,7 +121,7 @@ struct PriorReport {
         "version": .string(Levin.version),
         "grammar": [
           "file": .string(Assignment.shortName(path)),
-          "sha256": .string(SHA256.hexadecimalDigest(of: Array(printer.problem([]).utf8))),
+          "sha256": .string(grammar.digest),
         ],
       ] : [:]
     scopes = grammar.variablesInScope().map { scope in scope.sorted().map { grammar.variables[$0].name } }
@@ -186,17 +186,9 @@ struct PriorReport {
         ],
         mass.isExact
           ? "termination mass of \(name(number)): \(mass.lower)"
-          : "termination mass of \(name(number)): between \(Self.decimal(mass.lower, up: false)) and \(Self.decimal(mass.upper, up: true)) (ends rounded outward; exact ends with --json)"
+          : "termination mass of \(name(number)): between \(SearchOutcome.decimal(mass.lower, up: false, digits: 20)) and \(SearchOutcome.decimal(mass.upper, up: true, digits: 20)) (ends rounded outward; exact ends with --json)"
       )
     }
-  }
-
-  /// Twenty digits, rounded to the side that keeps a bound a bound.
-  private static func decimal(_ value: Rational, up: Bool) -> String {
-    let scale = BigInteger(10).power(20)
-    let scaled = value * Rational(scale, 1)
-    let digits = up && !scaled.isInteger ? scaled.floor() + 1 : scaled.floor()
-    return Rational(digits, scale).decimalString(digits: 20)
   }
 
   func program(_ text: String) throws {

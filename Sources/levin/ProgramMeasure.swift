@@ -151,6 +151,5 @@ extension Assignment {
     return .object(record)
   }
 
-  /// SHA-256 of the grammar as it is written out.
-  var grammarHash: String { SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(grammar).problem([]).utf8)) }
+  var grammarHash: String { grammar.digest }
 }

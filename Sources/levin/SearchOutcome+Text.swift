@@ -100,11 +100,11 @@ extension SearchOutcome {
     return "\(text.prefix(18))…\(text.suffix(8)) (\(text.utf8.count - 1) digits) ≈ 2^\(Number.rounded(value.log2, 3))"
   }
 
-  /// Six digits, rounded to the side that keeps a bound a bound.
-  static func decimal(_ value: Rational, up: Bool) -> String {
-    let scale = Rational(1_000_000)
-    let floor = (value * scale).floor()
-    let digits = up && Rational(floor) != value * scale ? floor + 1 : floor
-    return Rational(digits, 1_000_000).decimalString(digits: 6)
+  /// Rounded to the side that keeps a bound a bound.
+  static func decimal(_ value: Rational, up: Bool, digits: Int = 6) -> String {
+    let scale = BigInteger(10).power(digits)
+    let scaled = value * Rational(scale, 1)
+    let rounded = up && !scaled.isInteger ? scaled.floor() + 1 : scaled.floor()
+    return Rational(rounded, scale).decimalString(digits: digits)
   }
 }

@@ -13,9 +13,8 @@ struct SearchRun {
   let testCount: Int?
   /// Nil where nothing is saved.
   private(set) var checkpoint: CheckpointFile?
-  var showsProgress = true
-  /// Where a search of a suite shows its progress; it has no line of its own.
-  var suite: SuiteProgress? { didSet { showsProgress = suite == nil } }
+  /// Where a search of a suite shows its progress; nil for one that has a line of its own.
+  var suite: SuiteProgress?
   private let identity: String
   private let searchName: String
 
@@ -65,8 +64,11 @@ struct SearchRun {
     let report = try LengthOrderedSearch(assignment.grammar, configuration).run(
       training: assignment.training, probes: assignment.unseen.map(\.inputs), resume: log
     ) { progress in
-      if showsProgress { line.show(progress) { infix.text(assignment.grammar.term(of: $0)) } }
-      suite?.show(searchName, progress)
+      if let suite {
+        suite.show(searchName, progress)
+      } else {
+        line.show(progress) { infix.text(assignment.grammar.term(of: $0)) }
+      }
       if checkpoint != nil, clock.now - saved > .seconds(30) {
         saved = clock.now
         // A checkpoint that cannot be written does not end the search; the one on interruption reports it.

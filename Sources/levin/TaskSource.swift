@@ -463,6 +463,9 @@ extension TaskData {
 }
 
 extension Grammar {
+  /// SHA-256 of the grammar as SyGuS writes it: its identity in records and checkpoints.
+  var digest: String { SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(self).problem([]).utf8)) }
+
   /// The variables that lambdas bind, but for those that have the name of an input.
   fileprivate var boundVariables: ArraySlice<Parameter> { variables.dropFirst(parameters.count) }
 

@@ -208,7 +208,8 @@ import Testing
     let grammar = try language.grammar(modulus: modulus ?? 7)
     let brute = BruteForce(grammar, bits: tasks.map(\.bits).max()!)
     for (name, bits) in tasks {
-      let training = try Split(of: try TaskFamily.named(name).table(modulus: modulus), size: .count(40), seed: 0).training
+      let table = try TaskFamily.named(name).table(modulus: modulus)
+      let training = try Split(of: table, size: .count(40), seed: 0).training
       var configuration = LengthOrderedSearch.Configuration()
       configuration.extraWork = 0
       let report = try LengthOrderedSearch(grammar, configuration).run(training: training)

@@ -70,9 +70,7 @@ extension GrammarBuilder {
 
   /// `3` or `(- 3)`; nil for all else and beyond `Int`.
   private func integer(_ node: SExpression) -> Int? {
-    if let digits = node.numeral { return Int(digits) }
-    guard let parts = node.arguments(of: "-"), parts.count == 1, let digits = parts.first!.numeral else { return nil }
-    return Int("-" + digits)
+    (node.numeral ?? node.negatedNumeral.map { "-" + $0 }).flatMap { Int($0) }
   }
 
   private func rational(_ node: SExpression) -> Rational? {

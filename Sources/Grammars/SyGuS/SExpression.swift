@@ -29,6 +29,11 @@ struct SExpression {
     for item in list where count <= limit { count += item.wordCount(upTo: limit - count) }
     return count
   }
+  /// The digits of `(- 3)`; nil for all else.
+  var negatedNumeral: String? {
+    guard let items = arguments(of: "-"), items.count == 1 else { return nil }
+    return items.first!.numeral
+  }
   /// The items behind the head symbol, when the node is a list with this head.
   func arguments(of head: String) -> ArraySlice<SExpression>? {
     guard let list, list.first?.symbol == head else { return nil }

@@ -159,7 +159,7 @@ struct TermReader {
   }
 
   private mutating func listLiteral(_ node: SExpression, _ items: [SExpression]) -> Value?? {
-    if items.count == 2, items[0].symbol == "-", let digits = items[1].numeral, !isNegation("-" + digits) {
+    if let digits = node.negatedNumeral, !isNegation("-" + digits) {
       return .some(integer(node, digits, negative: true))
     }
     if items.count == 3, items[0].symbol == "_", let name = items[1].symbol, name.hasPrefix("bv"),
@@ -196,9 +196,7 @@ struct TermReader {
 
   /// An element of a list: `(- 3)` is a number there, whether the grammar negates or not.
   private mutating func element(_ node: SExpression) -> Value? {
-    if case .list(let items) = node.kind, items.count == 2, items[0].symbol == "-", let digits = items[1].numeral {
-      return integer(node, digits, negative: true)
-    }
+    if let digits = node.negatedNumeral { return integer(node, digits, negative: true) }
     return literal(node) ?? nil
   }
 

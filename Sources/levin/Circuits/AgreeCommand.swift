@@ -139,7 +139,7 @@ struct AgreementSession: Sendable {
     }
     let grammar = try Assignment.grammar(GrammarFile.path(name), for: task, modulus: task.modulus)
     self.grammar = grammar
-    grammarDigest = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(grammar).problem([]).utf8))
+    grammarDigest = grammar.digest
     let term = try SyGuSReader.term(command.program, in: grammar)
     self.term = term
     let printer = InfixPrinter(grammar)

@@ -22,7 +22,7 @@ struct LevinOrderRun {
     self.assignment = assignment
     testCount = limits.testCount
     configuration = limits.levinConfiguration
-    grammarHash = SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(assignment.grammar).problem([]).utf8))
+    grammarHash = assignment.grammarHash
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
     // 3: how a phase is cut into shards, as tallies of another cut do not add up, and what a checkpoint says.
     let settings = "\(Levin.version) levin 3 \(configuration.top) \(configuration.maxBits ?? -1) "

@@ -176,7 +176,7 @@ struct ProgramOptions: ParsableArguments {
   func record(of language: Grammar) -> JSONValue {
     [
       "file": .string(grammar ?? "sequences"),
-      "sha256": .string(SHA256.hexadecimalDigest(of: Array(SyGuSPrinter(language).problem([]).utf8))),
+      "sha256": .string(language.digest),
     ]
   }
 }
