@@ -112,13 +112,3 @@ struct Command {
     return words + (word.map { [$0] } ?? [])
   }
 }
-
-/// Whether the long tests run in full.
-let isLongRun = ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil
-
-/// Whether the command is built with optimisation.
-#if DEBUG
-  let isReleaseBuild = false
-#else
-  let isReleaseBuild = true
-#endif

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build"))
+  @Test(.enabled(if: isThorough, "LEVIN_LONG=1 or a release build"))
   func networkLearnsTheEqualities() throws {
     let run = try Command.run([
       "das", "--seeds", "0", "--steps", "1200", "--rotation-steps", "60", "--inputs", "1024", "--pairs", "1000",

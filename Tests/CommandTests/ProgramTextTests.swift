@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import TestSupport
 import Testing
 
 /// Programs in the names of the data, and what is said where they have no value.
@@ -97,7 +98,7 @@ import Testing
   }
 
   /// A program that never ends has no Kt: its steps are those of the limit.
-  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build"))
+  @Test(.enabled(if: isThorough, "LEVIN_LONG=1 or a release build"))
   func programsThatDoNotEndHaveNoKt() throws {
     let arguments = ["--grammar", "sequences", "--check", "(compr (lambda ((n Int)) (< n n)) n)"]
     let checked = try run(arguments, "n:Int,=:Int\n1,1\n2,2\n")

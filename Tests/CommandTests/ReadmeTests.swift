@@ -36,7 +36,7 @@ import Testing
   }
 
   /// The demo without its network, whose last digits are those of one processor: words of a line, the CPU seconds aside.
-  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func demoIsAsShown() throws {
+  @Test(.enabled(if: isThorough, "LEVIN_LONG=1 or a release build")) func demoIsAsShown() throws {
     func words(_ line: Substring) -> [Substring] {
       // Two places behind the point: seconds (and shares of less than all, which counts beside them say too).
       line.split(separator: " ").filter { !($0.suffix(3).first == "." && $0.last!.isNumber) }
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// The search, under the tag of long tests in debug builds, where it takes a minute.
-  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build")) func searchIsAsShown() throws {
+  @Test(.enabled(if: isThorough, "LEVIN_LONG=1 or a release build")) func searchIsAsShown() throws {
     let shown = Self.shown("levin search mod-add --modulus 113 --train-fraction 3/10")
     let run = try Command.run(["search", "mod-add", "--modulus", "113", "--train-fraction", "3/10"])
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()

@@ -15,8 +15,6 @@ extension Tag {
   @Tag static var long: Self
 }
 
-private let isLongRun = getenv("LEVIN_LONG") != nil
-
 @Suite struct RankRoundTripTests {
   /// Probabilities are powers of 1/2; two sorts, up to three arguments.
   private static let conditional = grammar([

@@ -13,7 +13,7 @@ import Testing
 
 /// Damaged files and terms end in a grammar that keeps its invariant or in an `InputError`: no crash, no hang.
 @Suite struct SyGuSFuzzTests {
-  private static let count = getenv("LEVIN_LONG") == nil ? 5000 : 100_000
+  private static let count = isLongRun ? 100_000 : 5000
 
   private static let files: [[UInt8]] = {
     let languages = Language.allCases.map { Repository.bytes(Repository.root + "/grammars/\($0).sl") }

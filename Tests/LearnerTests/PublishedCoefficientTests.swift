@@ -4,6 +4,7 @@ import Learner
 import Networks
 import Randomness
 import Tasks
+import TestSupport
 import Testing
 
 /// The published estimates for modular addition, by our sampler on networks that our optimiser trained.
@@ -16,7 +17,7 @@ import Testing
   /// Ours, on two seeds that answer all unseen pairs: 66.7 and 77.4 at 1, 70.3 and 83.8 at 2.15, 72.0 and 87.4 at 10, so
   /// 0.6 to 0.8 of theirs with the same flat course. The network is not theirs: the widths are those of their released
   /// settings for 17, which need not be those of the figure; start and batches are ours; they add 1e-7 to probabilities.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil))
+  @Test(.enabled(if: isLongRun, "LEVIN_LONG=1"))
   func modularAdditionOf17Numbers() throws {
     let table = try TaskFamily.named("mod-add").table(modulus: 17)
     let split = try Split(of: table, size: .count(231), seed: 0)

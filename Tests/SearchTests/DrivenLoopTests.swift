@@ -3,6 +3,7 @@ import Foundation
 import Grammars
 import Randomness
 import Tasks
+import TestSupport
 import Testing
 
 @testable import Search
@@ -215,7 +216,7 @@ import Testing
   }
 
   /// Numbers whose digits, or whose powers, pass a test: the loop is compared, not the sequence. Right on numbers not seen.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil))
+  @Test(.enabled(if: isLongRun, "LEVIN_LONG=1"))
   func setsAreToldByLoops() throws {
     func digits(_ n: Int, _ base: Int) -> [Int] { n == 0 ? [] : [n % base] + digits(n / base, base) }
     let tests: [(Int) -> Bool] = [
@@ -256,7 +257,7 @@ import Testing
   }
 
   /// Primes are chosen by a loop in the body: products of those that divide n, and n without them, right on numbers not seen.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil))
+  @Test(.enabled(if: isLongRun, "LEVIN_LONG=1"))
   func primesAreChosen() throws {
     func primes(_ n: Int) -> [Int] { (2...max(2, n)).filter { p in n % p == 0 && (2..<p).allSatisfy { p % $0 != 0 } } }
     for value in [{ primes($0).reduce(1, *) }, { $0 / primes($0).reduce(1, *) }] {

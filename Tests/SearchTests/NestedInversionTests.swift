@@ -92,7 +92,8 @@ import Testing
   }
 
   /// Tests on groups and inside of them leave no machine out: with and without them the same is the least.
-  @Test(arguments: [1 as UInt64, 2]) func machinesOnGroupsAreTheLeast(_ seed: UInt64) throws {
+  @Test(arguments: [1 as UInt64, 2].prefix(isThorough ? 2 : 1)) func machinesOnGroupsAreTheLeast(_ seed: UInt64) throws
+  {
     let grammar = try StructuredLanguage.nested.grammar()
     var generator = SeededGenerator(seed: seed, name: "least groups")
     let examples = Self.expressions(14, depth: 2, &generator).map { example in

@@ -136,7 +136,7 @@ import Testing
   }
 
   /// Numbers at which a sum drawn from the language and the same sum at n + 2 make a constant together are found.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LEVIN_LONG"] != nil))
+  @Test(.enabled(if: isLongRun, "LEVIN_LONG=1"))
   func testsOfTwoSumsAreRecovered() throws {
     let plain = try Look(Array(repeating: 0, count: 20), work: 5_000)
     var tested = 0

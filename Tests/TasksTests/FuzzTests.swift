@@ -3,11 +3,12 @@ import Foundation
 import Grammars
 import Randomness
 import Tasks
+import TestSupport
 import Testing
 
 /// Damaged files end in a value or an `InputError`, never in a crash or a hang.
 @Suite struct FuzzTests {
-  private static let mutations = ProcessInfo.processInfo.environment["LEVIN_LONG"] == nil ? 10_000 : 100_000
+  private static let mutations = isLongRun ? 100_000 : 10_000
 
   private static let csv = Array(
     """

@@ -11,7 +11,7 @@ import Testing
 
 /// Damaged files end in tensors or in an `InputError`: no crash, no hang, no memory beyond their size.
 @Suite struct FilesFuzzTests {
-  private static let count = getenv("LEVIN_LONG") == nil ? 1500 : 100_000
+  private static let count = isLongRun ? 100_000 : 1500
 
   /// Runs `read` on damaged files and returns how many were still accepted.
   private func accepted(_ seed: UInt64, _ next: (inout Damage) -> [UInt8], _ read: ([UInt8]) throws -> Int) -> Int {

@@ -97,7 +97,7 @@ import Testing
 
 /// Damaged files end in a value or an `InputError`, never in a crash or a hang.
 @Suite struct SequenceFuzzTests {
-  private static let mutations = ProcessInfo.processInfo.environment["LEVIN_LONG"] == nil ? 1500 : 100_000
+  private static let mutations = isLongRun ? 100_000 : 1500
 
   /// Reads damaged texts; what is accepted has to survive writing and reading again.
   private func accepted(_ texts: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void) -> Int {
