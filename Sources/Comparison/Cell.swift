@@ -6,7 +6,7 @@ public import Tasks
 public struct Cell: Hashable, Sendable {
   /// What a method is asked about a task: to learn it, or to code its labels.
   public enum Question: Hashable, Sendable {
-    /// Learn from this share of the examples and answer the others; of all training examples for tasks on sequences.
+    /// Learn from this share of the examples and answer the others; of all training examples where they are drawn.
     case learn(Rational?)
     /// Code all labels in their order with the method's code of that name.
     case code(String)
@@ -58,6 +58,8 @@ public struct TaskReference: Hashable, Sendable {
   public let modulus: Int64?
   /// The control behind `:`; nil for the task itself.
   public let variant: TaskVariant?
+  /// Whether it is a file of sequences of symbols; false until `resolved(modulus:)` has looked.
+  private var holdsSymbols = false
 
   /// - Throws: `InputError` naming the text, what is wrong with it, and the nearest variant.
   public init(_ text: String) throws(InputError) {
@@ -101,7 +103,7 @@ public struct TaskReference: Hashable, Sendable {
   ///
   /// A built-in name has letters, digits and `-` alone, so the `:` of a variant becomes a `-`; a path is escaped.
   var fileName: String {
-    let isBuiltIn = isSequences || TaskFamily.all.contains { $0.name == base }
+    let isBuiltIn = isSampled || TaskFamily.all.contains { $0.name == base }
     return isBuiltIn ? String(text.map { $0 == ":" ? "-" : $0 }) : Self.escaped(text)
   }
 
@@ -120,17 +122,23 @@ public struct TaskReference: Hashable, Sendable {
   ///
   /// - Throws: what is wrong with the name, the modulus or the file.
   public func resolved(modulus standard: Int64?) throws -> TaskReference {
-    if modulus != nil, isSequences || isFile { throw TaskError.quantityNotUsed(task: base, quantity: "modulus") }
-    if isSequences {
-      guard let variant else { return self }
+    var found = self
+    if isFile {
+      switch try TaskFile.read(path: base) {
+      case .function: found.holdsSymbols = false
+      case .symbols: found.holdsSymbols = true
+      case .integerSequences:
+        throw InputError(
+          file: base, message: "integer sequences, for which there is no comparison",
+          hint: "levin search and levin predict take them")
+      }
+    }
+    if modulus != nil, isSampled || isFile { throw TaskError.quantityNotUsed(task: base, quantity: "modulus") }
+    if found.isSequences, let variant {
       throw InputError(file: text, message: "a task on sequences has no control '\(variant.rawValue)'")
     }
-    if isFile {
-      _ = try TaskData.read(path: base)
-      return self
-    }
+    if found.isSequences || isFile { return found }
     let family = try TaskFamily.named(base)
-    var found = self
     if case .modulus(let usual, _) = family.size {
       found = TaskReference(base: base, modulus: modulus ?? standard ?? usual, variant: variant)
     }
@@ -138,10 +146,13 @@ public struct TaskReference: Hashable, Sendable {
     return found
   }
 
-  /// Whether it is a task on sequences of symbols.
-  public var isSequences: Bool { SymbolTask.all.contains { $0.name == base } }
+  /// Whether it is a built-in task on sequences of symbols, whose examples are drawn.
+  public var isSampled: Bool { SymbolTask.all.contains { $0.name == base } }
 
-  /// What the task maps, decided by its name alone: no file is read.
+  /// Whether it is a task on sequences of symbols: a built-in one, or a file of them that `resolved(modulus:)` looked at.
+  public var isSequences: Bool { isSampled || holdsSymbols }
+
+  /// What the task maps; no file is read.
   public var kind: TaskKind { isSequences ? .sequences : .function }
 
   /// The task's table, its variant applied, and its formula where the labels follow one; for tasks on functions.

@@ -1,5 +1,6 @@
 public import Documents
 public import ExactArithmetic
+internal import Grammars
 internal import Tasks
 
 /// What is compared: methods on tasks, at shares of the examples, with seeds.
@@ -8,7 +9,7 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var tasks: [TaskReference]
   /// Names of methods (`ComparedMethod.name`) in the order of records, none twice.
   public var methods: [String]
-  /// Shares of a function's examples to learn from, increasing.
+  /// Shares to learn from of a function's examples, or of a file's sequences, increasing.
   public var fractions: [Rational]
   /// Every question is asked once with each of these seeds.
   public var seeds: [UInt64]
@@ -22,11 +23,11 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var networkSteps: Int?
   /// Most programs of one search: candidates evaluated and goals looked up.
   public var maxPrograms: UInt64 = 20_000_000
-  /// Training examples of tasks on sequences.
+  /// Training examples of built-in tasks on sequences.
   public var sequenceExamples = 10_000
   /// Of these the first so many are coded, in the order in which they are drawn.
   public var codedSequences = 1000
-  /// Lengths that tasks on sequences are scored on, beside some training lengths.
+  /// Lengths that built-in tasks on sequences are scored on, beside some training lengths.
   public var testLengths: [Int] = [10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500]
   /// Examples of each.
   public var testExamples = 32
@@ -49,7 +50,7 @@ extension ComparisonPlan {
     var cells: [Cell] = []
     for task in tasks {
       let able = methods.filter { $0.handles(task.kind) }
-      let shares: [Rational?] = task.isSequences ? [nil] : fractions
+      let shares: [Rational?] = task.isSampled ? [nil] : fractions
       for share in shares {
         for seed in seeds {
           cells += able.filter { $0.learns(task.kind) }.map {
@@ -73,7 +74,7 @@ extension ComparisonPlan {
   ///
   /// - Throws: what the task's table and its split throw.
   public func problem(_ cell: Cell) throws -> Problem {
-    if cell.task.isSequences {
+    if cell.task.isSampled {
       let task = try SymbolTask.named(cell.task.base)
       if case .code = cell.question {
         // A smaller count gives the first of the training examples.
@@ -89,6 +90,7 @@ extension ComparisonPlan {
             (length, task.testExamples(count: testExamples, length: length, seed: cell.seed &+ 1_000_003))
           }, seed: cell.seed))
     }
+    if cell.task.isSequences { return try .sequences(fileProblem(cell)) }
     let (task, formula) = try cell.task.table()
     var size = Split.Size.count(task.distinctExamples.count)
     if case .learn(let share?) = cell.question { size = .fraction(share) }
@@ -97,6 +99,23 @@ extension ComparisonPlan {
       FunctionProblem(
         name: cell.task.text, formula: formula, task: task, order: split.training + split.unseen,
         trainingCount: split.training.count, seed: cell.seed))
+  }
+
+  /// The sequences of a file, split as `levin search` splits them.
+  private func fileProblem(_ cell: Cell) throws -> SequenceProblem {
+    let data = try SymbolData.read(path: cell.task.base)
+    let table = try data.table()
+    func problem(_ training: some Sequence<Example>, _ unseen: [Example]) -> SequenceProblem {
+      SequenceProblem(
+        name: cell.task.text, file: data, training: training.map { SequenceExample(onLists: $0) },
+        unseen: unseen.map { SequenceExample(onLists: $0) }, seed: cell.seed)
+    }
+    if case .learn(let share?) = cell.question {
+      let split = try Split(of: table, size: .fraction(share), seed: cell.seed)
+      return problem(split.training, split.unseen)
+    }
+    let split = try Split(of: table, size: .count(table.distinctExamples.count), seed: cell.seed)
+    return problem(split.training.prefix(codedSequences), [])
   }
 }
 

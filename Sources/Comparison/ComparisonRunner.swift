@@ -287,8 +287,8 @@ extension ComparisonRunner {
     ]
     if !outcome.budget.isEmpty { record["budget"] = .object(outcome.budget.mapValues { .integer($0) }) }
     if let bytes = outcome.bytes { record["bytes"] = .integer(bytes) }
-    if case .function(let function) = problem, let right = outcome.unseenRight {
-      record["unseen"] = .integer(function.order.count - function.trainingCount)
+    if let unseen = problem.unseenCount, let right = outcome.unseenRight {
+      record["unseen"] = .integer(unseen)
       record["unseenRight"] = .exact(right)
     }
     if let answered = outcome.answered { record["answered"] = .integer(answered) }

@@ -7,7 +7,7 @@ public import Tasks
 public enum Problem: Sendable {
   /// A function on finitely many inputs.
   case function(FunctionProblem)
-  /// A map of sequences of symbols, learnt at short lengths and scored at long ones.
+  /// A map of sequences of symbols.
   case sequences(SequenceProblem)
 
   /// The name that records and tables use, such as `mod-add@113`.
@@ -22,7 +22,7 @@ public enum Problem: Sendable {
   public var labelCount: Int {
     switch self {
     case .function(let problem): problem.order.count
-    case .sequences(let problem): problem.training.reduce(0) { $0 + $1.output.count }
+    case .sequences(let problem): problem.labelCount
     }
   }
 
@@ -30,7 +30,16 @@ public enum Problem: Sendable {
   public var alphabetSize: Int {
     switch self {
     case .function(let problem): problem.alphabet.count
-    case .sequences(let problem): problem.task.output.count
+    case .sequences(let problem): problem.output.count
+    }
+  }
+
+  /// Inputs whose whole answers are counted: those that were not learnt from; nil for a task whose examples are drawn, which
+  /// is scored by the symbols of some.
+  public var unseenCount: Int? {
+    switch self {
+    case .function(let problem): problem.order.count - problem.trainingCount
+    case .sequences(let problem): problem.isFile ? problem.test.reduce(0) { $0 + $1.examples.count } : nil
     }
   }
 
@@ -106,46 +115,116 @@ public struct FunctionProblem: Sendable {
   }
 }
 
-/// A task on sequences of symbols, known on examples of short lengths and scored on long ones.
+/// A map of sequences of symbols, known on some examples and scored on others.
 public struct SequenceProblem: Sendable {
-  /// The task with its alphabets.
-  public let task: SymbolTask
+  /// Where the examples come from.
+  public enum Source: Sendable {
+    /// They are drawn, short ones to learn from and long ones to be scored on.
+    case task(SymbolTask)
+    /// The lines of a file, which are split as the examples of a function are.
+    case file(SymbolData)
+  }
+
+  /// The task's reference as text, such as `parity-check` or `pairs.jsonl`.
+  public let name: String
+  /// Where the examples come from.
+  public let source: Source
   /// The examples to learn from, or to code, in the recorded order.
   public let training: [SequenceExample]
-  /// Examples to be scored on, by nominal length.
+  /// Examples to be scored on: those of a task by nominal length, those of a file by the length of their input.
   public let test: [(length: Int, examples: [SequenceExample])]
-  /// Seed of the cell, from which the examples were drawn.
+  /// Seed of the cell: of the examples that are drawn, or of the split.
   public let seed: UInt64
 
   /// A problem of examples that are drawn already; `test` may be empty when labels are coded.
   public init(
     task: SymbolTask, training: [SequenceExample], test: [(length: Int, examples: [SequenceExample])], seed: UInt64
   ) {
-    self.task = task
+    name = task.name
+    source = .task(task)
     self.training = training
     self.test = test
     self.seed = seed
   }
 
-  /// The task's name, such as `parity-check`.
-  public var name: String { task.name }
+  /// A problem of the lines of a file; `unseen` may be empty when labels are coded.
+  public init(
+    name: String, file: SymbolData, training: [SequenceExample], unseen: [SequenceExample], seed: UInt64
+  ) {
+    self.name = name
+    source = .file(file)
+    self.training = training
+    test = Dictionary(grouping: unseen) { $0.input.count }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.seed = seed
+  }
+}
 
-  /// `sha256` is that of the examples to learn from, or to code, as a file of symbols holds them; `testSHA256` that of
-  /// the others.
+extension SequenceProblem {
+  /// The symbols of the inputs.
+  public var input: SymbolAlphabet {
+    switch source {
+    case .task(let task): task.input
+    case .file(let data): data.input
+    }
+  }
+
+  /// The symbols of the outputs.
+  public var output: SymbolAlphabet {
+    switch source {
+    case .task(let task): task.output
+    case .file(let data): data.output
+    }
+  }
+
+  /// Where the task belongs; nil for a file that does not say it.
+  public var kind: SymbolTask.Kind? {
+    switch source {
+    case .task(let task): task.kind
+    case .file(let data): data.kind
+    }
+  }
+
+  /// Whether there is an output symbol for each input symbol, from the input up to there.
+  public var isStream: Bool { kind == .stream }
+
+  /// Whether the examples are lines of a file: then the whole answers to the others are counted.
+  public var isFile: Bool { if case .file = source { true } else { false } }
+
+  /// Symbols that an output may have by its input alone; of a file every output's length is taken as known.
+  public func paddedOutputCount(_ example: SequenceExample) -> Int {
+    switch source {
+    case .task(let task): task.paddedOutputCount(inputCount: example.input.count)
+    case .file: example.output.count
+    }
+  }
+
+  /// Symbols of all outputs to learn from, or to code.
+  public var labelCount: Int { training.reduce(0) { $0 + $1.output.count } }
+
+  /// Of examples that are drawn, `sha256` is that of those to learn from, or to code, as a file of symbols holds them, and
+  /// `testSHA256` that of the others; of a file, `sha256` is that of its data whatever the split.
   var record: JSONValue {
     let inputs = training.map { $0.input.map(String.init).joined(separator: " ") }.joined(separator: "\n")
-    func digest(_ examples: [SequenceExample]) -> JSONValue {
-      examples.isEmpty
-        ? .null : .string(SHA256.hexadecimalDigest(of: SymbolData(task, examples: examples).jsonLines()))
-    }
-    return [
+    var record: [String: JSONValue] = [
       "orderSHA256": .string(SHA256.hexadecimalDigest(of: Array(inputs.utf8))), "name": .string(name),
-      "sha256": digest(training), "testSHA256": digest(test.flatMap(\.examples)),
-      "kind": .string(task.kind.rawValue), "formula": .string(task.formula),
-      "labels": .integer(task.output.count), "training": .integer(training.count),
-      "trainingLabels": .integer(training.reduce(0) { $0 + $1.output.count }),
+      "kind": kind.map { .string($0.rawValue) } ?? .null, "labels": .integer(output.count),
+      "training": .integer(training.count), "trainingLabels": .integer(labelCount),
       "testLengths": .array(test.map { .integer($0.length) }),
-      "testExamples": .integer(test.first?.examples.count ?? 0),
     ]
+    func digest(_ data: SymbolData) -> JSONValue { .string(SHA256.hexadecimalDigest(of: data.jsonLines())) }
+    switch source {
+    case .task(let task):
+      let unseen = test.flatMap(\.examples)
+      record["sha256"] = training.isEmpty ? .null : digest(SymbolData(task, examples: training))
+      record["testSHA256"] = unseen.isEmpty ? .null : digest(SymbolData(task, examples: unseen))
+      record["formula"] = .string(task.formula)
+      record["testExamples"] = .integer(test.first?.examples.count ?? 0)
+    case .file(let data):
+      record["sha256"] = digest(data)
+      record["lines"] = .integer(data.examples.count)
+      record["longestTrainingInput"] = .integer(training.map(\.input.count).max() ?? 0)
+      record["shuffle"] = "seeded"
+    }
+    return .object(record)
   }
 }

@@ -1,6 +1,7 @@
 internal import Documents
 internal import ExactArithmetic
 public import Figures
+internal import Tasks
 
 /// A figure of the report: a chart with the name of its CSV file and its caption.
 public struct ReportFigure: Sendable {
@@ -66,10 +67,13 @@ struct ReportFigures {
   }
 
   private func accuracyByLength(_ task: String) -> ReportFigure? {
-    let series = results.methods.compactMap { method -> Series? in
-      guard let entry = results.cells(task, method.name, .learn(nil)).first,
-        let points = entry.record["accuracyByLength"]?.array, !points.isEmpty
-      else { return nil }
+    // Of a file at the share that tables compare at.
+    let questions = [Cell.Question.learn(nil), .learn(results.referenceShare)]
+    let found = results.methods.compactMap { method in
+      questions.lazy.compactMap { results.cells(task, method.name, $0).first }.first.map { (method, $0) }
+    }
+    let series = found.compactMap { method, entry -> Series? in
+      guard let points = entry.record["accuracyByLength"]?.array, !points.isEmpty else { return nil }
       return Series(
         method.title,
         points: points.compactMap { point in
@@ -79,12 +83,15 @@ struct ReportFigures {
         })
     }
     guard !series.isEmpty else { return nil }
+    let longest =
+      found.lazy.compactMap { $1.record["data"]?["longestTrainingInput"]?.double }.first
+      ?? Double(ChomskyProtocol.trainingLengths.upperBound)
     return ReportFigure(
       name: "lengths-\(Self.fileName(task))",
       chart: LineChart(
         title: "\(task): symbols right by length", x: Axis("length", scale: .logarithmic),
         y: Axis("symbols right", format: .percent, range: 0...1), series: series,
-        markers: [VerticalMarker(x: 40, label: "longest training input")]),
+        markers: [VerticalMarker(x: longest, label: "longest training input")]),
       caption: "Share of output symbols that are right against the length of the input of \(task).")
   }
 

@@ -24,7 +24,7 @@ public struct FileDigest: Hashable, Sendable {
 struct RunInputs: Sendable {
   /// SHA-256 of a task's table by the task's name in the plan; null where there is no table, so that its cells fail.
   ///
-  /// Tasks on sequences have none: their examples follow from version, plan and seed.
+  /// Built-in tasks on sequences have none: their examples follow from version, plan and seed.
   private(set) var data: [String: JSONValue] = [:]
   /// SHA-256 of a file by its name; null where it cannot be read.
   private(set) var files: [String: JSONValue] = [:]
@@ -39,7 +39,7 @@ struct RunInputs: Sendable {
         data[task.text] = .null
         continue
       }
-      if case .function(let function) = problem { data[task.text] = .string(function.task.digest()) }
+      if !task.isSampled { data[task.text] = problem.record["sha256"] }
       var read = methods.filter { $0.handles(task.kind) }.flatMap { $0.files(for: problem) }
       if let examiner, examined.contains(task) { read += examiner.files(for: problem) }
       for file in read { files[file.name] = file.record }

@@ -91,7 +91,7 @@ extension TaskData {
     guard case .function(let task) = try TaskFile.read(path: path) else {
       throw InputError(
         file: path, message: "sequences of symbols or of integers, no examples of a function",
-        hint: "levin search reads such files")
+        hint: "levin search reads such files, and levin compare those of symbols")
     }
     return task
   }

@@ -188,18 +188,12 @@ extension SplitTask {
       case .function(let task): try self.init(file: name, task, options, ownGrammar: nil)
       case .symbols(let data): try self.init(file: name, data, options)
       case .integerSequences(let suite):
-        guard suite.count == 1 else {
-          throw InputError(
-            file: name, message: "\(suite.count) integer sequences; a task is one of them",
-            hint: "keep the header and one line, as 'levin tasks A000045' writes them")
-        }
-        try self.init(suite[0], options)
+        try self.init(.only(of: suite, file: name), options)
       }
       return
     }
     if SequenceTask.isNumber(name) {
-      try self.init(
-        SequenceTask.named(name, among: SequenceTask.read(path: TasksCommand.suitePath())), options)
+      try self.init(.inSuite(name), options)
       return
     }
     if let symbols = SymbolTask.all.first(where: { $0.name == name }) {
@@ -288,8 +282,7 @@ extension SplitTask {
     unseen = []
     name = symbols.name
     formula = symbols.formula
-    task = try TaskData(
-      name: symbols.name, parameters: [.init(name: "xs", sort: .list)], outputSort: .list, examples: training)
+    task = try SymbolData.table(training, name: symbols.name)
     split = "\(count) \(isStream ? "streams" : "sequences") of lengths \(symbols.trainingLengths.lowerBound)...40"
     (seed, shuffle, ownGrammar) = (options.seed, "none", nil)
     self.symbols = symbols
@@ -305,43 +298,38 @@ extension SplitTask {
     if options.modulus != nil { throw TaskError.quantityNotUsed(task: file, quantity: "modulus") }
     if options.width != nil { throw TaskError.quantityNotUsed(task: file, quantity: "width") }
     let isStream = data.kind == .stream
-    let symbols = data.examples.reduce(0) { $0 + $1.input.count * ($1.input.count + 1) / 2 }
-    guard !isStream || symbols <= Self.mostStreamSymbols else {
-      throw InputError(
-        file: file,
-        message: "the beginnings of the streams, each an example, have \(Number.grouped(symbols)) symbols; "
-          + "at most \(Number.grouped(Self.mostStreamSymbols)) are taken",
-        hint: "cut the streams, or keep fewer of them")
-    }
-    func task(_ examples: [Example]) throws(TaskError) -> TaskData {
-      try TaskData(
-        name: data.name, parameters: [.init(name: "xs", sort: .list)], outputSort: .list, examples: examples)
-    }
-    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
-    let lines = try SplitTask(
-      task(data.examples.map { Example(inputs: [list($0.input)], output: list($0.output)) }), formula: nil, options,
-      standard: nil, ownGrammar: nil)
+    if isStream { try Self.checkBeginnings(of: data.examples, file: file) }
+    let lines = try SplitTask(data.table(), formula: nil, options, standard: nil, ownGrammar: nil)
     func parts(_ lines: [Example]) -> [Example] {
-      let sequences = lines.map { line in
-        SequenceExample(input: line.inputs[0].elements.map { Int($0) }, output: line.output.elements.map { Int($0) })
-      }
-      return Self.examples(sequences, isStream: isStream)
+      Self.examples(lines.map { SequenceExample(onLists: $0) }, isStream: isStream)
     }
     let training = parts(lines.training)
     let known = Set(training.map(\.inputs))
     let unseen = parts(lines.unseen).filter { !known.contains($0.inputs) }
     self.init(
-      name: data.name, formula: nil, task: try task(training + unseen), training: training, unseen: unseen,
+      name: data.name, formula: nil, task: try SymbolData.table(training + unseen, name: data.name),
+      training: training, unseen: unseen,
       split: lines.split, seed: lines.seed, shuffle: lines.shuffle, ownGrammar: nil, symbols: nil, symbolFile: data)
+  }
+
+  /// - Throws: `InputError` where the beginnings of streams, each an example, are too many symbols.
+  static func checkBeginnings(of streams: [SequenceExample], file: String) throws(InputError) {
+    let symbols = streams.reduce(0) { $0 + $1.input.count * ($1.input.count + 1) / 2 }
+    guard symbols <= mostStreamSymbols else {
+      throw InputError(
+        file: file,
+        message: "the beginnings of the streams, each an example, have \(Number.grouped(symbols)) symbols; "
+          + "at most \(Number.grouped(mostStreamSymbols)) are taken",
+        hint: "cut the streams, or keep fewer of them")
+    }
   }
 
   /// Sequences as examples on lists, each once, short inputs first; of streams every beginning.
   static func examples(_ sequences: [SequenceExample], isStream: Bool) -> [Example] {
-    func list(_ symbols: [Int]) -> Value { .list(symbols.map { Int64($0) }) }
     var seen: Set<SequenceExample> = []
     return (isStream ? sequences.flatMap(\.beginnings) : sequences).filter { seen.insert($0).inserted }.enumerated()
       .sorted { ($0.element.input.count, $0.offset) < ($1.element.input.count, $1.offset) }
-      .map { Example(inputs: [list($0.element.input)], output: list($0.element.output)) }
+      .map(\.element.onLists)
   }
 
   private static func refuseSplit(_ options: TaskOptions, of name: String) throws {
@@ -510,6 +498,23 @@ extension Grammar {
     }
     if modulus != nil { names.insert("modulus") }
     return names
+  }
+}
+
+extension SequenceTask {
+  /// The sequence of a number in the suite.
+  static func inSuite(_ number: String) throws -> SequenceTask {
+    try named(number, among: read(path: TasksCommand.suitePath()))
+  }
+
+  /// The sequence of a file that holds one.
+  static func only(of suite: [SequenceTask], file: String) throws(InputError) -> SequenceTask {
+    guard suite.count == 1 else {
+      throw InputError(
+        file: file, message: "\(suite.count) integer sequences; a task is one of them",
+        hint: "keep the header and one line, as 'levin tasks A000045' writes them")
+    }
+    return suite[0]
   }
 }
 

@@ -245,7 +245,7 @@ import Testing
   }
 
   /// Chains of thousands of steps, twice.
-  @Test(.enabled(if: isLongRun || isReleaseBuild, "LEVIN_LONG=1 or a release build"))
+  @Test(.enabled(if: isThorough, "LEVIN_LONG=1 or a release build"))
   func learningCoefficientIsTheSameOnTwoThreads() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -290,7 +290,7 @@ import Testing
     (["compare", "mod-add", "--seeds", "1,1"], 64, "names a seed twice"),
     (["compare", "mod-add@5", "s5-compose", "--modulus", "7"], 64, "each of these tasks says a modulus of its own"),
     (["compare", "--suite", "power2022", "--modulus", "7"], 64, "each of these tasks says a modulus of its own"),
-    (["compare", "parity-check", "--train-fraction", "0.5"], 64, "--train-fraction is for tasks on functions"),
+    (["compare", "parity-check", "--train-fraction", "0.5"], 64, "--train-fraction is for functions and files"),
     (["compare", "parity-check@7"], 2, "'parity-check' has no modulus"),
     (["compare", "s5-compose@7"], 2, "'s5-compose' has no modulus"),
     (["compare", "parity-check:random"], 2, "a task on sequences has no control 'random'"),

@@ -1,5 +1,7 @@
 import Documents
+import ExactArithmetic
 import Foundation
+import Grammars
 import Tasks
 import Testing
 
@@ -97,6 +99,97 @@ import Testing
     #expect(one.code == 0 && one.output.contains("(List Int) xs)\n"), "\(one.output)\(one.error)")
   }
 
+  /// Programs, networks and tables on the lines of a file: the split of `levin search`, whole answers counted.
+  @Test(arguments: [("parity-check", 80), ("reverse-string", 40), ("stream-count-mod-3", 24)])
+  func linesAreCompared(_ task: String, _ count: Int) throws {
+    let text = try Self.written(task, count)
+    let folder = try Self.folder(["t.jsonl": text])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let plan = ["compare", "t.jsonl", "--train-fraction", "1/4,1/2", "--seeds", "1", "--steps", "3"]
+    for threads in ["1", "2"] {
+      let run = try Command.run(
+        plan + ["--methods", "search,gru,kt,uniform,lookup", "--threads", threads, "--out", "r\(threads)"], in: folder)
+      #expect(run.code == 0, "\(run.error)")
+      #expect(run.output.contains("t.jsonl, "), "\(run.output)")
+    }
+    let texts = try ["r1", "r2"].map {
+      try String(contentsOf: folder.appendingPathComponent("\($0)/records.jsonl"), encoding: .utf8)
+    }
+    #expect(texts[0] == texts[1])
+    var records: [String: JSONValue] = [:]
+    for line in texts[0].split(separator: "\n") {
+      let record = try JSONValue(parsing: String(line))
+      records[record["cell"]?.string ?? ""] = record
+    }
+
+    let data = try SymbolReader.read(Array(text.utf8), file: "t.jsonl")
+    let lines = try data.table().distinctExamples.count
+    for (share, known) in [("1/4", lines / 4), ("1/2", lines / 2)] {
+      let split = try Split(of: data.table(), size: .count(known), seed: 1)
+      func cell(_ method: String) throws -> JSONValue {
+        try #require(records["t.jsonl learn \(share) seed 1 \(method)"], "\(records.keys.sorted())")
+      }
+      for method in ["search", "gru", "uniform", "lookup"] {
+        let cell = try cell(method)
+        #expect(cell["unseen"]?.integer(as: Int.self) == split.unseen.count && cell["failure"] == nil, "\(cell)")
+        #expect(cell["data"]?["training"]?.integer(as: Int.self) == known)
+        #expect(cell["data"]?["sha256"]?.string == SHA256.hexadecimalDigest(of: data.jsonLines()))
+        let byLength = Set((cell["accuracyByLength"]?.array ?? []).compactMap { $0["length"]?.integer(as: Int.self) })
+        #expect(byLength == Set(split.unseen.map { $0.inputs[0].elements.count }))
+      }
+      #expect(try cell("search")["unseenRight"]?.string == "\(split.unseen.count)")
+      // A guess has every symbol of an output with probability 1/|Y|.
+      let share = Rational(1, BigInteger(data.output.count))
+      let guessed = split.unseen.reduce(Rational(0)) { $0 + share.power($1.output.elements.count) }
+      #expect(try cell("uniform")["unseenRight"]?.string == "\(guessed)")
+      // No unseen input was seen: each place gets the symbol that came most often.
+      var counts = [Int](repeating: 0, count: data.output.count)
+      for symbol in split.training.flatMap(\.output.elements) { counts[Int(symbol)] += 1 }
+      let usual = Int64(counts.firstIndex(of: counts.max()!)!)
+      let right = split.unseen.count { $0.output.elements.allSatisfy { $0 == usual } }
+      #expect(try cell("lookup")["unseenRight"]?.string == "\(right)")
+    }
+    let labels = Set(data.examples).reduce(0) { $0 + $1.output.count }
+    #expect(
+      records["t.jsonl code uniform seed 1 uniform"]?["codes"]?.array?.first?["parts"]?.array?.first?["exact"]?.string
+        == "\(labels) · log2 \(data.output.count)")
+
+    // Another file of that name is not gone on with.
+    try (text + "\n").write(
+      to: folder.appendingPathComponent("t.jsonl"), atomically: true, encoding: .utf8)
+    let same = try Command.run(plan + ["--methods", "search,gru,kt,uniform,lookup", "--out", "r1"], in: folder)
+    #expect(same.code == 0, "\(same.error)")
+    let fewer = text.split(separator: "\n").dropLast(3).joined(separator: "\n") + "\n"
+    try fewer.write(to: folder.appendingPathComponent("t.jsonl"), atomically: true, encoding: .utf8)
+    let changed = try Command.run(plan + ["--methods", "search,gru,kt,uniform,lookup", "--out", "r1"], in: folder)
+    #expect(changed.code == 2 && changed.error.contains("t.jsonl"), "\(changed.code) \(changed.error)")
+  }
+
+  /// Networks refuse what would take all memory, and say so in the record; the others go on.
+  @Test func longLinesAreNotTrainedOn() throws {
+    let line = "{\"input\":[\((0..<2_100).map { "\($0 % 2)" }.joined(separator: ","))],\"output\":[1]}"
+    let header = #"{"input_symbols":["0","1"],"output_symbols":["0","1"]}"# + "\n"
+    let folder = try Self.folder(["t.jsonl": header + line + "\n{\"input\":[1],\"output\":[0]}\n"])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(
+      ["compare", "t.jsonl", "--train-fraction", "1/2", "--methods", "lstm,lookup", "--no-codes", "--out", "r"],
+      in: folder)
+    #expect(run.code == 3 && run.error.contains("a sequence of 2101 tokens"), "\(run.code) \(run.error)")
+    #expect(run.output.contains("lookup table"), "\(run.output)")
+  }
+
+  @Test func predictReadsAnIntegerSequence() throws {
+    let folder = try Self.folder([
+      "f.jsonl": Command.run(["tasks", "A000045"]).output, "t.jsonl": Self.written("parity-check", 3),
+    ])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = try Command.run(["predict", "--task", "f.jsonl", "--phase", "16"], in: folder)
+    let known = try Command.run(["predict", "--task", "A000045", "--phase", "16"])
+    #expect(file.code == 0 && file.output == known.output && !file.output.isEmpty, "\(file.error)")
+    let wrong = try Command.run(["predict", "--task", "t.jsonl"], in: folder)
+    #expect(wrong.code == 2 && wrong.error.contains("t.jsonl: no integer sequence"), "\(wrong.code) \(wrong.error)")
+  }
+
   private static let stream = #"{"input_symbols":["0","1"],"kind":"stream","output_symbols":["0","1"]}"# + "\n"
   private static func integers(_ number: String) -> String {
     #"{"given":[0,1],"group":"own","kept":[2],"name":"n","number":"\#(number)","offset":0}"# + "\n"
@@ -138,6 +231,9 @@ import Testing
       (["search", "mod-add", "--test-count", "1"], 64, "'mod-add' has no fresh sequences"),
       (["search", "f.jsonl", "--train-count", "1"], 64, "has given and kept terms: --train-count is for functions"),
       (["search", "t.jsonl", "--grammar", "integers"], 2, "the grammar is for functions"),
+      (["compare", "f.jsonl"], 2, "integer sequences, for which there is no comparison"),
+      (["compare", "t.jsonl@5"], 2, "has no modulus"), (["compare", "t.jsonl:random"], 2, "has no control 'random'"),
+      (["compare", "parity-check", "--train-fraction", "1/2"], 64, "is for functions and files"),
       (["learn", "t.jsonl", "--steps", "1"], 2, "a task on sequences"),
       (["learn", "f.jsonl", "--steps", "1"], 2, "a task on sequences"),
     ] as [([String], Int32, String)])

@@ -112,7 +112,7 @@ import Testing
     #expect(problems[1].labelCount == coded.training.reduce(0) { $0 + $1.output.count })
     #expect(problems[0].record["orderSHA256"] != problems[1].record["orderSHA256"])
     // The identity of the examples, outputs included, is that of their file.
-    let file = SymbolData(coded.task, examples: coded.training).jsonLines()
+    let file = try SymbolData(.named("binary-addition"), examples: coded.training).jsonLines()
     #expect(problems[1].record["sha256"]?.string == FileDigest(name: "", bytes: file).sha256)
     #expect(problems[1].record["testSHA256"] == .null && problems[0].record["testSHA256"]?.string?.count == 64)
   }

@@ -27,8 +27,18 @@ struct UniformMethod: ComparedMethod {
       outcome.trainingRight = Rational(function.trainingCount) * share
     case .sequences(let sequences):
       outcome.accuracyByLength = sequences.test.map { ($0.length, share) }
+      if let unseen = problem.unseenCount {
+        outcome.answered = unseen
+        outcome.unseenRight = Self.expectedRight(sequences.test.flatMap(\.examples), guessing: share)
+      }
     }
     return outcome
+  }
+
+  /// Whole outputs that are expected to be right when each symbol is with this probability.
+  private static func expectedRight(_ examples: [SequenceExample], guessing share: Rational) -> Rational {
+    let counts = Dictionary(grouping: examples, by: \.output.count).mapValues(\.count).sorted { $0.key < $1.key }
+    return counts.reduce(Rational(0)) { $0 + Rational($1.value) * share.power($1.key) }
   }
 
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
@@ -68,24 +78,20 @@ struct LookupMethod: ComparedMethod {
     guard case .sequences(let sequences) = problem else { preconditionFailure("a problem of another kind") }
     var outcome = Outcome()
     var table: [[Int]: [Int]] = [:]
-    var counts = [Int](repeating: 0, count: sequences.task.output.count)
+    var counts = [Int](repeating: 0, count: sequences.output.count)
     for example in sequences.training {
       table[example.input] = example.output
       for symbol in example.output { counts[symbol] += 1 }
     }
     // The first symbol among equals.
     let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) }!
-    outcome.accuracyByLength = sequences.test.map { length, examples in
-      let sum = examples.reduce(Rational(0)) { sum, example in
-        let answer = table[example.input] ?? [Int](repeating: usual, count: example.output.count)
-        return sum + ChomskyProtocol.accuracy(of: answer, for: example)
-      }
-      return (length, sum / Rational(max(1, examples.count)))
+    outcome.score(sequences) { examples in
+      examples.map { table[$0.input] ?? [Int](repeating: usual, count: $0.output.count) }
     }
     outcome.work["entries"] = UInt64(table.count)
     outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
     outcome.hypothesis = [
-      "entries": .integer(table.count), "otherwise": .string(sequences.task.output.names[usual]),
+      "entries": .integer(table.count), "otherwise": .string(sequences.output.names[usual]),
     ]
     return outcome
   }
@@ -154,8 +160,8 @@ struct LabelSequenceMethod: ComparedMethod {
 
   /// The probability of all outputs, one behind the other.
   private func probability(of sequences: SequenceProblem, _ context: CellContext) throws -> Rational {
-    guard sequences.task.output.count > 1 else { throw CellFailure("there is one symbol; the estimators need two") }
-    var predictor = start(sequences.task.output.count, depth: Self.sequenceDepth)
+    guard sequences.output.count > 1 else { throw CellFailure("there is one symbol; the estimators need two") }
+    var predictor = start(sequences.output.count, depth: Self.sequenceDepth)
     for example in sequences.training {
       if context.shouldStop() { throw CellInterrupted() }
       for symbol in example.output { predictor.observe(symbol) }

@@ -17,7 +17,8 @@ struct CompareCommand: ParsableCommand {
       levin compare --suite controls      random labels, renamed values, noise
       levin compare mod-add --circuits    and does the network compute what the program computes?
 
-      TASK is a built-in task or a file. mod-add@97 says a modulus; mod-add:random,
+      TASK is a built-in task or a file, of a function or of sequences of symbols
+      (split by lines). mod-add@97 says a modulus; mod-add:random,
       mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
       records.jsonl (equal bytes for equal runs), times.jsonl, networks,
       report.html. The same command goes on with a run that was interrupted;
@@ -34,8 +35,9 @@ struct CompareCommand: ParsableCommand {
       codes, circuits                   true or false, as of the flags
       learningCoefficients              true or false, as of --llc
       networkSteps, maxPrograms         as of --steps and --max-programs
-      sequenceExamples, codedSequences  of a task on sequences: examples to learn
-                                        from, and the first of them that are coded
+      codedSequences                    of sequences: the first so many are coded
+      sequenceExamples                  of a built-in task on sequences: examples
+                                        to learn from
       testLengths, testExamples         the lengths it is tested at, and how many
                                         examples of each
       """)
@@ -125,8 +127,8 @@ struct CompareCommand: ParsableCommand {
     if let llc { plan.learningCoefficients = llc }
     if let steps { plan.networkSteps = steps }
     if let maxPrograms { plan.maxPrograms = maxPrograms }
-    if fractions != nil, plan.tasks.allSatisfy(\.isSequences) {
-      throw ValidationError("--train-fraction is for tasks on functions: these are on sequences")
+    if fractions != nil, plan.tasks.allSatisfy(\.isSampled) {
+      throw ValidationError("--train-fraction is for functions and files: the examples of these tasks are drawn")
     }
     let tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
     if let modulus, !zip(plan.tasks, tasks).contains(where: { $0.modulus == nil && $1.modulus != nil }) {

@@ -27,7 +27,7 @@ struct PrequentialSequenceCode {
     self.steps = steps ?? SequenceNetwork.standardSteps
     self.seed = seed
     self.context = context
-    tokens = SequenceTokens(task: problem.task)
+    tokens = SequenceTokens(problem: problem)
     model = try SequenceNetwork.configuration(name, tokens, problem.training).network
   }
 
@@ -35,7 +35,7 @@ struct PrequentialSequenceCode {
 
   func outcome() throws -> Outcome {
     let n = problem.training.count
-    let uniformBits = Rational(problem.task.output.count).log2
+    let uniformBits = Rational(problem.output.count).log2
     var (total, bytes, begin, maxUpdates) = (0.0, 0, 0, 0)
     var blocks: [JSONValue] = []
     // The receiver knows the inputs, so also the longest one.

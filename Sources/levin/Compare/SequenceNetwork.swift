@@ -25,7 +25,7 @@ struct SequenceNetwork {
     self.seed = seed
     self.steps = steps ?? Self.standardSteps
     self.context = context
-    tokens = SequenceTokens(task: problem.task)
+    tokens = SequenceTokens(problem: problem)
     network = try Self.configuration(name, tokens, problem.training + problem.test.flatMap(\.examples))
   }
 
@@ -33,7 +33,8 @@ struct SequenceNetwork {
   static func configuration(
     _ name: RecipeOptions.NetworkName, _ tokens: SequenceTokens, _ examples: [SequenceExample]
   ) throws -> NetworkConfiguration {
-    let outputs = tokens.task.output.count
+    try tokens.check(examples)
+    let outputs = tokens.problem.output.count
     switch name {
     case .lstm: return .recurrent(.init(cell: .lstm, vocabulary: tokens.vocabulary, outputs: outputs))
     case .gru: return .recurrent(.init(cell: .gru, vocabulary: tokens.vocabulary, outputs: outputs))
@@ -55,9 +56,7 @@ extension SequenceNetwork {
     let parameters = trainer.parameters
     var outcome = Outcome()
     var scoring = 0
-    outcome.accuracyByLength = try problem.test.map {
-      ($0.length, try accuracy(of: $0.examples, parameters, model, &scoring))
-    }
+    try outcome.score(problem) { try answers(to: $0, parameters, model, &scoring) }
     outcome.stop = "step limit"
     outcome.budget = ["maxUpdates": UInt64(steps)]
     outcome.work = ["updates": UInt64(steps), "productOperations": NetworkWork.productOperations - start]
@@ -85,30 +84,33 @@ extension SequenceNetwork {
     return curve
   }
 
-  /// The mean over examples of the share of symbols that are right, as `ChomskyProtocol` scores.
+  /// The symbols with the greatest logits at the places of each output, of equal ones the first.
   ///
   /// - Parameter bytes: raised to the bytes of the activations.
-  private func accuracy(
-    of examples: [SequenceExample], _ parameters: [Float], _ model: any Network, _ bytes: inout Int
-  ) throws -> Rational {
-    if context.shouldStop() { throw CellInterrupted() }
-    let positions = examples.map { tokens.positions($0) }.max()!
-    let batch = tokens.batch(examples, positions: positions)
-    let executor = LaneExecutor<Float>(model, shape: batch.shape)
-    executor.load(batch)
-    _ = executor.evaluate(parameters)
-    bytes = max(bytes, executor.bytes)
-    let logits = executor.logits()
-    let width = model.outputs
-    var sum = Rational(0)
-    for (row, example) in examples.enumerated() {
-      let first = tokens.firstAnswer(example)
-      let answer = example.output.indices.map { place -> Int in
-        let at = (row * positions + first + place) * width
-        return (0..<width).max { logits[at + $0] < logits[at + $1] }!
+  private func answers(
+    to examples: [SequenceExample], _ parameters: [Float], _ model: any Network, _ bytes: inout Int
+  ) throws -> [[Int]] {
+    var answers: [[Int]] = []
+    for start in stride(from: 0, to: examples.count, by: SequenceTrainer.rows) {
+      if context.shouldStop() { throw CellInterrupted() }
+      let rows = Array(examples[start..<min(start + SequenceTrainer.rows, examples.count)])
+      let positions = rows.map { tokens.positions($0) }.max()!
+      let batch = tokens.batch(rows, positions: positions)
+      let executor = LaneExecutor<Float>(model, shape: batch.shape)
+      executor.load(batch)
+      _ = executor.evaluate(parameters)
+      bytes = max(bytes, executor.bytes)
+      let logits = executor.logits()
+      let width = model.outputs
+      for (row, example) in rows.enumerated() {
+        let first = row * positions + tokens.firstAnswer(example)
+        answers.append(
+          example.output.indices.map { place in
+            let at = (first + place) * width
+            return (0..<width).max { logits[at + $0] < logits[at + $1] }!
+          })
       }
-      sum += ChomskyProtocol.accuracy(of: answer, for: example)
     }
-    return sum / Rational(examples.count)
+    return answers
   }
 }

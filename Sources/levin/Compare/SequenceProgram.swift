@@ -65,24 +65,25 @@ struct SequenceProgram {
     configuration.countsMass = false
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = Self.memoryLimit
-    let training = SplitTask.examples(problem.training, isStream: isStream)
+    if problem.isFile, problem.isStream {
+      try SplitTask.checkBeginnings(of: problem.training, file: problem.name)
+    }
+    let training = SplitTask.examples(problem.training, isStream: problem.isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
     return (grammar, report)
   }
 
-  private var isStream: Bool { problem.task.kind == .stream }
-
   func outcome() throws -> Outcome {
     var (grammar, report, outcome) = try search()
-    outcome.accuracyByLength = problem.test.map { ($0.length, 0) }
-    guard let solution = report.solutions.first else { return outcome }
-    let runner = ProgramRunner(grammar.term(of: solution.program), in: grammar, stepLimit: SymbolScore.stepLimit)
-    outcome.accuracyByLength = problem.test.map { length, examples in
-      let sum = examples.reduce(Rational(0)) { sum, example in
-        sum + ChomskyProtocol.accuracy(of: SymbolScore.answer(runner, example.input, isStream: isStream), for: example)
+    let runner = report.solutions.first.map {
+      ProgramRunner(grammar.term(of: $0.program), in: grammar, stepLimit: SymbolScore.stepLimit)
+    }
+    try outcome.score(problem) { examples in
+      try examples.map { example in
+        if context.shouldStop() { throw CellInterrupted() }
+        return runner.map { SymbolScore.answer($0, example.input, isStream: problem.isStream) } ?? []
       }
-      return (length, sum / Rational(max(1, examples.count)))
     }
     return outcome
   }
@@ -91,14 +92,9 @@ struct SequenceProgram {
 // MARK: - Codes
 
 extension SequenceProgram {
-  /// Symbols of all outputs.
-  private var labels: Int { problem.training.reduce(0) { $0 + $1.output.count } }
-
-  /// Places where symbols may be: the padded lengths, which a receiver knows by the inputs.
+  /// Places where symbols may be: the padded lengths, which a receiver knows by the inputs; of a file the outputs' own.
   private var places: Int {
-    problem.training.reduce(0) { sum, example in
-      sum + (isStream ? example.output.count : problem.task.paddedOutputCount(inputCount: example.input.count))
-    }
+    problem.training.reduce(0) { $0 + (problem.isStream ? $1.output.count : problem.paddedOutputCount($1)) }
   }
 
   /// Symbols that a program gets wrong; where it has none it is taken to say the first symbol.
@@ -107,9 +103,9 @@ extension SequenceProgram {
     var wrong = 0
     for example in problem.training {
       if context.shouldStop() { throw CellInterrupted() }
-      let answer = SymbolScore.answer(runner, example.input, isStream: isStream)
+      let answer = SymbolScore.answer(runner, example.input, isStream: problem.isStream)
       for (place, symbol) in example.output.enumerated() {
-        let said = place < answer.count && problem.task.output.holds([answer[place]]) ? answer[place] : 0
+        let said = place < answer.count && problem.output.holds([answer[place]]) ? answer[place] : 0
         if said != symbol { wrong += 1 }
       }
     }
@@ -120,11 +116,11 @@ extension SequenceProgram {
   func code(_ name: String) throws -> Outcome {
     var (grammar, report, outcome) = try search()
     let solution = report.solutions.first
-    let wrong = try solution.map { try exceptions(of: grammar.term(of: $0.program), in: grammar) } ?? labels
+    let wrong = try solution.map { try exceptions(of: grammar.term(of: $0.program), in: grammar) } ?? problem.labelCount
     outcome.codes = [
       .twoPart(
-        name, prior: solution?.probability, exceptions: wrong, labels: labels, places: places,
-        alphabet: problem.task.output.count, choices: Self.languages.count)
+        name, prior: solution?.probability, exceptions: wrong, labels: problem.labelCount, places: places,
+        alphabet: problem.output.count, choices: Self.languages.count)
     ]
     return outcome
   }

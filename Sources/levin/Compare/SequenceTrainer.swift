@@ -7,31 +7,41 @@ import Tasks
 /// A task on sequences as tokens: the input's symbols and, unless the task answers after each symbol, a token that asks for
 /// each symbol of the output; answers are read there. Shorter rows of a batch end in a token whose answers are not counted.
 struct SequenceTokens {
-  let task: SymbolTask
+  let problem: SequenceProblem
 
   /// Symbols, the token that asks, the token that fills.
-  var vocabulary: Int { task.input.count + 2 }
+  var vocabulary: Int { problem.input.count + 2 }
 
   /// The place of the first answer in a row.
-  func firstAnswer(_ example: SequenceExample) -> Int { task.kind == .stream ? 0 : example.input.count }
+  func firstAnswer(_ example: SequenceExample) -> Int { problem.isStream ? 0 : example.input.count }
 
   /// Tokens of an example.
   func positions(_ example: SequenceExample) -> Int {
-    firstAnswer(example)
-      + (task.kind == .stream ? example.input.count : task.paddedOutputCount(inputCount: example.input.count))
+    firstAnswer(example) + (problem.isStream ? example.input.count : problem.paddedOutputCount(example))
+  }
+
+  /// Tokens of a line of a file at most: a batch of so long ones takes gigabytes.
+  static let mostOfALine = 2048
+
+  /// Refuses lines of a file that are too long for a batch.
+  func check(_ examples: [SequenceExample]) throws(CellFailure) {
+    guard problem.isFile, let longest = examples.map({ positions($0) }).max(), longest > Self.mostOfALine else {
+      return
+    }
+    throw CellFailure(
+      "a sequence of \(longest) tokens, its answer included; networks take at most \(Self.mostOfALine) of a file's line"
+    )
   }
 
   /// `[examples, positions]` tokens, every position read.
   func batch(_ examples: [SequenceExample], positions: Int) -> Batch {
-    let (ask, fill) = (Int32(task.input.count), Int32(task.input.count + 1))
+    let (ask, fill) = (Int32(problem.input.count), Int32(problem.input.count + 1))
     var tokens: [Int32] = []
     var targets: [Int32] = []
     for example in examples {
       var row = example.input.map(Int32.init)
       var wanted = [Int32](repeating: Batch.ignored, count: firstAnswer(example))
-      if task.kind != .stream {
-        row += [Int32](repeating: ask, count: task.paddedOutputCount(inputCount: example.input.count))
-      }
+      if !problem.isStream { row += [Int32](repeating: ask, count: problem.paddedOutputCount(example)) }
       wanted += example.output.map(Int32.init)
       row += [Int32](repeating: fill, count: positions - row.count)
       wanted += [Int32](repeating: Batch.ignored, count: positions - wanted.count)

@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
   var symbols: [String] = []
   @Option(help: "Read the sequence from a file instead.")
   var file: String?
-  @Option(help: "Read the terms given of an OEIS sequence of the suite (A000045) instead.")
+  @Option(help: "Read the given terms of an OEIS sequence of the suite (A000045), or of a file, instead.")
   var task: String?
   @Option(
     help:
@@ -138,9 +138,15 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  /// A sequence of the suite.
-  private static func sequence(_ number: String) throws -> SequenceTask {
-    try SequenceTask.named(number, among: SequenceTask.read(path: TasksCommand.suitePath()))
+  /// A sequence of the suite, or that of a file.
+  private static func sequence(_ task: String) throws -> SequenceTask {
+    guard TaskData.isFile(task) else { return try .inSuite(task) }
+    guard case .integerSequences(let suite) = try TaskFile.read(path: task) else {
+      throw InputError(
+        file: task, message: "no integer sequence",
+        hint: "'levin tasks A000045' writes one; --file reads symbols apart by blanks or commas")
+    }
+    return try .only(of: suite, file: task)
   }
 }
 
