@@ -21,11 +21,32 @@ package struct FaultList {
 
   package var isEmpty: Bool { faults.isEmpty }
 
+  /// Whether further faults are only counted.
+  package var isFull: Bool { faults.count >= Self.limit }
+
+  /// Adds a fault at `range` of a text of several lines, `text` of `bytes`, the first of which has number `line`.
+  ///
+  /// - Complexity: linear in the text before the fault; constant once the list is full.
+  package mutating func add(
+    _ complaint: Complaint, at range: Range<Int>, of text: Range<Int>, in bytes: [UInt8], line: Int = 1
+  ) {
+    if isFull {
+      omitted += 1
+      return
+    }
+    let place = min(max(range.lowerBound, text.lowerBound), text.upperBound)
+    let before = bytes[text.lowerBound..<place]
+    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? text.lowerBound
+    let end = bytes[place..<text.upperBound].firstIndex(of: 0x0A) ?? text.upperBound
+    let number = line + before.count(where: { $0 == 0x0A })
+    add(complaint, line: number, lineRange: start..<end, at: range, in: bytes)
+  }
+
   /// Adds a fault at `range` of `bytes`; `lineRange` is the range of its line, which has number `line`.
   package mutating func add(
     _ complaint: Complaint, line: Int, lineRange: Range<Int>, at range: Range<Int>, in bytes: [UInt8]
   ) {
-    guard faults.count < Self.limit else {
+    if isFull {
       omitted += 1
       return
     }
@@ -38,7 +59,7 @@ package struct FaultList {
 
   /// Adds a fault of the whole file.
   package mutating func add(_ complaint: Complaint) {
-    guard faults.count < Self.limit else {
+    if isFull {
       omitted += 1
       return
     }
@@ -86,7 +107,7 @@ private func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
 
 /// The bytes as text without characters that move the cursor or change colours: tabs become spaces, and control
 /// characters, format characters and bytes that are not UTF-8 become U+FFFD.
-func printable(_ bytes: some Collection<UInt8>) -> String {
+package func printable(_ bytes: some Collection<UInt8>) -> String {
   var text = String.UnicodeScalarView()
   for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -69,9 +69,9 @@ extension InputError: CustomStringConvertible {
   }
 }
 
-/// A text without line ends and other control characters, each shown as U+FFFD.
+/// A text without line ends and other control or format characters, each shown as U+FFFD.
 private func oneLine(_ text: String) -> String {
-  text.utf8.contains { $0 < 0x20 } ? printable(Array(text.utf8)) : text
+  text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } ? text : printable(Array(text.utf8))
 }
 
 /// The candidate nearest to `word` by edit distance, when it is near enough to be worth proposing.

@@ -18,12 +18,7 @@ extension JSONValue {
       self = try JSONParser.parse(bytes[...]).value
       return
     } catch {
-      let place = error.range.lowerBound
-      let before = bytes[..<place]
-      let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-      let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
-      let number = line + before.count(where: { $0 == 0x0A })
-      faults.add(error.complaint, line: number, lineRange: start..<end, at: error.range, in: bytes)
+      faults.add(error.complaint, at: error.range, of: bytes.indices, in: bytes, line: line)
     }
     throw faults.error ?? InputError(file: file, message: "not JSON")
   }

@@ -27,10 +27,10 @@ extension Rational {
     return Double(sign: .plus, exponent: unit - 2 + excess, significand: Double(significand))
   }
 
-  /// Certified bounds of log2 x for `x > 0`: `lower ≤ log2 x ≤ upper`, both within 2^-46 of the truth plus half an ulp.
+  /// Certified bounds of log2 x for `x > 0`: `lower ≤ log2 x ≤ upper`, both within 2^-62 of the truth plus an ulp.
   ///
   /// Exact (equal bounds) for powers of two. x is scaled to m in [1, 2); the binary digits of log2 m come from repeated
-  /// squaring of an interval of 128-bit fixed-point numbers, lower end rounded down and upper end up (Knuth, TAOCP 1,
+  /// squaring of an interval of fixed-point numbers of 144 bits behind the point, lower end rounded down and upper end up (Knuth, TAOCP 1,
   /// 1.2.2, exercise 25), so the true logarithm stays between the two digit strings.
   public func log2Bounds() -> (lower: Double, upper: Double) {
     let bounds = log2Interval(digits: 64)

@@ -20,7 +20,7 @@ public struct LengthOrderedSearch {
   public struct Configuration: Hashable, Sendable {
     /// Distinct functions wanted, shortest first.
     public var top = 1
-    /// Training examples in the first signature; nil chooses (all up to 16 or, for Bool, 64, where nothing loops; else 8).
+    /// Training examples in the first signature; nil chooses (of Bool up to 64; all of at most 16, where nothing loops; else 8).
     public var signatureExamples: Int?
     /// Inputs without outputs in the signature: they tell functions apart that agree on the examples.
     public var probes = 8

@@ -10,8 +10,10 @@ import Testing
     for bytes in contents {
       try replaceFile(path, with: bytes)
       #expect(try readFile(path, limit: 1 << 21) == bytes)
-      #expect(!FileManager.default.fileExists(atPath: path + ".tmp"))
     }
+    // Nothing is left beside it.
+    let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix(name) } == [name])
   }
 
   @Test func appendedTextsFollowEachOther() throws {

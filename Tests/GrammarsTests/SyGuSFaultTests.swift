@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [
     "many-faults", "places", "contradictions", "empty-grammar", "never-ends", "probabilities", "composite-modulus",
     "sorts", "unclosed", "unopened", "truncated", "not-utf8", "long-integers", "annotations", "not-examples", "inputs",
-    "declarations", "names", "no-synthesis", "definitions", "default-grammar", "bad-synthesis",
+    "declarations", "names", "no-synthesis", "definitions", "default-grammar", "bad-synthesis", "least-size",
   ])
   func messageIsTheRecordedOne(_ name: String) {
     let path = "Tests/GrammarsTests/Faults/\(name)"
@@ -31,6 +31,30 @@ import Testing
     let column = text[..<text.firstRange(of: "Tt")!.lowerBound].count + 1
     #expect((fault.line, fault.column, fault.excerptColumn, fault.length) == (1, column, column, 2))
     #expect(fault.excerpt == text.replacing("\t", with: " "))
+  }
+
+  /// What would turn or colour the line that shows a fault.
+  @Test func excerptsAreSafeToPrint() throws {
+    let error = try #require(throws: InputError.self) {
+      try problem("(synth-fun f ((|a\u{202E}\u{9B}31m| Int)) Int ((S Int (Tt))))")
+    }
+    #expect(error.faults.count == 1 && error.faults[0].excerpt?.contains("|a\u{FFFD} 31m|") == true, "\(error)")
+  }
+
+  /// Chains need a modulus as pairs do; a grammar counts what is inside and outside of lambdas.
+  @Test func chainsNeedAModulus() throws {
+    for term in ["(ff.add S S)", "(ff.add S S S)", "(ff.mul a S S S)"] {
+      let error = try #require(throws: InputError.self) {
+        try problem("(synth-fun f ((a Int)) Int ((S Int (a \(term)))))")
+      }
+      #expect(error.faults.map(\.message) == ["'\(term.dropFirst().prefix(6))' needs a modulus"])
+    }
+    let constants = (0..<35_000).map(String.init).joined(separator: " ")
+    let error = try #require(throws: InputError.self) {
+      try problem("(synth-fun f ((n Int)) Int ((S Int (n (loop (lambda ((x Int) (y Int)) S) S S) \(constants)))))")
+    }
+    #expect(
+      error.faults.map(\.message).first?.contains("counted apart inside and outside of lambdas") == true, "\(error)")
   }
 
   /// A byte order mark is no column.
@@ -162,14 +186,14 @@ import Testing
   @Test func atMostAHundredFaultsAreListed() throws {
     let error = try #require(throws: InputError.self) { try problem(String(repeating: "(foo)\n", count: 250)) }
     #expect(error.faults.count == 101)
-    #expect(error.faults[100].message == "and 150 more faults")
+    #expect(error.faults[100].message == "and 150 more")
   }
 
   /// Only what is shown is looked up in its line.
   @Test(.timeLimit(.minutes(10)), arguments: [9_000, 300_000]) func faultsOfOneLineAreCounted(_ count: Int) throws {
     let error = try #require(throws: InputError.self) { try problem(String(repeating: ")", count: count)) }
     #expect(error.faults.prefix(100).map(\.column) == Array(1...100))
-    #expect(error.faults.dropFirst(100).map(\.message) == ["and \(count - 100) more faults"])
+    #expect(error.faults.dropFirst(100).map(\.message) == ["and \(count - 100) more"])
   }
 
   @Test(arguments: ["true", "false", "nil", "list", "perm", "let", "lambda", "!", "_", "as", "forall", "match", "par"])

@@ -33,7 +33,7 @@ extension Grammar {
   }
 
   /// For each nonterminal the prior of its likeliest program.
-  private func bestPriors() -> [Rational] {
+  package func bestPriors() -> [Rational] {
     var best = Array(repeating: Rational(0), count: nonterminals.count)
     var changes = true
     while changes {

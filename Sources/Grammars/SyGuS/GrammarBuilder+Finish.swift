@@ -12,6 +12,7 @@ extension GrammarBuilder {
     var probabilities: [[Rational]] = []
     for number in names.indices { probabilities.append(self.probabilities(of: number)) }
     if isSound { checkTermination() }
+    if isSound { checkLeastSizes() }
     if isSound { checkModulus() }
     guard isSound else { return nil }
     let kept = reachable()
@@ -31,6 +32,14 @@ extension GrammarBuilder {
         .init(
           name: names[place.number].name, sort: names[place.number].sort, productions: start..<productions.count,
           isAuxiliary: names[place.number].isAuxiliary, isOpen: place.isOpen))
+    }
+    // Searches number them in 16 bits, with some of their own beside.
+    guard productions.count <= Self.productionLimit else {
+      terms.faults.append(
+        .init(
+          message: "the grammar has \(productions.count) productions, counted apart inside and outside of lambdas; "
+            + "at most \(Self.productionLimit) are read"))
+      return nil
     }
     let grammar = Grammar(
       name: name, parameters: parameters, nonterminals: nonterminals, productions: productions,
@@ -135,6 +144,41 @@ extension GrammarBuilder {
         source.fault(
           names[number].range,
           "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"
+        ))
+    }
+  }
+
+  /// Symbols of the least program of a nonterminal at most: a chain of n rules may ask for 2^n.
+  private static let leastSizeLimit = 10_000
+
+  private mutating func checkLeastSizes() {
+    let beyond = Self.leastSizeLimit + 1
+    var sizes = [Int?](repeating: nil, count: names.count)
+    var changes = true
+    while changes {
+      changes = false
+      for (number, items) in rules.enumerated() {
+        for item in items {
+          var size = 1
+          for argument in item.rule.arguments {
+            guard let part = sizes[argument] else {
+              size = 0
+              break
+            }
+            size = min(size + part, beyond)
+          }
+          if size > 0, size < sizes[number] ?? .max {
+            sizes[number] = size
+            changes = true
+          }
+        }
+      }
+    }
+    for number in names.indices where sizes[number] == beyond && !names[number].isAuxiliary {
+      terms.faults.append(
+        source.fault(
+          names[number].range,
+          "'\(names[number].name)' derives no program of at most \(Self.leastSizeLimit) symbols: none so long is searched"
         ))
     }
   }

@@ -54,7 +54,7 @@ package struct SourceText {
       .enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
     let shown = all.prefix(Self.listed).map { located($0.element) }
     let rest = all.count - shown.count + faults.omitted
-    return rest == 0 ? shown : shown + [InputError.Fault(message: "and \(rest) more faults")]
+    return rest == 0 ? shown : shown + [InputError.Fault(message: "and \(rest) more")]
   }
 
   /// A fault with the line around it.
@@ -78,28 +78,26 @@ package struct SourceText {
       length: min(max(1, marked), max(1, 160 - head.count)), hint: fault.hint)
   }
 
-  private static func characters(_ bytes: ArraySlice<UInt8>) -> Int { String(decoding: bytes, as: UTF8.self).count }
+  private static func characters(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.allSatisfy { $0 < 0x80 } ? bytes.count : printable(bytes).count
+  }
 
-  /// Text with tabs and control characters shown as spaces, so that carets stand below what they mark.
+  /// Text without characters that move the cursor or the writing direction: tabs and control characters are spaces, so
+  /// that carets stand below what they mark. Joiners stay, of which one character may be made.
   private static func printable(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes.map { $0 < 32 || $0 == 127 ? 32 : $0 }, as: UTF8.self)
+    var text = String.UnicodeScalarView()
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control: text.append(" ")
+      case .format where scalar != "\u{200D}", .lineSeparator, .paragraphSeparator: text.append("\u{FFFD}")
+      default: text.append(scalar)
+      }
+    }
+    return String(text)
   }
 
   /// The offset of the first byte that is not part of valid UTF-8; nil when all is valid.
-  package func firstInvalidByte() -> Int? {
-    if String(validating: bytes, as: UTF8.self) != nil { return nil }
-    var (low, high) = (0, bytes.count)
-    // The longest valid prefix, up to an unfinished character at its end.
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      let isValid = (0...min(3, middle)).contains {
-        String(validating: bytes[..<(middle - $0)], as: UTF8.self) != nil
-      }
-      if isValid { low = middle } else { high = middle }
-    }
-    while low > 0, String(validating: bytes[..<low], as: UTF8.self) == nil { low -= 1 }
-    return low
-  }
+  package func firstInvalidByte() -> Int? { firstInvalidUTF8(in: bytes[...]) }
 }
 
 /// A fault of a text, before its line is looked up.
@@ -127,6 +125,8 @@ struct SourceFaults {
   private(set) var omitted = 0
 
   var isEmpty: Bool { kept.isEmpty }
+  /// Whether there are so many that nothing is proposed for further ones: some thousand names are far apart for each.
+  var areMany: Bool { kept.count > 500 }
   var count: Int { kept.count + omitted }
 
   mutating func append(_ fault: SourceFault) {

@@ -123,7 +123,7 @@ extension SyGuSPrinter {
         square = "(\(name) y)"
       }
     }
-    return lines + ["(define-fun ff.inverse ((y Int)) Int \(body ?? "1"))"]
+    return lines + ["(define-fun ff.inverse ((y Int)) Int \(body ?? "y"))"]
   }
 
   /// f after g: the image of point i is f's at the place that g's image names.

@@ -121,7 +121,7 @@ struct FileReader {
     }
     let arguments = items.dropFirst()
     switch name {
-    case "set-feature", "set-info", "set-option", "check-synth", "declare-primed-var": break
+    case "set-feature", "set-info", "set-option", "check-synth": break
     case "set-logic":
       if arguments.count == 1, let value = arguments.first!.symbol {
         logic = value

@@ -111,19 +111,17 @@ extension TermReader {
       return nil
     }
     for op in candidates {
-      if let sort = op.resultSort(of: sorts) {
-        if case .bitVector = sorts[0] {
-        } else if needsModulus(op), modulus == nil {
-          fault(head, "'\(op.symbol)' needs a modulus", hint: "write (define-fun modulus () Int 113) before it")
-          return nil
-        }
-        return .operation(op, sort)
+      var found = op.resultSort(of: sorts)
+      let isChain = found == nil && sorts.count > 2 && op.arity == 2 && op.isLeftAssociative
+      if isChain {
+        found = sorts.dropFirst().reduce(sorts[0]) { sort, next in sort.flatMap { op.resultSort(of: [$0, next]) } }
       }
-      if sorts.count > 2, op.arity == 2, op.isLeftAssociative {
-        var sort: Sort? = sorts[0]
-        for next in sorts.dropFirst() { sort = sort.flatMap { op.resultSort(of: [$0, next]) } }
-        if let sort { return op == .implies ? .implication : .operation(op, sort) }
+      guard let sort = found else { continue }
+      if needsModulus(op), modulus == nil {
+        fault(head, "'\(op.symbol)' needs a modulus", hint: "write (define-fun modulus () Int 113) before it")
+        return nil
       }
+      return isChain && op == .implies ? .implication : .operation(op, sort)
     }
     mismatch(node, source.text(head.range), sorts, expectation(candidates))
     return nil
@@ -177,7 +175,9 @@ extension TermReader {
   }
 
   mutating func unknown(_ node: SExpression, among names: [String], _ what: String) {
-    var hint = node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }.map { "did you mean '\($0)'?" }
+    var hint =
+      faults.areMany
+      ? nil : node.symbol.flatMap { nearestMatch(to: $0, among: names.sorted()) }.map { "did you mean '\($0)'?" }
     if let digits = node.symbol?.dropFirst(), !digits.isEmpty, node.symbol?.first == "-", digits.allSatisfy(\.isNumber)
     {
       hint = "a negative integer is written (- \(digits))"

@@ -111,12 +111,7 @@ struct ConfigurationReader {
 
 extension ConfigurationReader {
   private mutating func add(_ message: String, hint: String? = nil, at range: Range<Int>) {
-    let before = bytes[..<range.lowerBound]
-    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    let end = bytes[range.lowerBound...].firstIndex(of: 0x0A) ?? bytes.count
-    faults.add(
-      Complaint(message, hint: hint), line: 1 + before.count { $0 == 0x0A }, lineRange: start..<end, at: range,
-      in: bytes)
+    faults.add(Complaint(message, hint: hint), at: range, of: bytes.indices, in: bytes)
   }
 
   private mutating func addMissing(_ name: String, _ expected: String) {

@@ -41,8 +41,9 @@ extension NetworkConfiguration {
   /// The greatest number of parameters.
   static let mostParameters = 1 << 30
 
-  /// Whether a layout can be made: sizes within the limits above, and so no product of them that overflows.
-  var isWithinLimits: Bool {
+  /// Whether a layout can be made: at most 2^24 in a dimension, 4,096 layers and 2^30 parameters, and so no product that
+  /// overflows. Files of larger networks are refused.
+  public var isWithinLimits: Bool {
     let (sizes, repeats): ([Int], Int)
     switch self {
     case .embeddingMLP(let c): (sizes, repeats) = ([c.vocabulary, c.outputs, c.width, c.hidden], c.positions)

@@ -145,12 +145,7 @@ private struct Reading {
 
   /// Adds a fault with its place in the header.
   mutating func add(_ complaint: Complaint, at range: Range<Int>) {
-    let place = min(max(range.lowerBound, header.lowerBound), header.upperBound)
-    let before = bytes[header.lowerBound..<place]
-    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? header.lowerBound
-    let end = bytes[place..<header.upperBound].firstIndex(of: 0x0A) ?? header.upperBound
-    let line = 1 + before.count(where: { $0 == 0x0A })
-    faults.add(complaint, line: line, lineRange: start..<end, at: range, in: bytes)
+    faults.add(complaint, at: range, of: header, in: bytes)
   }
 
   mutating func add(_ message: String, hint: String? = nil, at node: JSONNode) {

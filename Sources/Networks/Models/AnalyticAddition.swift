@@ -26,17 +26,28 @@ public struct AnalyticAddition: Sendable {
   public let parameters: [Float]
 
   /// The network for a modulus of at least 2, with 9 · ⌊p/2⌋ units.
+  ///
+  /// - Precondition: `isWithinLimits(modulus:)`.
   public init(modulus: Int) {
-    precondition(modulus >= 2, "the modulus must be at least 2, not \(modulus)")
+    precondition(Self.isWithinLimits(modulus: modulus), "the modulus \(modulus) is less than 2 or too large")
     self.modulus = modulus
-    let units = modulus / 2 * 9
+    network = EmbeddingMLP(Self.configuration(modulus))
+    parameters = Self.weights(network, modulus, modulus / 2 * 9)
+  }
+
+  /// Whether there is such a network among those that are read: for moduli of 2 to some 5,600.
+  public static func isWithinLimits(modulus: Int) -> Bool {
+    (2...NetworkConfiguration.greatestSize).contains(modulus)
+      && NetworkConfiguration.embeddingMLP(configuration(modulus)).isWithinLimits
+  }
+
+  private static func configuration(_ modulus: Int) -> EmbeddingMLP.Configuration {
     var configuration = EmbeddingMLP.Configuration(vocabulary: modulus, outputs: modulus)
     configuration.tied = false
-    configuration.width = units
-    configuration.hidden = units
+    configuration.width = modulus / 2 * 9
+    configuration.hidden = modulus / 2 * 9
     configuration.activation = .square
-    network = EmbeddingMLP(configuration)
-    parameters = Self.weights(network, modulus, units)
+    return configuration
   }
 
   private static func weights(_ network: EmbeddingMLP, _ modulus: Int, _ units: Int) -> [Float] {

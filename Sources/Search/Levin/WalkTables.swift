@@ -75,7 +75,7 @@ final class WalkTables: @unchecked Sendable {
 
   init(_ grammar: Grammar, machine: FlatMachine) {
     self.grammar = grammar
-    let best = Self.bestPriors(grammar)
+    let best = grammar.bestPriors()
     self.best = best
     let steps = Self.leastSteps(grammar)
     let factors = grammar.productions.map { production in
@@ -109,8 +109,9 @@ final class WalkTables: @unchecked Sendable {
       var tails: [Rational] = []
       for production in order.reversed() {
         tail += grammar.productions[production].probability
-        tails.insert(tail, at: 0)
+        tails.append(tail)
       }
+      tails.reverse()
       exactTails.append(tails)
       let places = UnsafeMutableBufferPointer<Place>.allocate(capacity: order.count)
       for (place, production) in order.enumerated() {
@@ -140,19 +141,6 @@ final class WalkTables: @unchecked Sendable {
     return production.arguments[0] == production.arguments[1]
   }
 
-  /// The prior of the likeliest program of every nonterminal.
-  private static func bestPriors(_ grammar: Grammar) -> [Rational] {
-    var best = [Rational](repeating: 0, count: grammar.nonterminals.count)
-    // The likeliest program has no nonterminal twice on a path, so as many rounds as nonterminals suffice.
-    for _ in 0...grammar.nonterminals.count {
-      for production in grammar.productions {
-        let prior = production.arguments.reduce(production.probability) { $0 * best[$1] }
-        if prior > best[production.nonterminal] { best[production.nonterminal] = prior }
-      }
-    }
-    return best
-  }
-
   private static func ownSteps(_ symbol: Grammar.Symbol) -> UInt64 {
     switch symbol {
     case .unit, .call: 0
@@ -162,10 +150,13 @@ final class WalkTables: @unchecked Sendable {
 
   private static func leastSteps(_ grammar: Grammar) -> [UInt64?] {
     var least = [UInt64?](repeating: nil, count: grammar.nonterminals.count)
-    for _ in 0...grammar.nonterminals.count {
+    var changes = true
+    while changes {
+      changes = false
       for production in grammar.productions {
-        guard let steps = leastSteps(production, least) else { continue }
-        least[production.nonterminal] = min(least[production.nonterminal] ?? .max, steps)
+        guard let steps = leastSteps(production, least), steps < least[production.nonterminal] ?? .max else { continue }
+        least[production.nonterminal] = steps
+        changes = true
       }
     }
     return least
@@ -177,11 +168,14 @@ final class WalkTables: @unchecked Sendable {
       guard let steps = least[argument] else { return nil }
       parts.append(steps)
     }
-    switch production.symbol {
-    case .lambda: return 1
-    case .operation(.ite): return 1 + parts[0] + min(parts[1], parts[2])
-    default: return ownSteps(production.symbol) + parts.reduce(0, +)
-    }
+    let own =
+      switch production.symbol {
+      case .lambda: 1 as UInt64
+      case .operation(.ite): 1 + parts[0] + min(parts[1], parts[2])
+      default: parts.reduce(ownSteps(production.symbol)) { min($0 + $1, 1 << 60) }
+      }
+    // The least program may have more steps than any phase.
+    return min(own, 1 << 60)
   }
 }
 

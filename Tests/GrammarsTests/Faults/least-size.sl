@@ -1,0 +1,18 @@
+; Fourteen rules that double: no program of S has fewer than 2^15 - 1 symbols, nor one of A more than 2^14 - 1.
+(synth-fun f ((n Int)) Int
+  ((S Int) (A Int) (B Int) (C Int) (D Int) (E Int) (F Int) (G Int) (H Int) (I Int) (J Int) (K Int) (L Int) (M Int) (N Int))
+  ((S Int ((+ A A)))
+   (A Int ((+ B B)))
+   (B Int ((+ C C)))
+   (C Int ((+ D D)))
+   (D Int ((+ E E)))
+   (E Int ((+ F F)))
+   (F Int ((+ G G)))
+   (G Int ((+ H H)))
+   (H Int ((+ I I)))
+   (I Int ((+ J J)))
+   (J Int ((+ K K)))
+   (K Int ((+ L L)))
+   (L Int ((+ M M)))
+   (M Int ((+ N N)))
+   (N Int (n))))
