@@ -17,7 +17,29 @@ extension Recipe.Method {
     }
   }
 
-  /// The greatest learning rate.
+  /// The optimisers by their names.
+  public enum Kind: String, Hashable, Sendable, CaseIterable { case adamw, perpendicular, muon }
+
+  /// Another optimiser with the rate, decay and schedule of this one: Muon's updates are then of AdamW's size
+  /// (`Muon.UpdateScale.matchingAdamW`).
+  public func with(_ kind: Kind) -> Recipe.Method {
+    let settings =
+      switch self {
+      case .adamW(let settings), .perpendicularAdamW(let settings): settings
+      case .muon(let muon): muon.rest
+      }
+    switch kind {
+    case .adamw: return .adamW(settings)
+    case .perpendicular: return .perpendicularAdamW(settings)
+    case .muon:
+      return .muon(
+        Muon.Configuration(
+          learningRate: settings.learningRate, weightDecay: settings.weightDecay, updateScale: .matchingAdamW,
+          schedule: settings.schedule, rest: settings))
+    }
+  }
+
+  /// The greatest learning rate, of all parameters.
   public var learningRate: Double {
     get {
       switch self {
@@ -25,7 +47,14 @@ extension Recipe.Method {
       case .muon(let settings): settings.learningRate
       }
     }
-    set { change({ $0.learningRate = newValue }, { $0.learningRate = newValue }) }
+    set {
+      change(
+        { $0.learningRate = newValue },
+        {
+          $0.learningRate = newValue
+          $0.rest.learningRate = newValue
+        })
+    }
   }
 
   /// Decoupled decay, of all parameters.

@@ -162,6 +162,28 @@ import Testing
     #expect(try Self.files(folder.appendingPathComponent("run")) == before)
   }
 
+  /// The recipe's rate and decay under each of the optimizers; two that differ leave other parameters.
+  @Test func optimizersAreChosenByName() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var networks: Set<Data> = []
+    for (name, text) in [
+      ("adamw", "AdamW, "), ("perpendicular", "perpendicular gradient, AdamW, "), ("muon", "Muon, "),
+    ] {
+      let run = try Command.run(
+        [
+          "learn", "mod-add", "--modulus", "7", "--steps", "3", "--until-test-accuracy", "none", "--optimizer", name,
+          "--weight-decay", "0.5", "--out", name,
+        ], in: folder)
+      #expect(run.output.contains("method     \(text)rate 0.01"), "\(run.output)\(run.error)")
+      #expect(run.output.contains("decay 0.5"))
+      networks.insert(try Data(contentsOf: folder.appendingPathComponent("\(name)/seed-0/model.safetensors")))
+    }
+    #expect(networks.count == 3)
+    let wrong = try Command.run(["learn", "mod-add", "--optimizer", "mun"], in: folder)
+    #expect(wrong.code == 64 && wrong.error.contains("did you mean 'muon'?"), "\(wrong.error)")
+  }
+
   @Test func folderOfOtherSettingsIsRefused() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -248,6 +270,18 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try Command.run(Array(Self.small[..<6]) + ["--steps", "3"], in: folder)
     #expect(run.code == 3 && run.output.contains("step limit"))
+  }
+
+  /// The task of a file may have any name, also one that reads as a path.
+  @Test func defaultFolderIsInTheCurrentOne() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let task = try Command.run(["tasks", "mod-add", "--modulus", "7"]).output
+    try task.replacingOccurrences(of: #""name":"mod-add""#, with: #""name":"../../x""#).write(
+      to: folder.appendingPathComponent("t.jsonl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(["learn", "t.jsonl", "--train-fraction", "1/2", "--steps", "2"], in: folder)
+    #expect(run.code == 3, "\(run.error)")
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/learn-..-..-x-fast/results.jsonl"))
   }
 
   @Test func claimsAreListedAndFigureIsCompared() throws {

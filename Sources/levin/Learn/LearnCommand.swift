@@ -132,7 +132,7 @@ struct LearnCommand: ParsableCommand {
       let sources = try splitPerSeed ? seeds.map { try SplitTask(name, data.with(seed: $0)) } : [source]
       try LearningSession(
         sources, recipe, coefficient, seeds: seeds, splitsPerSeed: splitPerSeed, threads: threads,
-        folder: out ?? "learn-\(source.name)-\(recipe.recipe.rawValue)",
+        folder: out ?? "learn-\(fileName(source.name))-\(recipe.recipe.rawValue)",
         snapshotEvery: snapshotEvery, resumes: resume, json: json
       ).run()
     }
@@ -157,6 +157,11 @@ struct RecipeOptions: ParsableArguments {
   var initialization: InitializationName = .nanda
   @Flag(help: "A transformer reads its answer at the last argument: there is no token '='.")
   var omitEquals = false
+  @Option(
+    help:
+      "Another optimizer than the recipe's, with its rate, decay and schedule: adamw, perpendicular (AdamW along the gradient perpendicular to each array) or muon.",
+    transform: RecipeOptions.optimizerKind)
+  var optimizer: Recipe.Method.Kind?
   @Option(help: "Most updates.")
   var steps: Int?
   @Option(help: "End at the first evaluation with this share of the unseen inputs right; 'none' never does.")
@@ -174,6 +179,7 @@ struct RecipeOptions: ParsableArguments {
   var changed: [(String, Bool)] {
     [
       ("--recipe", recipe != .fast), ("--network", network != nil), ("--attention", attention != .softmax),
+      ("--optimizer", optimizer != nil),
       ("--initialization", initialization != .nanda), ("--omit-equals", omitEquals), ("--steps", steps != nil),
       ("--until-test-accuracy", untilTestAccuracy != "0.99"), ("--batch-size", batchSize != nil),
       ("--learning-rate", learningRate != nil), ("--weight-decay", weightDecay != nil),
@@ -188,6 +194,15 @@ struct RecipeOptions: ParsableArguments {
       throw ValidationError("unknown recipe '\(word)'; expected \(names.joined(separator: ", "))\(near)")
     }
     return name
+  }
+
+  private static func optimizerKind(_ word: String) throws -> Recipe.Method.Kind {
+    guard let kind = Recipe.Method.Kind(rawValue: word) else {
+      let names = Recipe.Method.Kind.allCases.map(\.rawValue)
+      let near = nearestMatch(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      throw ValidationError("unknown optimizer '\(word)'; expected \(names.joined(separator: ", "))\(near)")
+    }
+    return kind
   }
 
   enum NetworkName: String, ExpressibleByArgument, CaseIterable {

@@ -47,11 +47,19 @@ struct LearningPlan {
       recipe.network = .transformer(transformer)
       recipe.omitsEquals = true
     }
+    if let optimizer = options.optimizer { recipe.method = recipe.method.with(optimizer) }
     if let steps = options.steps { recipe.maxSteps = steps }
     if let size = options.batchSize { recipe.batchSize = size }
     if let rate = options.learningRate { recipe.method.learningRate = rate }
     if let decay = options.weightDecay { recipe.method.weightDecay = decay }
     if let interval = options.evaluateEvery { recipe.evaluationInterval = interval }
+    guard recipe.network.isWithinLimits else {
+      throw InputError(
+        file: source.name,
+        message: "a network for \(Number.grouped(vocabulary.inputs.count)) input values and "
+          + "\(Number.grouped(vocabulary.outputs.count)) answers has more than 2^30 parameters; none so large is trained"
+      )
+    }
     self.recipe = recipe
     target = try options.target
     dataset = Dataset(
