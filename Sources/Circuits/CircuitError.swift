@@ -33,7 +33,7 @@ extension CircuitError: CustomStringConvertible {
     case .noSite(let name, let known):
       return "no activation '\(name)' in this network; it has \(known.joined(separator: ", "))"
     case .noPosition(let name, let position, let positions):
-      return "'\(name)' has positions 0 ... \(positions - 1), not \(position)"
+      return "'\(name)' has positions 0 … \(positions - 1), not \(position)"
     case .noAnswer(let text): return text
     case .arity(let program, let inputs):
       return "the program takes \(program) arguments, the network is studied on \(inputs)"

@@ -65,7 +65,12 @@ public struct TaskReference: Hashable, Sendable {
   public init(_ text: String) throws(InputError) {
     var rest = text[...]
     var variant: TaskVariant?
-    if let colon = rest.lastIndex(of: ":") {
+    // A path may have these characters too: what ends as a file does is one.
+    func suffix(_ mark: Character) -> String.Index? {
+      guard !TaskData.hasFileEnding(String(rest)) else { return nil }
+      return rest.lastIndex(of: mark).flatMap { rest[$0...].contains("/") ? nil : $0 }
+    }
+    if let colon = suffix(":") {
       let word = String(rest[rest.index(after: colon)...])
       guard let found = TaskVariant(rawValue: word) else {
         let names = TaskVariant.allCases.map(\.rawValue)
@@ -77,7 +82,7 @@ public struct TaskReference: Hashable, Sendable {
       rest = rest[..<colon]
     }
     var modulus: Int64?
-    if let at = rest.lastIndex(of: "@") {
+    if let at = suffix("@") {
       guard let number = Int64(rest[rest.index(after: at)...]), number > 1 else {
         throw InputError(file: text, message: "'\(rest[at...].dropFirst())' is no modulus; expected a number above 1")
       }
@@ -109,11 +114,15 @@ public struct TaskReference: Hashable, Sendable {
 
   /// A text with `_` and two hexadecimal digits for each byte of what is no letter, number, `-` or point: `a/b_c.csv` is
   /// `a_2Fb_5Fc.csv`.
+  /// Of more than 100 bytes the first 60 and, behind `-`, 16 digits of the SHA-256: names of files have a greatest length.
   static func escaped(_ text: String) -> String {
-    text.map { character -> String in
+    let name = text.map { character -> String in
       if character.isLetter || character.isNumber || character == "-" || character == "." { return String(character) }
       return character.utf8.map { ($0 < 16 ? "_0" : "_") + String($0, radix: 16, uppercase: true) }.joined()
     }.joined()
+    guard name.utf8.count > 100 else { return name }
+    return String(decoding: name.utf8.prefix(60), as: UTF8.self).filter { $0 != "\u{FFFD}" } + "-"
+      + SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(16)
   }
 
   private var isFile: Bool { TaskData.isFile(base) }

@@ -9,7 +9,7 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var tasks: [TaskReference]
   /// Names of methods (`ComparedMethod.name`) in the order of records, none twice.
   public var methods: [String]
-  /// Shares to learn from of a function's examples, or of a file's sequences, increasing.
+  /// Shares to learn from of a function's examples, or of a file's sequences, none twice.
   public var fractions: [Rational]
   /// Every question is asked once with each of these seeds.
   public var seeds: [UInt64]

@@ -75,18 +75,27 @@ public struct ComparisonResults: Sendable {
     LearningSummary(cells(task, method.name, .learn(share)))
   }
 
-  /// Codes for the labels of a task, by method, as medians over seeds.
+  /// Codes for the labels of a task, by method, as medians over seeds; where seeds have other labels to code, not as
+  /// many, those of the first seed.
   public func codes(_ task: String) -> [CodeSummary] {
-    methods.flatMap { method -> [CodeSummary] in
-      let own = entries.filter {
-        !$0.isFailure && $0.record["task"]?.string == task && $0.record["method"]?.string == method.name
-          && $0.record["question"]?.string?.hasPrefix("code ") == true
-      }
+    var coded = entries.filter {
+      !$0.isFailure && $0.record["task"]?.string == task && $0.record["question"]?.string?.hasPrefix("code ") == true
+    }
+    let isOfOneSeed = Set(coded.map { CodeSummary.labels($0) }).count > 1
+    if isOfOneSeed {
+      func seed(_ entry: RunFolder.Entry) -> UInt64? { entry.record["seed"]?.integer(as: UInt64.self) }
+      let first = seeds.first { number in coded.contains { seed($0) == number } }
+      coded = coded.filter { seed($0) == first }
+    }
+    return methods.flatMap { method -> [CodeSummary] in
+      let own = coded.filter { $0.record["method"]?.string == method.name }
       var names: [String] = []
       for entry in own {
         for code in CodeSummary.codes(entry) where !names.contains(code.name) { names.append(code.name) }
       }
-      return names.compactMap { CodeSummary(method, $0, isShared: sharedCodes.contains($0), own) }
+      return names.compactMap {
+        CodeSummary(method, $0, isShared: sharedCodes.contains($0), isOfOneSeed: isOfOneSeed, own)
+      }
     }
   }
 
@@ -106,6 +115,8 @@ public struct ComparisonResults: Sendable {
 public struct LearningSummary: Sendable {
   /// The cells, one for each seed.
   public let entries: [RunFolder.Entry]
+  /// The cell that has the median accuracy: what its method found belongs to it.
+  public let middle: RunFolder.Entry
   /// Training examples, by the record of the first seed.
   public let training: Int
   /// Unseen inputs that are answered, by the record of the first seed.
@@ -122,17 +133,17 @@ public struct LearningSummary: Sendable {
   public let cpuSeconds: Double
 
   init?(_ entries: [RunFolder.Entry]) {
-    let found = entries.compactMap { entry -> (accuracy: Rational, right: Rational)? in
+    let found = entries.compactMap { entry -> (accuracy: Rational, right: Rational, entry: RunFolder.Entry)? in
       guard let unseen = entry.record["unseen"]?.integer(as: Int.self), unseen > 0,
         let right = entry.record["unseenRight"]?.string.flatMap({ Rational($0) })
       else { return nil }
-      return (right / Rational(unseen), right)
-    }.sorted { $0.accuracy < $1.accuracy }
+      return (right / Rational(unseen), right, entry)
+    }.enumerated().sorted { ($0.element.accuracy, $0.offset) < ($1.element.accuracy, $1.offset) }.map(\.element)
     guard let first = entries.first, !found.isEmpty, found.count == entries.count else { return nil }
     self.entries = entries
     training = first.record["data"]?["training"]?.integer(as: Int.self) ?? 0
     unseen = first.record["unseen"]?.integer(as: Int.self) ?? 0
-    (accuracy, right) = found[(found.count - 1) / 2]
+    (accuracy, right, middle) = found[(found.count - 1) / 2]
     (least, greatest) = (found[0].accuracy, found[found.count - 1].accuracy)
     cpuSeconds = Self.median(entries.compactMap { $0.times["cpuSeconds"]?.double })
   }
@@ -160,10 +171,16 @@ public struct CodeSummary: Sendable {
   public let bits: Double
   /// Labels that are coded; of sequences every output symbol is one.
   public let labels: Int
+  /// The sequences whose labels these are; nil for a function, of which all labels are coded.
+  public let sequences: Int?
+  /// The seed whose sequences are coded; nil where all seeds have as many labels.
+  public let seed: UInt64?
   /// Median CPU seconds of the cells that hold the code; of an even number the lower of the middle two.
   public let cpuSeconds: Double
 
-  init?(_ method: ComparisonResults.Method, _ name: String, isShared: Bool, _ entries: [RunFolder.Entry]) {
+  init?(
+    _ method: ComparisonResults.Method, _ name: String, isShared: Bool, isOfOneSeed: Bool, _ entries: [RunFolder.Entry]
+  ) {
     let found = entries.compactMap {
       entry -> (code: (name: String, bits: Double, parts: [(name: String, bits: Double)]), entry: RunFolder.Entry)? in
       Self.codes(entry).first { $0.name == name }.map { ($0, entry) }
@@ -175,9 +192,23 @@ public struct CodeSummary: Sendable {
     title = isShared ? "\(name) (\(method.title))" : name
     (bits, parts) = (middle.code.bits, middle.code.parts)
     let data = middle.entry.record["data"]
-    // Of sequences every symbol of the outputs is a label.
-    labels = (data?["examples"] ?? data?["trainingLabels"])?.integer(as: Int.self) ?? 0
+    labels = Self.labels(middle.entry)
+    sequences = data?["trainingLabels"] == nil ? nil : data?["training"]?.integer(as: Int.self)
+    seed = isOfOneSeed ? middle.entry.record["seed"]?.integer(as: UInt64.self) : nil
     cpuSeconds = LearningSummary.median(found.compactMap { $0.entry.times["cpuSeconds"]?.double })
+  }
+
+  /// `all 12,769 labels`, or `4,232 labels of 199 sequences`.
+  public var labelsText: String {
+    guard let sequences else { return labels > 0 ? "all \(Numerals.grouped(labels)) labels" : "all labels" }
+    return "\(Numerals.grouped(labels)) labels of \(Numerals.grouped(sequences)) sequences"
+      + (seed.map { ", seed \($0)" } ?? "")
+  }
+
+  /// The labels that a cell codes: of sequences every symbol of the outputs is one.
+  static func labels(_ entry: RunFolder.Entry) -> Int {
+    let data = entry.record["data"]
+    return (data?["examples"] ?? data?["trainingLabels"])?.integer(as: Int.self) ?? 0
   }
 
   /// Whether none of these codes is shorter; what differs by no more than the rounding of logarithms is equal.

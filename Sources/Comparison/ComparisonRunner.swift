@@ -151,13 +151,12 @@ extension ComparisonRunner {
         guard index < waiting.count, !environment.shouldStop(), state.withLock({ $0.error == nil }) else { return }
         let cell = waiting[index]
         let method = byName[cell.method]!
-        progress(state.withLock { $0.begin(cell, elapsed: Self.seconds(clock.now - start), threads: threads) })
+        progress(state.withLock { $0.begin(cell, elapsed: Self.seconds(clock.now - start)) })
         guard let entry = entry(cell, method) else { return }
         progress(
           state.withLock { state in
             do { try folder.append(entry) } catch { state.error = error }
-            return state.end(
-              entry, weight: method.weight(cell.question), elapsed: Self.seconds(clock.now - start), threads: threads)
+            return state.end(entry, weight: method.weight(cell.question), elapsed: Self.seconds(clock.now - start))
           })
       }
     }
@@ -189,12 +188,12 @@ extension ComparisonRunner {
       weight = weights.reduce(0, +)
     }
 
-    mutating func begin(_ cell: Cell, elapsed: Double, threads: Int) -> Progress {
+    mutating func begin(_ cell: Cell, elapsed: Double) -> Progress {
       running += 1
       return shown(cell.name, elapsed)
     }
 
-    mutating func end(_ entry: RunFolder.Entry, weight: Double, elapsed: Double, threads: Int) -> Progress {
+    mutating func end(_ entry: RunFolder.Entry, weight: Double, elapsed: Double) -> Progress {
       running -= 1
       weightDone += weight
       entries[entry.cell] = entry

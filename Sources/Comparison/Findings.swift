@@ -72,7 +72,15 @@ public struct Findings: Sendable {
   // MARK: Sentences
 
   /// How many of the sentences say who won, by how much and at what cost.
-  public var leadCount: Int { functionTasks.count == 1 ? 3 : 2 }
+  public var leadCount: Int { (functionTasks.count == 1 ? 3 : 2) + (missing == nil ? 0 : 1) }
+
+  /// That cells of the plan are not done; nil when all are.
+  private var missing: String? {
+    guard let planned = results.header["cells"]?.integer(as: Int.self), planned > results.entries.count else {
+      return nil
+    }
+    return "This run is not finished: \(results.entries.count) of \(planned) cells are done."
+  }
 
   /// The sentences that the table supports, most important first.
   public var sentences: [String] {
@@ -88,9 +96,7 @@ public struct Findings: Sendable {
     if let sentence = circuitSentence { found.append(sentence) }
     found += controlSentences
     let failures = results.entries.count(where: \.isFailure)
-    if let planned = results.header["cells"]?.integer(as: Int.self), planned > results.entries.count {
-      found.insert("This run is not finished: \(results.entries.count) of \(planned) cells are done.", at: 0)
-    }
+    if let missing { found.insert(missing, at: 0) }
     if failures > 0 { found.append("\(failures) of \(results.entries.count) cells failed; they are listed below.") }
     return found
   }
@@ -116,12 +122,12 @@ public struct Findings: Sendable {
     var text =
       "From \(Numerals.grouped(first.summary.training)) of \(Numerals.grouped(all)) examples of \(task), "
       + contenders.map { answered($0.method, $0.summary) }.joined(separator: "; ")
-    if let infix = first.summary.first.record["hypothesis"]?["infix"]?.string,
-      let bits = first.summary.first.record["hypothesis"]?["bits"]?.double
+    if let infix = first.summary.middle.record["hypothesis"]?["infix"]?.string,
+      let bits = first.summary.middle.record["hypothesis"]?["bits"]?.double
     {
       text += ". The program is \(infix), \(Numerals.bits(bits)) bits"
     }
-    return [text + ".", verdict(contenders.map { ($0.method, $0.summary.accuracy) }), costs(task, contenders)]
+    return [text + ".", verdict(contenders, among: found), costs(task, contenders)]
       .filter { !$0.isEmpty }
   }
 
@@ -154,15 +160,24 @@ public struct Findings: Sendable {
     return "Cost: \(([first] + parts.dropFirst()).joined(separator: "; "))."
   }
 
-  private func verdict(_ found: [(method: ComparisonResults.Method, accuracy: Rational)]) -> String {
-    guard let greatest = found.map(\.accuracy).max() else { return "" }
-    let winners = found.filter { $0.accuracy == greatest }.map(\.method.title)
-    let loser = found.filter { $0.accuracy < greatest }.max { $0.accuracy < $1.accuracy }
+  /// Who answers most; a baseline that answers more is named behind it.
+  private func verdict(
+    _ contenders: [(method: ComparisonResults.Method, summary: LearningSummary)],
+    among all: [(method: ComparisonResults.Method, summary: LearningSummary)]
+  ) -> String {
+    guard let greatest = contenders.map(\.summary.accuracy).max() else { return "" }
+    let winners = contenders.filter { $0.summary.accuracy == greatest }.map(\.method.title)
+    let loser = contenders.filter { $0.summary.accuracy < greatest }.max { $0.summary.accuracy < $1.summary.accuracy }
     let lead =
-      loser.map { ", ahead of \($0.method.title) by \(Numerals.percent(greatest - $0.accuracy)) of the unseen inputs" }
-      ?? ""
-    return winners.count == 1
-      ? "Most accurate: \(winners[0])\(lead)." : "Equally accurate: \(Self.list(winners))\(lead)."
+      loser.map {
+        ", ahead of \($0.method.title) by \(Numerals.percent(greatest - $0.summary.accuracy)) of the unseen inputs"
+      } ?? ""
+    let verdict =
+      winners.count == 1 ? "Most accurate: \(winners[0])\(lead)" : "Equally accurate: \(Self.list(winners))\(lead)"
+    let better = all.filter { $0.summary.accuracy > greatest }.max { $0.summary.accuracy < $1.summary.accuracy }
+    return verdict
+      + (better.map { "; the baseline \($0.method.title) answers more, \(Numerals.percent($0.summary.accuracy))" } ?? "")
+      + "."
   }
 
   private func several(_ tasks: [String], _ share: Rational) -> [String] {
@@ -215,7 +230,7 @@ public struct Findings: Sendable {
     if plain.count == 1 {
       let codes = results.codes(plain[0])
       let parts = codes.map { "\(Numerals.bits($0.bits)) by \($0.title)" }
-      return "Bits for all \(Numerals.grouped(codes[0].labels)) labels: \(Self.list(parts))."
+      return "Bits for \(codes[0].labelsText): \(Self.list(parts))."
     }
     guard !plain.isEmpty else { return nil }
     // By the codes that are equally short, in words.
@@ -239,12 +254,13 @@ public struct Findings: Sendable {
         && tasks.contains { task in results.fractions.contains { results.learning(task, method, $0) != nil } }
     }
     let parts = contenders.compactMap { method -> String? in
-      let needed = tasks.compactMap { examplesNeeded($0, method) }.sorted()
+      let own = tasks.filter { task in results.fractions.contains { results.learning(task, method, $0) != nil } }
+      let needed = own.compactMap { examplesNeeded($0, method) }.sorted()
       guard !needed.isEmpty else { return "\(method.title) on none" }
       let middle = needed[(needed.count - 1) / 2]
-      return tasks.count == 1
+      return own.count == 1
         ? "\(method.title) from \(Numerals.grouped(middle))"
-        : "\(method.title) on \(needed.count) of \(tasks.count) tasks, from \(Numerals.grouped(middle)) at the median"
+        : "\(method.title) on \(needed.count) of \(own.count) tasks, from \(Numerals.grouped(middle)) at the median"
     }
     return parts.isEmpty
       ? nil

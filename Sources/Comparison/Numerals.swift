@@ -13,10 +13,14 @@ public enum Numerals {
     return text
   }
 
+  /// A decimal, rounded half to even, as one run of digits before the point.
+  public static func decimal(_ value: Double, _ places: Int) -> String {
+    value.isFinite ? Rational(double: value).decimalString(digits: places) : "\(value)"
+  }
+
   /// A decimal, rounded half to even, with groups of three digits before the point.
   public static func rounded(_ value: Double, _ places: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
-    let text = Rational(double: value).decimalString(digits: places)
+    let text = decimal(value, places)
     let parts = text.split(separator: ".")
     guard let whole = BigInteger(parts[0]) else { return text }
     let sign = text.hasPrefix("-") && whole == 0 ? "-" : ""

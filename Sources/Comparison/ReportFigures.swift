@@ -83,6 +83,7 @@ struct ReportFigures {
         })
     }
     guard !series.isEmpty else { return nil }
+    let isShare = found.contains { $1.record["unseen"] != nil }
     let longest =
       found.lazy.compactMap { $1.record["data"]?["longestTrainingInput"]?.double }.first
       ?? Double(ChomskyProtocol.trainingLengths.upperBound)
@@ -92,7 +93,9 @@ struct ReportFigures {
         title: "\(task): symbols right by length", x: Axis("length", scale: .logarithmic),
         y: Axis("symbols right", format: .percent, range: 0...1), series: series,
         markers: [VerticalMarker(x: longest, label: "longest training input")]),
-      caption: "Share of output symbols that are right against the length of the input of \(task).")
+      caption: "Share of output symbols that are right against the length of the input of \(task), seed "
+        + "\(results.seeds.first ?? 0)\(isShare ? "; learned from \(results.referenceShare.map(Numerals.share) ?? "")" : "")."
+    )
   }
 
   /// Unseen accuracy over CPU seconds, with the moment at which the search had its program.
@@ -118,7 +121,7 @@ struct ReportFigures {
       let right = summary.accuracy == 1 ? "all unseen right" : "\(Numerals.percent(summary.accuracy)) unseen right"
       markers.append(VerticalMarker(x: found, label: "search done, \(right)"))
     }
-    let examples = results.learning(task, results.methods[0], share)?.training ?? 0
+    let examples = results.methods.lazy.compactMap { results.learning(task, $0, share)?.training }.first ?? 0
     // The axis reaches from the marker to the last point.
     let moments = (series.flatMap { $0.points.map(\.x) } + markers.map(\.x)).filter { $0 > 0 }
     let range = moments.min().flatMap { low in moments.max().flatMap { $0 > low ? low / 1.3...$0 * 1.05 : nil } }
@@ -138,19 +141,19 @@ struct ReportFigures {
 
   private func ledger(_ task: String) -> ReportFigure? {
     let codes = results.codes(task)
-    guard codes.count > 1, let labels = codes.first?.labels else { return nil }
+    guard codes.count > 1 else { return nil }
     var names: [String] = []
     for code in codes { for part in code.parts where !names.contains(part.name) { names.append(part.name) } }
     return ReportFigure(
       name: "bits-\(Self.fileName(task))",
       chart: BarChart(
-        title: "\(task): bits for all \(Numerals.grouped(labels)) labels",
+        title: "\(task): bits for \(codes[0].labelsText)",
         categories: codes.map { "\($0.title): \(Numerals.bits($0.bits))" }, y: Axis("bits"),
         series: names.map { name in
           BarChart.Series(name, codes.map { code in code.parts.first { $0.name == name }?.bits ?? 0 })
         }, arrangement: .stacked),
       caption:
-        "Bits to transmit all labels of \(task), given the inputs in one recorded order, in parts. The bars of programs "
+        "Bits to transmit \(codes[0].sequences == nil ? "all labels" : codes[0].labelsText) of \(task), given the inputs in one recorded order, in parts. The bars of programs "
         + "are too low to be seen: their bits are written below.")
   }
 

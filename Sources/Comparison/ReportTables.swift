@@ -58,8 +58,8 @@ struct ReportTables {
         Self.cell(Numerals.percent(summary.accuracy) + (isBest ? " ★" : ""), isBest ? "best" : ""),
         Self.cell(own.map { Numerals.bits($0.bits) + (isShortest ? " ★" : "") } ?? "–", isShortest ? "best" : ""),
         Self.cell(Numerals.rounded(summary.cpuSeconds, 2)),
-        Self.cell(ReportPage.escaped(summary.first.workText), "text"),
-        Self.cell(ReportPage.escaped(summary.first.hypothesisText), "text"),
+        Self.cell(ReportPage.escaped(summary.middle.workText), "text"),
+        Self.cell(ReportPage.escaped(summary.middle.hypothesisText), "text"),
       ]
     }
     let formula = results.data(task)?["formula"]?.string.map { ", \($0)" } ?? ""
@@ -151,7 +151,7 @@ struct ReportTables {
         ]
       }
       return Self.table(
-        "Bits for all labels of \(task)",
+        codes[0].sequences == nil ? "Bits for all labels of \(task)" : "Bits for \(codes[0].labelsText) of \(task)",
         [
           ("code", true), ("method", true), ("bits", false), ("per label", false), ("parts", true), ("CPU s", false),
         ], rows)

@@ -61,6 +61,7 @@ public struct RunFolder: Sendable {
     } else {
       try replaceFile(planPath, with: JSONWriter.line(header))
     }
+    if exists(journalPath) { try cutJournal() }
     return try entries(exists: exists)
   }
 
@@ -139,7 +140,14 @@ public struct RunFolder: Sendable {
     InputError(file: path, faults: [InputError.Fault(line: line, column: 1, message: message)])
   }
 
-  /// The lines of the journal that are whole; a cut one at the end is cut off the file.
+  /// Cuts off what a kill left behind the last whole line of the journal.
+  private func cutJournal() throws(InputError) {
+    let bytes = try readFile(journalPath, limit: Self.limit)
+    let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    if end < bytes.count { try replaceFile(journalPath, with: Array(bytes[..<end])) }
+  }
+
+  /// The lines of the journal that are whole; one that is being written, or was cut, is passed over.
   private func journal() throws(InputError) -> [Entry] {
     let bytes = try readFile(journalPath, limit: Self.limit)
     let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
@@ -155,7 +163,6 @@ public struct RunFolder: Sendable {
       if let fault = Self.fault(in: record) { throw Self.error(journalPath, line: index + 1, fault) }
       entries.append(Entry(record: record, times: times))
     }
-    if end < bytes.count { try replaceFile(journalPath, with: Array(bytes[..<end])) }
     return entries
   }
 

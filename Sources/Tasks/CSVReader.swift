@@ -7,9 +7,10 @@ import Grammars
 ///     3,4,7
 ///
 /// The header gives each column as `name:sort`; the last column is the output. Sorts are `Int`, `Bool`, `BitVec8` or
-/// `(_ BitVec 8)`, `Perm5` or `(_ Permutation 5)`. Values are integers, `true` or `false`, bit vectors as `#x0f`,
-/// `#b00001111` or `15`, permutations as the images `1 0 2 3 4`. Spaces around a field are not part of it, empty lines
-/// are passed over, and a quoted field ends on the line on which it starts, since no value has a line break.
+/// `(_ BitVec 8)`, `Perm5` or `(_ Permutation 5)`, `List` or `(List Int)`. Values are integers, `true` or `false`, bit
+/// vectors as `#x0f`, `#b00001111` or `15`, permutations as the images `1 0 2 3 4`, lists as the integers `3 -1 3`.
+/// Spaces around a field are not part of it, empty lines are passed over, and a quoted field ends on the line on which
+/// it starts, since no value has a line break.
 public enum CSVReader {
   /// The task in the bytes of a file.
   ///

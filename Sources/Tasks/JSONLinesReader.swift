@@ -8,7 +8,7 @@ import Grammars
 ///
 /// The header may also give `name`, a string, and `modulus`, an integer of at least 2. Sorts are written as in CSV.
 /// Values of `Int` are JSON numbers, of `Bool` true and false, of bit vectors numbers or strings such as `"#x0f"`, of
-/// permutations arrays of images. Empty lines are passed over.
+/// permutations arrays of images, of lists arrays of integers. Empty lines are passed over.
 public enum JSONLinesReader {
   /// The task in the bytes of a file.
   ///
@@ -171,7 +171,7 @@ extension JSONLinesReader {
     case .int: "an integer"
     case .bool: "true or false"
     case .bitVector: "a number or a string such as \"#x0f\""
-    case .permutation(let degree): "an array of the images of 0 ... \(degree - 1)"
+    case .permutation(let degree): "an array of the images of 0 … \(degree - 1)"
     case .list: "an array of integers"
     case .pair, .function: preconditionFailure("no task has values of \(sort)")
     }

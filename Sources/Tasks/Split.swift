@@ -79,20 +79,4 @@ extension Split.Size: CustomStringConvertible {
     case .count(let count): "\(count)"
     }
   }
-
-  /// Reads a count (`3830`) or a fraction (`3/10`, `0.3`); an integer without point or slash is a count.
-  ///
-  /// - Throws: `TaskError.unreadableSplit`, also for signs and for texts of more than 64 characters.
-  public init(_ text: String) throws(TaskError) {
-    guard text.utf8.count <= 64, text.utf8.allSatisfy({ (46...57).contains($0) }) else {
-      throw .unreadableSplit(text)
-    }
-    if let count = Int(text) {
-      self = .count(count)
-    } else if text.utf8.contains(where: { $0 == 46 || $0 == 47 }), let fraction = Rational(text) {
-      self = .fraction(fraction)
-    } else {
-      throw .unreadableSplit(text)
-    }
-  }
 }

@@ -66,9 +66,10 @@ extension TaskData {
   }
 
   /// Whether this names a file and no built-in task: a path, or a name with an ending that `read(path:)` knows.
-  public static func isFile(_ name: String) -> Bool {
-    name.contains("/") || isCSV(name) || isJSONLines(name)
-  }
+  public static func isFile(_ name: String) -> Bool { name.contains("/") || hasFileEnding(name) }
+
+  /// Whether a path has one of the endings that `read(path:)` knows.
+  public static func hasFileEnding(_ path: String) -> Bool { isCSV(path) || isJSONLines(path) }
 
   /// Whether a path ends as files of comma-separated values do.
   static func isCSV(_ path: String) -> Bool { ending(ofPath: path) == "csv" }

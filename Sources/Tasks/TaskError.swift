@@ -25,8 +25,6 @@ public enum TaskError: Error, Hashable, Sendable {
   case wrongSorts(task: String, example: Int)
   /// A task file cannot hold the task: the readers would refuse it.
   case notWritable(task: String, reason: String)
-  /// The text is neither a count nor a fraction.
-  case unreadableSplit(String)
   /// The split asks for fewer than 1 or for more training examples than there are.
   case splitOutOfRange(task: String, asked: String, examples: Int)
 }
@@ -40,7 +38,7 @@ extension TaskError: CustomStringConvertible {
     case .notAFunction(let name):
       "task '\(name)' maps sequences to sequences; expected a task on single inputs, such as 'mod-add'"
     case .outOfRange(let task, let quantity, let value, let allowed):
-      "task '\(task)': \(quantity) \(value) is outside \(allowed.lowerBound) ... \(allowed.upperBound), "
+      "task '\(task)': \(quantity) \(value) is outside \(allowed.lowerBound) … \(allowed.upperBound), "
         + "the range for exhaustive tables"
     case .notPrime(let task, let modulus, let nextPrime):
       "task '\(task)': modulus \(modulus) is not a prime, and the task divides"
@@ -58,10 +56,8 @@ extension TaskError: CustomStringConvertible {
     case .wrongSorts(let task, let example):
       "task \(quoted(task)): example \(example) does not have the sorts of the parameters and the output"
     case .notWritable(let task, let reason): "task \(quoted(task)) cannot be written as a task file: \(reason)"
-    case .unreadableSplit(let text):
-      "unreadable split \(quoted(text)); expected a count such as 3830 or a fraction such as 3/10 or 0.3"
     case .splitOutOfRange(let task, let asked, let examples):
-      "task \(quoted(task)): \(asked) of \(examples) examples is not a training set; expected 1 ... \(examples) of them"
+      "task \(quoted(task)): \(asked) of \(examples) examples is not a training set; expected 1 … \(examples) of them"
     }
   }
 }

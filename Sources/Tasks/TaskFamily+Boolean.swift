@@ -34,16 +34,16 @@ extension TaskFamily {
 
   private static let booleanStems: [BooleanStem] = [
     BooleanStem(
-      name: "bool-parity", formula: "x0 xor x1 xor ...", standard: 4, allowed: "1 ... 16 inputs",
+      name: "bool-parity", formula: "x0 xor x1 xor ...", standard: 4, allowed: "1 … 16 inputs",
       allows: { (1...16).contains($0) }, inputs: numbered("x"),
       function: { bits, _ in bits.reduce(false) { $0 != $1 } }),
     BooleanStem(
       name: "bool-majority", formula: "more inputs are true than false", standard: 3,
-      allowed: "an odd number of inputs, 1 ... 15", allows: { (1...15).contains($0) && $0 % 2 == 1 },
+      allowed: "an odd number of inputs, 1 … 15", allows: { (1...15).contains($0) && $0 % 2 == 1 },
       inputs: numbered("x"), function: { bits, size in bits.count(where: { $0 }) * 2 > size }),
     BooleanStem(
       name: "bool-mux", formula: "d[s0 + 2*s1 + ...]: the data input that the selecting inputs name", standard: 2,
-      allowed: "1 ... 3 selecting inputs", allows: { (1...3).contains($0) },
+      allowed: "1 … 3 selecting inputs", allows: { (1...3).contains($0) },
       inputs: { numbered("s")($0) + numbered("d")(1 << $0) },
       function: { bits, size in
         let selected = (0..<size).reduce(0) { $0 | (bits[$1] ? 1 << $1 : 0) }

@@ -4,7 +4,7 @@ extension TaskFamily {
   /// The three operations on the symmetric group S5 of Power et al. 2022, each on all 14,400 pairs.
   ///
   /// Elements stand in lexicographic order of their images. The product is composition of functions,
-  /// `(a·b)(x) = a(b(x))`, as in Levin's operator `perm.compose`. The released code of the paper applies the left factor
+  /// `(a·b)(x) = a(b(x))`, as in Levin's operator `compose`. The released code of the paper applies the left factor
   /// first; `a·b·a` is the same table either way.
   static let symmetricGroup: [TaskFamily] = [
     symmetric("s5-compose", "a·b") { a, b in composed(a, b) },

@@ -45,7 +45,7 @@ private func sizeArgument(
   let digits = whole.dropFirst(prefix.count)
   guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
   guard let size = Int(digits), allowed.contains(size) else {
-    throw Complaint("\(quoted(text)) is outside \(short)\(allowed.lowerBound) ... \(short)\(allowed.upperBound)")
+    throw Complaint("\(quoted(text)) is outside \(short)\(allowed.lowerBound) … \(short)\(allowed.upperBound)")
   }
   return size
 }
@@ -113,11 +113,11 @@ private func readInteger(_ text: Substring) throws(Complaint) -> Value {
 }
 
 func integerOutOfRange(_ text: some StringProtocol) -> Complaint {
-  Complaint("\(quoted(text)) is outside the range of Int, -9223372036854775807 ... 9223372036854775807")
+  Complaint("\(quoted(text)) is outside the range of Int, -9223372036854775807 … 9223372036854775807")
 }
 
 func bitVectorOutOfRange(_ text: some StringProtocol, _ width: Int) -> Complaint {
-  Complaint("\(quoted(text)) is outside 0 ... \(Value.mask(width: width)), the range of BitVec\(width)")
+  Complaint("\(quoted(text)) is outside 0 … \(Value.mask(width: width)), the range of BitVec\(width)")
 }
 
 private func readBitVector(_ text: Substring, _ width: Int) throws(Complaint) -> Value {
@@ -148,7 +148,7 @@ private func isDigit(_ byte: UInt8, radix: Int) -> Bool {
 func permutation(_ images: [Int?], _ degree: Int, written text: String, form: String) throws(Complaint) -> Value {
   let known = images.compactMap { $0 }
   guard images.count == degree, known.count == degree, let value = Value.permutation(known) else {
-    throw Complaint("\(text) is not a Perm\(degree); expected the images of 0 ... \(degree - 1), each once, \(form)")
+    throw Complaint("\(text) is not a Perm\(degree); expected the images of 0 … \(degree - 1), each once, \(form)")
   }
   return value
 }

@@ -48,13 +48,15 @@ struct PriorCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    for (name, value) in [("levels", levels), ("count", count), ("sample", sample), ("size", size)] {
-      if let value, !(0...10_000_000).contains(value) {
-        throw ValidationError("--\(name) \(value) is outside 0 … 10000000")
+    let numbers: [(String, Int?, ClosedRange<Int>)] = [
+      ("levels", levels, 0...10_000_000), ("count", count, 0...2000), ("sample", sample, 0...10_000_000),
+      ("size", size, 1...2000),
+    ]
+    for (name, value, range) in numbers {
+      if let value, !range.contains(value) {
+        throw ValidationError("--\(name) \(value) is outside \(range.lowerBound) … \(range.upperBound)")
       }
     }
-    if let count, count > 2000 { throw ValidationError("--count \(count) is outside 0 … 2000") }
-    if let size, size > 2000 || size == 0 { throw ValidationError("--size \(size) is outside 1 … 2000") }
     if sample == nil, seed != nil || size != nil { throw ValidationError("--seed and --size go with --sample") }
     if let maxBatches {
       if maxBatches < 1 { throw ValidationError("--max-batches \(maxBatches) is not at least 1") }
@@ -138,11 +140,6 @@ struct PriorReport {
   /// The description length; 0, not -0, for probability 1.
   private static func bits(_ probability: Rational) -> Double { 0 - probability.log2 }
 
-  private static func bitsText(_ probability: Rational) -> String {
-    let bits = Self.bits(probability)
-    return Number.rounded(bits, bits == bits.rounded() ? 0 : 3)
-  }
-
   /// The name of a nonterminal; an open one, which may share it with one outside of lambdas, is told by its variables.
   private func name(_ number: Int) -> String {
     let nonterminal = grammar.nonterminals[number]
@@ -209,7 +206,7 @@ struct PriorReport {
         program      \(printer.text(term))
         infix        \(InfixPrinter(grammar).text(term))
         prior        \(probability)
-        bits         \(Self.bitsText(probability))
+        bits         \(ProgramMeasure.bits(probability))
         size         \(grammar.size(of: program)) symbols
         derivations  \(derivations.map { Number.grouped($0) } ?? "infinitely many"); the likeliest is shown
 
@@ -262,7 +259,7 @@ struct PriorReport {
           "sum": SearchOutcome.exact(sum.sum), "openLower": SearchOutcome.exact(sum.remaining.lower),
           "openUpper": SearchOutcome.exact(sum.remaining.upper), "limits": limits,
         ],
-        "\(number)  \(Self.bitsText(sum.lastProbability!))  \(SearchOutcome.short(sum.lastProbability!))  "
+        "\(number)  \(ProgramMeasure.bits(sum.lastProbability!))  \(SearchOutcome.short(sum.lastProbability!))  "
           + "\(Number.grouped(sum.programs - before))  \(SearchOutcome.decimal(sum.sum, up: false))  "
           + "\(SearchOutcome.decimal(sum.remaining.upper, up: true))")
     }
@@ -325,7 +322,7 @@ struct PriorReport {
     ]
     if text == nil { record["depth"] = .integer(depth) }
     let shown = text ?? "\(size) symbols, \(Self.tooDeep(depth))"
-    emit(record, "\(Self.bitsText(probability)) bits  \(shown)")
+    emit(record, "\(ProgramMeasure.bits(probability)) bits  \(shown)")
   }
 
   private static func tooDeep(_ depth: Int) -> String {

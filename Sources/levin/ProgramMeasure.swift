@@ -110,10 +110,10 @@ extension ProgramMeasure {
     "\(Number.grouped(right)) of \(Number.grouped(all)) right"
   }
 
-  /// Names, then what belongs to them; an empty name is an empty line.
+  /// Names, then what belongs to them, at least one blank apart; an empty name is an empty line.
   static func text(_ lines: [(String, String)]) -> String {
     lines.map { name, text in
-      name.isEmpty ? "\n" : name + String(repeating: " ", count: 11 - name.count) + text + "\n"
+      name.isEmpty ? "\n" : name + String(repeating: " ", count: max(1, 11 - name.count)) + text + "\n"
     }.joined()
   }
 }

@@ -20,6 +20,10 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Threads for the commands that take them.")
   var threads = 1
 
+  func validate() throws {
+    guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
+  }
+
   func run() throws {
     try Terminal.reporting {
       Interruption.listen()

@@ -108,7 +108,7 @@ struct SearchCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
         return
       }
-      let path = checkpoint ?? "levin-\(assignment.name.replacing("/", with: "-")).checkpoint.json"
+      let path = checkpoint ?? "levin-\(fileName(assignment.name)).checkpoint.json"
       if order == .levin {
         var run = LevinOrderRun(assignment, limits)
         return try run.run(savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))
@@ -209,7 +209,7 @@ struct LimitOptions: ParsableArguments {
   var threads = 1
   @Option(
     help:
-      "Training examples on which functions are told apart at first (default: all up to 16, or 64 for Bool, where nothing loops; else 8)."
+      "Training examples on which functions are told apart at first (default: up to 64 for Bool; all of at most 16 where nothing loops; else 8)."
   )
   var signatureExamples: Int?
   @Option(help: "Unseen inputs on which functions are told apart too (default: 8; 0 where programs loop).")

@@ -31,7 +31,7 @@ struct SymbolScore {
     var noValue = NoValueCount()
     for length in lengths {
       for example in task.testExamples(count: count, length: length, seed: seed) {
-        let answer = Self.answer(runner, example.input, isStream: task.kind == .stream, counting: &noValue)
+        let answer = Self.answer(runner, example.input, isStream: task.kind == .stream, counting: &noValue) {}
         let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)
         // Where outputs end with a symbol of their own the whole answer must be right; more than the output is wrong too.
         if accuracy == 1, answer.count == example.output.count { right += 1 }
@@ -67,24 +67,35 @@ struct SymbolScore {
 
   /// What a program answers to an input; to a stream, after each symbol.
   static func answer(_ runner: ProgramRunner, _ input: [Int], isStream: Bool) -> [Int] {
-    var noValue = NoValueCount()
-    return answer(runner, input, isStream: isStream, counting: &noValue)
+    answer(runner, input, isStream: isStream) {}
   }
 
-  private static func answer(
-    _ runner: ProgramRunner, _ input: [Int], isStream: Bool, counting noValue: inout NoValueCount
-  ) -> [Int] {
-    func answer(_ input: [Int]) -> [Int] {
+  /// The same with something to be asked before each run; what it throws ends all.
+  static func answer<Failure: Error>(
+    _ runner: ProgramRunner, _ input: [Int], isStream: Bool, poll: () throws(Failure) -> Void
+  ) throws(Failure) -> [Int] {
+    var noValue = NoValueCount()
+    return try answer(runner, input, isStream: isStream, counting: &noValue, poll: poll)
+  }
+
+  private static func answer<Failure: Error>(
+    _ runner: ProgramRunner, _ input: [Int], isStream: Bool, counting noValue: inout NoValueCount,
+    poll: () throws(Failure) -> Void
+  ) throws(Failure) -> [Int] {
+    func answer(_ input: [Int]) throws(Failure) -> [Int] {
+      try poll()
       let outcome = runner.run(on: [list(input)])
       noValue.add(outcome.reason)
       return symbols(outcome.value)
     }
-    if !isStream { return answer(input) }
+    if !isStream { return try answer(input) }
     // One answer after each symbol; -1 where the program has none.
-    return input.indices.map { position in
-      let last = answer(Array(input[...position]))
-      return last.count == 1 ? last[0] : -1
+    var answers: [Int] = []
+    for position in input.indices {
+      let last = try answer(Array(input[...position]))
+      answers.append(last.count == 1 ? last[0] : -1)
     }
+    return answers
   }
 
   private static func list(_ symbols: [Int]) -> WideInterpreter.Wide { .list(symbols.map { .integer(Int64($0)) }) }

@@ -10,17 +10,17 @@ extension TasksCommand {
   static func list(_ kind: Kind, _ options: TaskOptions) throws -> String {
     switch kind {
     case .functions:
-      let table = text(of: try functions(options), right: [1])
+      let table = Columns(try functions(options), right: [1]).text
       return table + "\nmore: --kind sequences, --kind chomsky, --kind streams (sequences of numbers and of symbols)\n"
     case .sequences: return try sequences()
     case .chomsky:
       let lengths =
         "lengths \(ends(ChomskyProtocol.trainingLengths)) to learn from, \(ends(ChomskyProtocol.testLengths)) to be scored on"
-      return text(of: [["task", "class", "symbols", "output", "inputs"]] + SymbolTask.chomsky.map(row))
+      return Columns([["task", "class", "symbols", "output", "inputs"]] + SymbolTask.chomsky.map(row)).text
         + "\n\(lengths)\n"
     case .streams:
       let rows = SymbolTask.streams.map { task in row(task).enumerated().filter { $0.offset != 1 }.map(\.element) }
-      return text(of: [["task", "symbols", "output", "inputs"]] + rows) + "\nx_t = 0 for t < 1\n"
+      return Columns([["task", "symbols", "output", "inputs"]] + rows).text + "\nx_t = 0 for t < 1\n"
     }
   }
 
@@ -36,7 +36,7 @@ extension TasksCommand {
       }
     }
     let counts = "\(suite.count) sequences of \(suite[0].given.count) given and \(suite[0].kept.count) kept terms"
-    return text(of: [["task", "group", "offset", "name", "first terms"]] + rows, right: [2]) + "\n\(counts)\n"
+    return Columns([["task", "group", "offset", "name", "first terms"]] + rows, right: [2]).text + "\n\(counts)\n"
   }
 
   /// The suite's file in the project.
@@ -76,19 +76,5 @@ extension TasksCommand {
   /// nil where the modulus has to be a prime and is not.
   private static func exampleCount(_ family: TaskFamily, modulus: Int64) throws -> Int? {
     do { return try family.exampleCount(modulus: modulus) } catch TaskError.notPrime { return nil }
-  }
-
-  /// Columns as wide as their widest cell; those in `right` are flushed right.
-  private static func text(of rows: [[String]], right: Set<Int> = []) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
-    return rows.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        line += (right.contains(column) ? space + cell : cell + space) + "  "
-      }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
   }
 }

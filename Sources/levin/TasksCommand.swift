@@ -40,7 +40,9 @@ struct TasksCommand: ParsableCommand {
   enum Part: String, ExpressibleByArgument, CaseIterable { case all, training, unseen }
 
   func validate() throws {
-    if let count, !(1...10_000_000).contains(count) { throw ValidationError("--count is 1 ... 10000000") }
+    if let count, !(1...10_000_000).contains(count) {
+      throw ValidationError("--count \(count) is outside 1 … 10000000")
+    }
     if task == nil {
       if let flag = flagOfTask { throw ValidationError("\(flag) goes with a task; without one the tasks are listed") }
       if kind ?? .functions != .functions, data.modulus != nil || data.width != nil {
@@ -68,7 +70,7 @@ struct TasksCommand: ParsableCommand {
         throw ValidationError("--count and --length are for tasks on symbols (--kind chomsky, --kind streams)")
       }
       if SequenceTask.isNumber(task) { return try writeSequence(task) }
-      if TaskData.isFile(task), !task.hasSuffix(".sl") {
+      if TaskData.isFile(task), !task.lowercased().hasSuffix(".sl") {
         switch try TaskFile.read(path: task) {
         case .function: break
         case .symbols(let data):

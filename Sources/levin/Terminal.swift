@@ -1,5 +1,6 @@
 import ArgumentParser
 import Circuits
+import Comparison
 import Documents
 import Grammars
 import Networks
@@ -149,27 +150,13 @@ extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// Numbers for people.
+/// Numbers for people, written as `Numerals` writes them.
 enum Number {
   /// `12,769`.
-  static func grouped(_ value: some BinaryInteger) -> String {
-    let digits = Array("\(value)")
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0, digits[index - 1] != "-" { text += "," }
-      text.append(digit)
-    }
-    return text
-  }
+  static func grouped(_ value: some BinaryInteger) -> String { Numerals.grouped(value) }
 
-  /// A decimal with `places` places.
+  /// A decimal with `places` places; from 10^15 on the digits that tell it from others.
   static func rounded(_ value: Double, _ places: Int) -> String {
-    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-    guard value.isFinite, abs(value) < min(1e15, 9e18 / scale) else { return "\(value)" }
-    let scaled = Int((abs(value) * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    if places == 0 { return "\(sign)\(scaled)" }
-    let fraction = "\(scaled % Int(scale))"
-    return "\(sign)\(scaled / Int(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
+    abs(value) < 1e15 ? Numerals.decimal(value, places) : "\(value)"
   }
 }

@@ -52,7 +52,7 @@ import Testing
     #expect(record["untouched"]?["right"]?["successes"]?.int64 == 49 && record["task"]?["modulus"]?.int64 == 7)
     for (options, code, message) in [
       (site + ["--ablate-frequency", "9"], 2, "'9' is no frequency of the answers; they have 1, 2, 3"),
-      (["--ablate", "--ablate-site", "mlp.hook_post@1"], 2, "'mlp.hook_post' has positions 0 ... 0, not 1"),
+      (["--ablate", "--ablate-site", "mlp.hook_post@1"], 2, "'mlp.hook_post' has positions 0 … 0, not 1"),
       (["--ablate", "--ablate-site", "hook_pots"], 2, "no activation 'hook_pots' in this network"),
       (
         ["--ablate", "--ablate-site", "mlp.hook_pre", "--ablate-frequency", "1"], 2,

@@ -128,7 +128,7 @@ import Testing
       ["tasks", "mod-add", "--format", "xml"], ["tasks", "even-pairs", "--format", "csv"],
       ["tasks", "mod-add", "--count", "3"], ["tasks", "even-pairs", "--length", "0"],
       ["tasks", "even-pairs", "--length", "9...3"], ["tasks", "even-pairs", "--count", "0"],
-      ["tasks", "--kind", "words"],
+      ["tasks", "--kind", "words"], ["reproduce", "--list", "--threads", "0"],
     ] {
       let run = try Command.run(arguments)
       #expect(run.code == 64, "\(arguments): \(run.code)")
@@ -189,6 +189,7 @@ import Testing
       ("d.csv", "u:Int,v:Int,w:Int,=:Int\n1,2,3,4\n"), ("n.csv", "n:Int,=:Int\n1,2\n"),
       ("m.jsonl", "\(header)\n{\"inputs\":[9,8],\"output\":6}\n"),
       ("s.sl", "(synth-fun f ((|a,b| Int)) Int ((S Int (|a,b| 1 (+ S S)))))\n(constraint (= (f 3) 4))"),
+      ("S2.SL", "(synth-fun f ((a Int)) Int ((S Int (a 1 (+ S S)))))\n(constraint (= (f 3) 4))"),
       ("k.sl", "(synth-fun f () Int ((S Int (1 (+ S S)))))\n(constraint (= (f) 4))"),
     ] {
       try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
@@ -228,6 +229,8 @@ import Testing
     #expect(same.code == 0 && same.output.contains(#""modulus":11"#), "\(same.error)")
     let capitals = try Command.run(["tasks", "X2.CSV", "--format", "csv"], in: folder)
     #expect(capitals.output == "a:Int,=:Int\n1,2\n", "\(capitals.error)")
+    let grammar = try Command.run(["tasks", "./S2.SL", "--format", "csv"], in: folder)
+    #expect(grammar.output == "a:Int,=:Int\n3,4\n", "\(grammar.error)")
   }
 
   /// Twelve of the fourteen modular tasks do not divide.

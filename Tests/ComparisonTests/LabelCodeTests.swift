@@ -79,6 +79,7 @@ import Testing
     #expect(
       Numerals.rounded(12_769.49, 0) == "12,769" && Numerals.rounded(-0.04, 1) == "0.0"
         && Numerals.rounded(-0.5, 1) == "-0.5")
+    #expect(Numerals.decimal(12_769.5, 0) == "12770" && Numerals.decimal(0.125, 2) == "0.12")
     #expect(Numerals.large(2_130_000) == "2.1 million" && Numerals.large(999) == "999")
   }
 }

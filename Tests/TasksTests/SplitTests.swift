@@ -12,7 +12,7 @@ import Testing
     #expect(split.training.count == 3830)
     #expect(split.unseen.count == 8939)
     #expect(Set(split.training + split.unseen) == Set(task.examples))
-    let again = try Split(of: task, size: Split.Size("3830"), seed: 0)
+    let again = try Split(of: task, size: .count(3830), seed: 0)
     #expect(again == split)
     #expect(try Split(of: task, size: .count(3830), seed: 1) != split)
     // An independent implementation of the generator and of the shuffle, in Python.
@@ -56,21 +56,22 @@ import Testing
   @Test func fractionsAreExact() throws {
     // 0.29 * 100 is 28.999999999999996 in floating point.
     let task = try TaskFamily.named("mod-add").table(modulus: 10)
-    #expect(try Split(of: task, size: Split.Size("0.29"), seed: 0).training.count == 29)
-    #expect(try Split(of: task, size: Split.Size("1/3"), seed: 0).training.count == 33)
-    #expect(try Split(of: task, size: Split.Size("1.0"), seed: 0).unseen.isEmpty)
-    #expect(try Split(of: task, size: Split.Size("1"), seed: 0).training.count == 1)
+    #expect(try Split(of: task, size: .fraction(Rational("0.29")!), seed: 0).training.count == 29)
+    #expect(try Split(of: task, size: .fraction(Rational(1, 3)), seed: 0).training.count == 33)
+    #expect(try Split(of: task, size: .fraction(1), seed: 0).unseen.isEmpty)
+    #expect(try Split(of: task, size: .count(1), seed: 0).training.count == 1)
   }
 
   @Test func sizesThatMakeNoTrainingSetAreRefused() throws {
     let task = try TaskFamily.named("mod-add").table(modulus: 10)
-    for (text, asked) in [("0", "0"), ("101", "101"), ("1/1000", "1/1000"), ("1001/1000", "1001/1000")] {
+    let sizes: [(Split.Size, String)] = [
+      (.count(0), "0"), (.count(101), "101"), (.fraction(Rational(1, 1000)), "1/1000"),
+      (.fraction(Rational(1001, 1000)), "1001/1000"),
+    ]
+    for (size, asked) in sizes {
       #expect(
-        message { try Split(of: task, size: Split.Size(text), seed: 0) }
-          == "task 'mod-add': \(asked) of 100 examples is not a training set; expected 1 ... 100 of them")
-    }
-    for text in ["", "x", "-1", "1/0", ".", "/", "3/", "1e3", "99999999999999999999", "1.2.3", "+1", " 1"] {
-      #expect(message { try Split.Size(text) }.hasPrefix("unreadable split "), "\(text)")
+        message { try Split(of: task, size: size, seed: 0) }
+          == "task 'mod-add': \(asked) of 100 examples is not a training set; expected 1 … 100 of them")
     }
   }
 }

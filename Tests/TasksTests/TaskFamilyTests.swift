@@ -99,18 +99,18 @@ import Testing
         == "task 'mod-div': modulus 12 is not a prime, and the task divides; the next prime is 13")
     #expect(
       message { try TaskFamily.named("mod-add").table(modulus: 4097) }
-        == "task 'mod-add': modulus 4097 is outside 2 ... 4096, the range for exhaustive tables")
+        == "task 'mod-add': modulus 4097 is outside 2 … 4096, the range for exhaustive tables")
     #expect(
       message { try TaskFamily.named("mod-add").table(modulus: 1) }
-        == "task 'mod-add': modulus 1 is outside 2 ... 4096, the range for exhaustive tables")
+        == "task 'mod-add': modulus 1 is outside 2 … 4096, the range for exhaustive tables")
     #expect(
       message { try TaskFamily.named("bv-lowest-bit").table(width: 13) }
-        == "task 'bv-lowest-bit': width 13 is outside 1 ... 12, the range for exhaustive tables")
+        == "task 'bv-lowest-bit': width 13 is outside 1 … 12, the range for exhaustive tables")
     #expect(message { try TaskFamily.named("s5-compose").table(modulus: 5) } == "task 's5-compose' has no modulus")
     #expect(message { try TaskFamily.named("mod-add").table(width: 5) } == "task 'mod-add' has no width")
     #expect(
       message { try TaskFamily.named("bool-majority-4") }
-        == "task 'bool-majority': no instance of size 4; expected an odd number of inputs, 1 ... 15")
+        == "task 'bool-majority': no instance of size 4; expected an odd number of inputs, 1 … 15")
     #expect(message { try TaskFamily.named("bool-parity-06") }.hasPrefix("unknown task"))
   }
 

@@ -148,13 +148,13 @@ import Testing
         data/t.csv:3:3: 'True' is not a Bool; expected true or false
           x,True,0 0 2,#x0,9223372036854775808
             ^^^^  did you mean 'true'?
-        data/t.csv:3:8: '0 0 2' is not a Perm3; expected the images of 0 ... 2, each once, separated by spaces
+        data/t.csv:3:8: '0 0 2' is not a Perm3; expected the images of 0 … 2, each once, separated by spaces
           x,True,0 0 2,#x0,9223372036854775808
                  ^^^^^
         data/t.csv:3:14: '#x0' has 4 bits; expected 8
           x,True,0 0 2,#x0,9223372036854775808
                        ^^^
-        data/t.csv:3:18: '9223372036854775808' is outside the range of Int, -9223372036854775807 ... 9223372036854775807
+        data/t.csv:3:18: '9223372036854775808' is outside the range of Int, -9223372036854775807 … 9223372036854775807
           x,True,0 0 2,#x0,9223372036854775808
                            ^^^^^^^^^^^^^^^^^^^
         data/t.csv:4:1: 3 columns; the header has 5
@@ -166,13 +166,13 @@ import Testing
         data/t.csv:6:1: contradicts line 2: the same inputs with output '1' there and '2' here
           1,true,0 1 2,#x00,2
           ^^^^^^^^^^^^^^^^^^^
-        data/t.csv:7:1: '-9223372036854775808' is outside the range of Int, -9223372036854775807 ... 9223372036854775807
+        data/t.csv:7:1: '-9223372036854775808' is outside the range of Int, -9223372036854775807 … 9223372036854775807
           -9223372036854775808,1,0 1 3,-1,1.5
           ^^^^^^^^^^^^^^^^^^^^
         data/t.csv:7:22: '1' is not a Bool; expected true or false
           -9223372036854775808,1,0 1 3,-1,1.5
                                ^  did you mean 'true'?
-        data/t.csv:7:24: '0 1 3' is not a Perm3; expected the images of 0 ... 2, each once, separated by spaces
+        data/t.csv:7:24: '0 1 3' is not a Perm3; expected the images of 0 … 2, each once, separated by spaces
           -9223372036854775808,1,0 1 3,-1,1.5
                                  ^^^^^
         data/t.csv:7:30: '-1' is not a BitVec8; expected #x..., #b... or a decimal number
@@ -196,7 +196,7 @@ import Testing
         data/t.csv:1:9: '1c' is not a name for a parameter; expected letters, digits and ~!@$%^&*_-+=<>.?/, no digit first
           a:Imt,b,1c:Int,d:Perm16,d:Int,d:Int,=:Bool
                   ^^^^^^
-        data/t.csv:1:16: 'Perm16' is outside Perm1 ... Perm15
+        data/t.csv:1:16: 'Perm16' is outside Perm1 … Perm15
           a:Imt,b,1c:Int,d:Perm16,d:Int,d:Int,=:Bool
                          ^^^^^^^^
         data/t.csv:1:31: a second column named 'd'
@@ -216,7 +216,7 @@ import Testing
         t.jsonl:2:12: '1.5' is not an integer in the range of Int
           {"inputs":[1.5,[0,1]],"output":1}
                      ^^^
-        t.jsonl:2:16: '[0,1]' is not a Perm3; expected the images of 0 ... 2, each once, in an array
+        t.jsonl:2:16: '[0,1]' is not a Perm3; expected the images of 0 … 2, each once, in an array
           {"inputs":[1.5,[0,1]],"output":1}
                          ^^^^^
         t.jsonl:2:32: '1' is not a value of Bool; expected true or false

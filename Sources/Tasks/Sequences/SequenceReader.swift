@@ -66,7 +66,7 @@ public enum SequenceReader {
     if offset == nil { reading.add(Complaint("the offset is not an integer of 32 bits"), on: line, at: parts[5].range) }
     if let number = texts[2], !SequenceTask.isNumber(number) {
       reading.add(
-        Complaint("\(quoted(number)) is not the number of a sequence; expected 'A' and six digits"), on: line,
+        Complaint("\(quoted(number)) is not the number of a sequence; expected 'A' and 6 to 9 digits"), on: line,
         at: parts[4].range)
       return nil
     }

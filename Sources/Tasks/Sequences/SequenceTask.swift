@@ -55,7 +55,7 @@ extension SequenceTask {
     throw .unknownTask(number, nearest: nearestMatch(to: number, among: suite.map(\.number)))
   }
 
-  /// Whether this is written as the number of a sequence: `A` and six or more digits.
+  /// Whether this is written as the number of a sequence: `A` and 6 to 9 digits.
   public static func isNumber(_ text: some StringProtocol) -> Bool {
     text.first == "A" && text.utf8.count >= 7 && text.utf8.count <= 10
       && text.utf8.dropFirst().allSatisfy { (48...57).contains($0) }

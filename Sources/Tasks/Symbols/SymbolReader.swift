@@ -30,7 +30,9 @@ public enum SymbolReader {
     while let line = reading.nextLine(), let header {
       guard let node = reading.parse(line), let example = readExample(node, line, header, &reading) else { continue }
       if let earlier = answers.contradiction(example, line: line.number, isStream: header.kind == .stream) {
-        reading.add(Complaint("contradicts line \(earlier): the same input with another output"), on: line)
+        let same =
+          header.kind == .stream ? "the same beginning with another answer" : "the same input with another output"
+        reading.add(Complaint("contradicts line \(earlier): \(same)"), on: line)
       } else if examples.count == TaskFileLimits.rows {
         reading.add(Complaint("too many rows; at most \(TaskFileLimits.rows) are read"), on: line)
         break
@@ -96,7 +98,7 @@ public enum SymbolReader {
     let names = node.value.array?.compactMap(\.string)
     guard let names, !names.isEmpty, names.count == node.value.array?.count, names.count <= largestAlphabet else {
       reading.add(
-        Complaint("'\(name)' is not a list of 1 ... \(largestAlphabet) names in double quotes"), on: line,
+        Complaint("'\(name)' is not a list of 1 … \(largestAlphabet) names in double quotes"), on: line,
         at: node.range)
       return nil
     }
@@ -139,7 +141,7 @@ extension SymbolReader {
       case .array(let nodes) = node.content
     {
       reading.add(
-        Complaint("\(numbers[foreign]) is no symbol of '\(name)'; expected 0 ... \(alphabet.count - 1)"), on: line,
+        Complaint("\(numbers[foreign]) is no symbol of '\(name)'; expected 0 … \(alphabet.count - 1)"), on: line,
         at: nodes[foreign].range)
       return nil
     }

@@ -24,7 +24,7 @@ extension SymbolTask {
     ) { input in [zip(input, input.dropFirst()).count { $0 != $1 } % 2] },
     SymbolTask(
       "modular-arithmetic", .regular, "the value of x_1 x_2 … mod 5, * before + and -",
-      "numbers 0 ... 4 with + - * between them; at an even length, one symbol less", Expression.operators,
+      "numbers 0 … 4 with + - * between them; at an even length, one symbol less", Expression.operators,
       SymbolAlphabet(numbers: 5), input: { $0 % 2 == 0 ? $0 - 1 : $0 }, output: { _ in 1 },
       sampler: { length, generator in
         (0..<(length - 1) / 2 * 2 + 1).map { Int($0 % 2 == 0 ? generator.below(5) : 5 + generator.below(3)) }

@@ -31,7 +31,7 @@ extension SymbolTask {
     }
     + [9, 10].map { k in
       stream(
-        "stream-sum-mod-\(k)", "y_t = (x_1 + … + x_t) mod \(k)", "digits 0 ... \(k - 1)", SymbolAlphabet(numbers: k),
+        "stream-sum-mod-\(k)", "y_t = (x_1 + … + x_t) mod \(k)", "digits 0 … \(k - 1)", SymbolAlphabet(numbers: k),
         SymbolAlphabet(numbers: k)
       ) { input in scan(input, 0) { ($0 + $1) % k } }
     }
@@ -78,7 +78,7 @@ extension SymbolTask {
     },
     stream(
       "stream-first-index", "y_t = the least i <= t with x_i = 1; 0 while there is none",
-      "words over {0, 1} whose first 1 stands at a place of 1 ... 16, or nowhere, evenly; even from there on", binary,
+      "words over {0, 1} whose first 1 stands at a place of 1 … 16, or nowhere, evenly; even from there on", binary,
       SymbolAlphabet(numbers: 17), sampler: sampleFirstIndex
     ) { input in
       let first = input.firstIndex(of: 1).map { $0 + 1 }
@@ -87,7 +87,7 @@ extension SymbolTask {
     },
     stream(
       "stream-gcd", "y_t = gcd(x_1, …, x_t), where gcd(0, a) = a",
-      "numbers 0 ... 30; multiples of a number that falls to one of its divisors, with 1/8 at each step",
+      "numbers 0 … 30; multiples of a number that falls to one of its divisors, with 1/8 at each step",
       SymbolAlphabet(numbers: 31), SymbolAlphabet(numbers: 31), sampler: sampleMultiples
     ) { input in scan(input, 0, gcd) },
   ]
@@ -100,7 +100,7 @@ extension SymbolTask {
       binary, binary, sampler: samplePalindromes, rule: palindromes),
     stream(
       "stream-bracket-depth", "y_t = how many of the brackets x_1 … x_t are open",
-      "brackets of depth 0 ... 15: ( at 0, ) at 15, even between", SymbolAlphabet(["(", ")"]),
+      "brackets of depth 0 … 15: ( at 0, ) at 15, even between", SymbolAlphabet(["(", ")"]),
       SymbolAlphabet(numbers: 16),
       sampler: sampleBrackets
     ) { input in

@@ -101,7 +101,7 @@ extension SymbolTask {
   ///
   /// - Parameter length: 1 ... `longestLength`.
   public func example(length: Int, using generator: inout SeededGenerator) -> SequenceExample {
-    precondition((1...Self.longestLength).contains(length), "length \(length) is outside 1 ... \(Self.longestLength)")
+    precondition((1...Self.longestLength).contains(length), "length \(length) is outside 1 … \(Self.longestLength)")
     let input = sampler(length, &generator)
     guard let output = output(for: input) else { preconditionFailure("\(name) has no output for its own \(input)") }
     return SequenceExample(input: input, output: output)

@@ -136,19 +136,12 @@ struct AblationTable {
         [row[0].site.description, row[0].part.name]
           + row.flatMap { [Number.rounded($0.loss, 4), FourierReport.percent($0.right.share)] })
     }
-    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max()! }
-    let lines = cells.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 2 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }
     let head = [
       "network    \(studied.name), over all inputs; losses in nats; NAME@N is position N of an input, from 0",
       "untouched  loss \(Number.rounded(untouched.mean, 4)), \(FourierReport.percent(untouched.accuracy)) right",
       "",
     ]
-    return (head + lines).map { $0 + "\n" }.joined()
+    return head.map { $0 + "\n" }.joined() + Columns(cells, right: Set(2..<cells[0].count)).text
   }
 
   private var table: Table {

@@ -128,21 +128,7 @@ struct AgreementTable {
         ])
       }
     }
-    let widths = heads.indices.map { column in rows.map { $0[column].count }.max()! }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return [0, 2, 10].contains(column) ? cell + space : space + cell
-      }.joined(separator: "  ").trimmedAtEnd
-    }
-  }
-}
-
-extension String {
-  fileprivate var trimmedAtEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
+    return Columns(rows, right: [1, 3, 4, 5, 6, 7, 8, 9]).lines
   }
 }
 

@@ -15,7 +15,7 @@ struct ClockPizzaReport {
 
   /// - Parameter path: a network, or a folder that `levin learn` left: then each `seed-N` in it, in order of N.
   init(_ path: String, _ task: TaskData, _ study: StudyOptions) throws {
-    let seeds = folderEntries(path).compactMap { $0.hasPrefix("seed-") ? UInt64($0.dropFirst(5)) : nil }.sorted()
+    let seeds = SeedFolder.seeds(in: path)
     let paths = seeds.isEmpty ? [path] : seeds.map { "\(path)/seed-\($0)" }
     rows = try paths.map {
       let studied = try StudiedNetwork($0, task, study)

@@ -92,14 +92,7 @@ struct ExtractionReport {
           FourierReport.percent(row.alike.share), row.explained.map(FourierReport.percent) ?? "",
         ]
       }
-    let widths = heads.indices.map { column in cells.map { $0[column].count }.max()! }
-    lines += cells.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }
-    lines += ["", interchangedText]
+    lines += Columns(cells, right: [1, 2, 3, 4]).lines + ["", interchangedText]
     return lines.map { $0 + "\n" }.joined()
   }
 

@@ -90,15 +90,12 @@ struct ProgressTable {
         m.readoutGini.map { Number.rounded($0, 3) } ?? "", Number.rounded(m.squaredNorm, 0),
       ])
     }
-    let widths = heads.indices.map { column in cells.map { $0[column].count }.max()! }
     var lines = [
       "network    \(name)",
       "key        frequencies \(keyFrequencies.map(String.init).joined(separator: " ")); cos 2πk(\(answer) - c)/p of them explain \(FourierReport.percent(explained)) of the last network's logits\(answer == "f" ? "; f is the right answer" : "")",
       "",
     ]
-    lines += cells.map { row in
-      row.enumerated().map { String(repeating: " ", count: widths[$0] - $1.count) + $1 }.joined(separator: "  ")
-    }
+    lines += Columns(cells, right: Set(heads.indices)).lines
     let last = rows[rows.count - 1].measures
     lines += [
       "", "losses in nats; restricted over all pairs, excluded over training pairs",

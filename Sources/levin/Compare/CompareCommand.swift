@@ -143,6 +143,7 @@ struct CompareCommand: ParsableCommand {
     try Terminal.reporting {
       let plan = try resolvedPlan()
       let methods = CompareMethods.named(plan)
+      try Self.check(plan, methods, asked: (circuits == true, llc == true))
       if methods.contains(where: { $0 is NetworkMethod }) { try BLASBackend.load() }
       let folder = RunFolder(
         out ?? "compare-\(suite?.rawValue ?? plan.tasks[0].base.split(separator: "/").last.map(String.init) ?? "tasks")"
@@ -159,6 +160,21 @@ struct CompareCommand: ParsableCommand {
         throw ExitCode(128 + Interruption.signalNumber)
       }
       try finish(ComparisonResults(header: runner.header, entries: entries), folder)
+    }
+  }
+
+  /// Refuses a plan without a cell, and questions of which no cell is asked.
+  private static func check(
+    _ plan: ComparisonPlan, _ methods: [any ComparedMethod], asked: (circuits: Bool, llc: Bool)
+  ) throws {
+    let cells = plan.cells(methods)
+    guard !cells.isEmpty else {
+      throw ValidationError("none of the methods \(plan.methods.joined(separator: ", ")) takes a task of these")
+    }
+    let networks = Set(methods.filter { $0.kind == .network }.map(\.name))
+    let hasNetworkOnFunction = cells.contains { networks.contains($0.method) && $0.task.kind == .function }
+    if !hasNetworkOnFunction, let flag = asked.circuits ? "--circuits" : asked.llc ? "--llc" : nil {
+      throw ValidationError("\(flag): no network learns a function here")
     }
   }
 
@@ -207,7 +223,7 @@ extension ComparisonRunner.Environment {
   /// This process and its files.
   static var system: Self {
     Self(
-      threadSeconds: { levin.threadSeconds() }, peakBytes: { levin.peakBytes() }, exists: isReadable,
+      threadSeconds: { levin.threadSeconds() }, peakBytes: { levin.peakBytes() }, exists: { levin.exists($0) },
       remove: removeFile,
       makeFolder: { try levin.makeFolder($0) }, shouldStop: { Interruption.signalNumber != 0 })
   }

@@ -46,7 +46,7 @@ struct ComparisonText {
     }
     if rows.isEmpty { return "" }
     let head = ["unseen inputs right", "examples"] + methods.map { $0.title + "  " }
-    return Self.aligned([head] + rows, right: Array(1...methods.count + 1))
+    return Columns([head] + rows, right: Set(1...methods.count + 1)).text
   }
 
   /// The fewest training examples that give 99 %, a line for each task.
@@ -56,10 +56,11 @@ struct ComparisonText {
       results.tasks.contains { findings.examplesNeeded($0, method) != nil }
     }
     if methods.isEmpty { return "" }
-    let rows = results.tasks.map { task in
-      [task] + methods.map { findings.examplesNeeded(task, $0).map { Numerals.grouped($0) } ?? "–" }
+    let rows = results.tasks.compactMap { task -> [String]? in
+      let needed = methods.map { findings.examplesNeeded(task, $0) }
+      return needed.contains { $0 != nil } ? [task] + needed.map { $0.map { Numerals.grouped($0) } ?? "–" } : nil
     }
-    return Self.aligned([["examples for 99 %"] + methods.map(\.title)] + rows, right: Array(1...methods.count))
+    return Columns([["examples for 99 %"] + methods.map(\.title)] + rows, right: Set(1...methods.count)).text
   }
 
   /// Symbols right on inputs beyond the training lengths, a line for each task.
@@ -68,11 +69,13 @@ struct ComparisonText {
       results.tasks.contains { findings.longAccuracy($0, method) != nil }
     }
     if methods.isEmpty { return "" }
-    let rows = results.tasks.map { task in
-      [task] + methods.map { findings.longAccuracy(task, $0).map { Numerals.percent($0) } ?? "–" }
+    let rows = results.tasks.compactMap { task -> [String]? in
+      let found = methods.map { findings.longAccuracy(task, $0) }
+      return found.contains { $0 != nil } ? [task] + found.map { $0.map { Numerals.percent($0) } ?? "–" } : nil
     }
-    return Self.aligned(
-      [["symbols right on longer inputs"] + methods.map(\.title)] + rows, right: Array(1...methods.count))
+    return Columns(
+      [["symbols right on longer inputs"] + methods.map(\.title)] + rows, right: Set(1...methods.count)
+    ).text
   }
 
   private func learning(_ task: String) -> String {
@@ -81,7 +84,10 @@ struct ComparisonText {
       let found = results.methods.compactMap { method in
         results.learning(task, method, share).map { (method: method, summary: $0) }
       }
-      guard let first = found.first else { continue }
+      guard let first = found.first else {
+        text += (text.isEmpty ? "" : "\n") + whole(task, share)
+        continue
+      }
       let formula = results.data(task)?["formula"]?.string.map { ": \($0)" } ?? ""
       text +=
         (text.isEmpty ? "" : "\n")
@@ -92,25 +98,39 @@ struct ComparisonText {
         rows.append([
           method.title, "\(Numerals.count(summary.right)) of \(Numerals.grouped(summary.unseen))",
           Numerals.percent(summary.accuracy), best.contains(method.name) ? "*" : "",
-          Numerals.rounded(summary.cpuSeconds, 2), summary.first.workText, summary.first.hypothesisText,
+          Numerals.rounded(summary.cpuSeconds, 2), summary.middle.workText, summary.middle.hypothesisText,
         ])
       }
-      text += Self.aligned(rows, right: [1, 2, 4])
+      text += Columns(rows, right: [1, 2, 4]).text
     }
     return text
   }
 
+  /// What methods made of all examples, behind which none is unseen.
+  private func whole(_ task: String, _ share: Rational) -> String {
+    let rows = results.methods.compactMap { method -> [String]? in
+      guard let entry = results.cells(task, method.name, .learn(share)).first else { return nil }
+      return [
+        method.title, Numerals.rounded(entry.times["cpuSeconds"]?.double ?? 0, 2), entry.workText, entry.hypothesisText,
+      ]
+    }
+    if rows.isEmpty { return "" }
+    return "\(task), all examples to learn from: none is unseen\n"
+      + Columns([["", "CPU s", "work", "hypothesis"]] + rows, right: [1]).text
+  }
+
   private func ledger(_ task: String) -> String {
     let codes = results.codes(task)
-    guard let labels = codes.first?.labels else { return "" }
+    guard let first = codes.first else { return "" }
     let rows = codes.map { code in
       [
         code.title, Numerals.bits(code.bits), code.isShortest(among: codes) ? "*" : "",
         code.parts.map { "\($0.name) \(Numerals.bits($0.bits))" }.joined(separator: " + "),
       ]
     }
-    let count = labels > 0 ? "all \(Numerals.grouped(labels)) labels" : "all labels"
-    return Self.aligned([["bits for \(count)", "", "", ""]] + rows, right: [1])
+    // Behind other tasks without a table of what was learned nothing else names it.
+    let name = learning(task).isEmpty ? "\(task)\n" : ""
+    return name + Columns([["bits for \(first.labelsText)", "", "", ""]] + rows, right: [1]).text
   }
 
   /// Local learning coefficients, apart from all codes.
@@ -120,9 +140,10 @@ struct ComparisonText {
     let rows = found.map {
       [$0.task, $0.method.title, Numerals.grouped($0.training), $0.fault ?? $0.value, $0.halves, $0.sampler]
     }
-    return Self.aligned(
+    return Columns(
       [["learning coefficient (no code, no bits)", "", "examples", "λ̂", "halves of the draws", "sampler"]] + rows,
-      right: [2])
+      right: [2]
+    ).text
   }
 
   /// Accuracy of tasks on sequences at some lengths.
@@ -141,8 +162,9 @@ struct ComparisonText {
     let rows = found.map { title, points in
       [title] + shown.map { length in points.first { $0.0 == length }.map { Numerals.percent($0.1) } ?? "–" }
     }
-    return Self.aligned(
-      [["\(task), symbols right at length"] + shown.map(String.init)] + rows, right: Array(1...max(1, shown.count)))
+    return Columns(
+      [["\(task), symbols right at length"] + shown.map(String.init)] + rows, right: Set(1...max(1, shown.count))
+    ).text
   }
 
   /// Networks beside the programs of their splits, where they were examined.
@@ -162,27 +184,14 @@ struct ComparisonText {
         found.reasons.joined(separator: "; "),
       ]
     }
-    return Self.aligned(
+    return Columns(
       [
         [
           "does the network compute the program?", "program", "A", "IIA", "null", "k/d", "explained", "bits",
           "extracted", "table", "",
         ]
-      ] + rows, right: Array(2...9))
-  }
-
-  private static func aligned(_ rows: [[String]], right: [Int]) -> String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-    return rows.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        line += (column == 0 ? "" : "  ") + (right.contains(column) ? space + cell : cell + space)
-      }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
+      ] + rows, right: Set(2...9)
+    ).text
   }
 
   /// Words in lines of at most 120 characters.

@@ -131,7 +131,7 @@ extension NetworkMethod {
       "curve": .array(curve),
       "curveColumns": ["step", "training right", "unseen right", "training loss", "unseen loss"],
       "productOperations": .array(operations), "trainFitStep": run.firstFit.map { .integer($0) } ?? .null,
-      "generalisationStep": Self.firstGeneralisation(run).map { .integer($0) } ?? .null,
+      "generalisationStep": run.metrics.firstGeneralisation.map { .integer($0) } ?? .null,
     ]
     outcome.times["curveCPUSeconds"] = .array(seconds)
     if measures, run.end != .diverged {
@@ -157,10 +157,5 @@ extension NetworkMethod {
       throw CellFailure("this network reads inputs of one length")
     }
     return try SequenceNetwork(sequences, network, steps: steps, seed: seed, context: context).outcome()
-  }
-
-  /// The first evaluated step with 99 % of the unseen examples right.
-  private static func firstGeneralisation(_ run: TrainingRun) -> Int? {
-    run.metrics.first { $0.testCount > 0 && AccuracyTarget.grokked.isMet($0.testCorrect, of: $0.testCount) }?.step
   }
 }

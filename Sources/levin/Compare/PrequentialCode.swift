@@ -64,7 +64,7 @@ struct PrequentialCode {
           record["sharpness"] = .real(LabelScorer.sharpnesses[chosen.sharpness])
           record["step"] = .integer(chosen.step)
         }
-        record["heldBackBitsPerLabel"] = .real(chosen.bitsPerLabel)
+        record["heldBackBitsPerLabel"] = chosen.bitsPerLabel.isFinite ? .real(chosen.bitsPerLabel) : .null
       }
       record["bits"] = .real(bits)
       total += bits

@@ -22,7 +22,15 @@ struct ProgramLanguage {
       throw CellFailure("no language for results of sort \(function.task.outputSort)")
     }
     let path = try Self.path(language)
-    grammar = try Assignment.grammar(path, for: function.task, modulus: function.task.modulus)
+    do {
+      grammar = try Assignment.grammar(path, for: function.task, modulus: function.task.modulus)
+    } catch let error as InputError {
+      // By the file's name: records have no folder of this machine.
+      let file = Assignment.shortName(path)
+      throw CellFailure(
+        error.faults.map { "\(file)\($0.line > 0 ? ":\($0.line):\($0.column)" : ""): \($0.message)" }
+          .joined(separator: "; "))
+    }
     name = Assignment.shortName(path)
   }
 
@@ -121,11 +129,17 @@ struct ProgramLanguage {
 
   /// A program as records hold it.
   func record(_ solution: SearchReport.Solution) -> [String: JSONValue] {
+    var record = Self.record(solution, in: grammar, name)
+    record["steps"] = .integer(steps(solution.program))
+    return record
+  }
+
+  /// A program of a grammar with this name as records hold it, without its steps.
+  static func record(_ solution: SearchReport.Solution, in grammar: Grammar, _ name: String) -> [String: JSONValue] {
     [
       "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
       "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
       "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2), "grammar": .string(name),
-      "steps": .integer(steps(solution.program)),
     ]
   }
 

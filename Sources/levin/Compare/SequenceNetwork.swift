@@ -33,7 +33,7 @@ struct SequenceNetwork {
   static func configuration(
     _ name: RecipeOptions.NetworkName, _ tokens: SequenceTokens, _ examples: [SequenceExample]
   ) throws -> NetworkConfiguration {
-    try tokens.check(examples)
+    try tokens.check(examples, for: name)
     let outputs = tokens.problem.output.count
     switch name {
     case .lstm: return .recurrent(.init(cell: .lstm, vocabulary: tokens.vocabulary, outputs: outputs))

@@ -39,12 +39,7 @@ struct SequenceProgram {
         "programsCovered": .string(report.programs.description),
       ])
       if let solution = report.solutions.first {
-        outcome.hypothesis = [
-          "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
-          "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
-          "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2),
-          "grammar": .string("grammars/\(name).sl"),
-        ]
+        outcome.hypothesis = .object(ProgramLanguage.record(solution, in: grammar, "grammars/\(name).sl"))
       }
     }
     let (grammar, report) = last!
@@ -66,7 +61,7 @@ struct SequenceProgram {
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = Self.memoryLimit
     if problem.isFile, problem.isStream {
-      try SplitTask.checkBeginnings(of: problem.training, file: problem.name)
+      try SplitTask.checkBeginnings(of: problem.training + problem.test.flatMap(\.examples), file: problem.name)
     }
     let training = SplitTask.examples(problem.training, isStream: problem.isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
@@ -81,8 +76,10 @@ struct SequenceProgram {
     }
     try outcome.score(problem) { examples in
       try examples.map { example in
-        if context.shouldStop() { throw CellInterrupted() }
-        return runner.map { SymbolScore.answer($0, example.input, isStream: problem.isStream) } ?? []
+        guard let runner else { return [] }
+        return try SymbolScore.answer(runner, example.input, isStream: problem.isStream) {
+          if context.shouldStop() { throw CellInterrupted() }
+        }
       }
     }
     return outcome

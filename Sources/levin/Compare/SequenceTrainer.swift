@@ -20,16 +20,13 @@ struct SequenceTokens {
     firstAnswer(example) + (problem.isStream ? example.input.count : problem.paddedOutputCount(example))
   }
 
-  /// Tokens of a line of a file at most: a batch of so long ones takes gigabytes.
-  static let mostOfALine = 2048
-
-  /// Refuses lines of a file that are too long for a batch.
-  func check(_ examples: [SequenceExample]) throws(CellFailure) {
-    guard problem.isFile, let longest = examples.map({ positions($0) }).max(), longest > Self.mostOfALine else {
-      return
-    }
+  /// Refuses lines of a file that are too long for a batch: one of 512 tokens takes a gigabyte in a transformer, by their
+  /// square, and in a recurrent network one of 2,048 some more.
+  func check(_ examples: [SequenceExample], for network: RecipeOptions.NetworkName) throws(CellFailure) {
+    let most = network == .transformer ? 512 : 2048
+    guard problem.isFile, let longest = examples.map({ positions($0) }).max(), longest > most else { return }
     throw CellFailure(
-      "a sequence of \(longest) tokens, its answer included; networks take at most \(Self.mostOfALine) of a file's line"
+      "a sequence of \(longest) tokens, its answer included; \(network.rawValue) takes at most \(most) of a file's line"
     )
   }
 

@@ -141,9 +141,7 @@ struct LearningResult: Sendable {
   }
 
   /// The first evaluated step with 99 % of the unseen examples right.
-  var firstGeneralisation: Int? {
-    metrics.first { $0.testCount > 0 && AccuracyTarget.grokked.isMet($0.testCorrect, of: $0.testCount) }?.step
-  }
+  var firstGeneralisation: Int? { metrics.firstGeneralisation }
 
   /// The evaluation with the most unseen examples right, the earliest of them.
   var best: TrainingMetrics? {
@@ -184,5 +182,12 @@ struct LearningResult: Sendable {
     case .maxSteps: "step limit"
     case .diverged: "diverged"
     }
+  }
+}
+
+extension [TrainingMetrics] {
+  /// The first evaluated step with 99 % of the unseen examples right.
+  var firstGeneralisation: Int? {
+    first(where: { $0.testCount > 0 && AccuracyTarget.grokked.isMet($0.testCorrect, of: $0.testCount) })?.step
   }
 }

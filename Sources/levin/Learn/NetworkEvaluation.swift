@@ -24,6 +24,11 @@ struct NetworkEvaluation {
     guard source.name == "mod-add", let modulus = source.task.modulus else {
       throw ValidationError("--analytic is for mod-add, not for '\(source.name)'")
     }
+    guard AnalyticAddition.isWithinLimits(modulus: Int(modulus)) else {
+      throw InputError(
+        file: source.name,
+        message: "weights by formula modulo \(modulus) are more than 2^30; none so large is written down")
+    }
     let addition = AnalyticAddition(modulus: Int(modulus))
     let stored = StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters)
     if let folder {

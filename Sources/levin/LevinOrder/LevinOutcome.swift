@@ -40,7 +40,7 @@ struct LevinOutcome {
     }
     // The examples may need more steps than those that were learnt from; they are not for ever.
     let runner = ProgramRunner(
-      grammar.term(of: solution.program), in: grammar, stepLimit: 100 * max(solution.steps, 10_000))
+      grammar.term(of: solution.program), in: grammar, stepLimit: 100 * min(max(solution.steps, 10_000), 1 << 50))
     let right = assignment.unseen.count { example in
       runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
     }
@@ -75,7 +75,7 @@ extension LevinOutcome {
     if let tally = report.tally { lines.append(("prior", ledger(tally))) }
     lines.append(("stop", "\(stop)\(report.solutions.isEmpty ? ", nothing found" : "")"))
     lines.append(("time", "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)"))
-    return lines.map { name, text in name + String(repeating: " ", count: 11 - name.count) + text + "\n" }.joined()
+    return ProgramMeasure.text(lines)
   }
 
   private var stop: String {
@@ -94,13 +94,12 @@ extension LevinOutcome {
 
   private func describe(_ solution: WalkTally.Solution, _ index: Int) -> [(String, String)] {
     let grammar = assignment.grammar
-    let bits = -solution.probability.log2
     var lines = [
       (index == 0 ? "program" : "program \(index + 1)", SyGuSPrinter(grammar).definition(solution.program)),
       ("infix", InfixPrinter(grammar).text(grammar.term(of: solution.program))),
       (
         "prior",
-        "\(SearchOutcome.short(solution.probability)), \(Number.rounded(bits, bits == bits.rounded() ? 0 : 3)) bits"
+        "\(SearchOutcome.short(solution.probability)), \(ProgramMeasure.bits(solution.probability)) bits"
           + (solution.copies > 0 ? "; as many as 2^\(solution.copies) programs with other orders of arguments" : "")
       ),
       (

@@ -58,9 +58,8 @@ struct LevinSuite {
       return "| \(name) | – (\(report.stop)) | – | – | \(phase) | \(steps) | – | \(seconds) |"
     }
     let text = InfixPrinter(assignment.grammar).text(assignment.grammar.term(of: solution.program))
-    let bits = -solution.probability.log2
     let share = unseen.symbols.map { " (\(($0.score * 100).decimalString(digits: 1)))" } ?? ""
-    return "| \(name) | `\(text)` | \(Number.rounded(bits, bits == bits.rounded() ? 0 : 2)) "
+    return "| \(name) | `\(text)` | \(ProgramMeasure.bits(solution.probability, places: 2)) "
       + "| \(Number.grouped(solution.steps)) | \(phase) | \(steps) "
       + "| \(Number.grouped(unseen.right)) of \(Number.grouped(unseen.count))\(share) | \(seconds) |"
   }

@@ -112,6 +112,11 @@ struct PredictCommand: ParsableCommand {
         throw InputError(file: name, message: error.message)
       }
     }
+    if let foreign = oeis?.given.enumerated().first(where: { !alphabet.names.contains("\($0.element)") }) {
+      throw InputError(
+        file: name, message: "term \(foreign.offset + 1), \(foreign.element), is not in the alphabet",
+        hint: "--alphabet says which symbols there are")
+    }
     let sequence = try AlphabetReader.read(bytes, file: name, alphabet: alphabet)
     let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
     let depth = chosen == .ctw || chosen == .mixture ? depth ?? 8 : nil
@@ -181,7 +186,7 @@ struct ProgramOptions: ParsableArguments {
   /// The language in a record: its name, and the hash of what it says.
   func record(of language: Grammar) -> JSONValue {
     [
-      "file": .string(grammar ?? "sequences"),
+      "file": .string(Assignment.shortName(grammar ?? "sequences")),
       "sha256": .string(language.digest),
     ]
   }

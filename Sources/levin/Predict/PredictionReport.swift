@@ -57,7 +57,7 @@ struct PredictionReport {
     if let past = pastText { rows.append(("past", past)) }
     rows += [
       ("alphabet", "\(alphabet)"), ("symbols", Number.grouped(sequence.count)), ("probability", Self.text(probability)),
-      ("bits", Self.rounded(bits)),
+      ("bits", ProgramMeasure.bits(probability)),
     ]
     if !sequence.isEmpty { rows.append(("a symbol", "\(Number.rounded(bits / Double(sequence.count), 3)) bits")) }
     let width = next.indices.map { name($0).count }.max()!
@@ -106,8 +106,6 @@ struct PredictionReport {
 
   /// -log2 of a positive probability, without a negative zero.
   private static func bits(_ probability: Rational) -> Double { probability == 1 ? 0 : -probability.log2 }
-
-  private static func rounded(_ bits: Double) -> String { Number.rounded(bits, bits == bits.rounded() ? 0 : 3) }
 
   /// The fraction, or its ends and logarithm when it is long.
   private static func text(_ probability: Rational) -> String { SearchOutcome.short(probability) }

@@ -27,11 +27,12 @@ struct ProgramPrediction {
       return Interruption.signalNumber != 0
     }
     line.clear()
-    if online { positions(mixture) }
+    let tree = online ? treeProbabilities() : nil
+    if let tree { positions(mixture, tree) }
     if json {
-      Terminal.out(JSONWriter.line(record(mixture, grammar)))
+      Terminal.out(JSONWriter.line(record(mixture, grammar, tree)))
     } else {
-      Terminal.out(text(mixture, grammar))
+      Terminal.out(text(mixture, grammar, tree))
     }
     if !mixture.isFinished {
       Terminal.error("interrupted: what was not met counts as open; a phase is not resumed\n")
@@ -56,8 +57,7 @@ struct ProgramPrediction {
 
 extension ProgramPrediction {
   /// Each symbol from those before it: bounds of M_norm, the resolved mixture, and context-tree weighting.
-  private func positions(_ mixture: ProgramMixture) {
-    let tree = treeProbabilities()
+  private func positions(_ mixture: ProgramMixture, _ tree: [Rational]) {
     if !json, !sequence.isEmpty {
       Terminal.out("n  symbol  M_norm at least  at most  resolved M  bits  ctw bits  goes on  differs  silent  open\n")
     }
@@ -125,7 +125,8 @@ extension ProgramPrediction {
     "\(Self.lowerBound(interval.lower)) to \(SearchOutcome.decimal(interval.upper, up: true))"
   }
 
-  private func text(_ mixture: ProgramMixture, _ grammar: Grammar) -> String {
+  /// - Parameter tree: what context-tree weighting gives each symbol, where positions are shown.
+  private func text(_ mixture: ProgramMixture, _ grammar: Grammar, _ tree: [Rational]?) -> String {
     var rows: [(String, String)] = [
       ("method", "programs, weighed by \(prior.rawValue), phase \(phase)"),
       ("grammar", options.grammar ?? "sequences"),
@@ -152,7 +153,7 @@ extension ProgramPrediction {
     for match in mixture.matches.prefix(Self.shownPrograms) {
       rows.append(("program", program(match, mixture, grammar)))
     }
-    if online { rows += onlineRows(mixture) }
+    if let tree { rows += onlineRows(mixture, tree) }
     rows.append(
       ("run", "\(Number.grouped(mixture.programs)) programs, \(Number.grouped(mixture.steps)) steps"))
     if !mixture.isFinished {
@@ -181,10 +182,10 @@ extension ProgramPrediction {
     return parts.joined(separator: "; ")
   }
 
-  private func onlineRows(_ mixture: ProgramMixture) -> [(String, String)] {
-    let tree = treeProbabilities().reduce(Rational(1), *)
+  private func onlineRows(_ mixture: ProgramMixture, _ tree: [Rational]) -> [(String, String)] {
+    let probability = tree.reduce(Rational(1), *)
     var rows = [
-      ("log-loss", "\(Self.bits(mixture.sequenceMass)) bits of the resolved mixture, \(Self.bits(tree)) of ctw")
+      ("log-loss", "\(Self.bits(mixture.sequenceMass)) bits of the resolved mixture, \(Self.bits(probability)) of ctw")
     ]
     guard prior == .length, let best = mixture.shortest else { return rows }
     let (error, bound) = certified(mixture, best)
@@ -205,7 +206,7 @@ extension ProgramPrediction {
     return (error, bound)
   }
 
-  private func record(_ mixture: ProgramMixture, _ grammar: Grammar) -> JSONValue {
+  private func record(_ mixture: ProgramMixture, _ grammar: Grammar, _ tree: [Rational]?) -> JSONValue {
     let text = sequence.map { "\($0)" }.joined(separator: " ")
     var record: [String: JSONValue] = [
       "type": "predict", "version": .string(Levin.version), "method": "programs", "prior": .string(prior.rawValue),
@@ -233,8 +234,8 @@ extension ProgramPrediction {
     if let oeis { record["task"] = .string(oeis.number) }
     record["bits"] =
       mixture.sequenceMass > 0 ? .real(mixture.sequenceMass == 1 ? 0 : -mixture.sequenceMass.log2) : .null
-    if online {
-      let probability = treeProbabilities().reduce(Rational(1), *)
+    if let tree {
+      let probability = tree.reduce(Rational(1), *)
       record["ctwBits"] = .real(probability == 1 ? 0 : -probability.log2)
     }
     if prior == .length, let best = mixture.shortest {

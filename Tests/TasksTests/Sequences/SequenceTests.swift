@@ -57,7 +57,7 @@ import Testing
     ("", "f: an empty file"), (#"{"suite":"s"}"#, "f: no sequences after the header"),
     (#"{"suit":"s"}"#, "f:1:2: unknown member 'suit'"),
     ("{\"suite\":\"\"}", "'suite' is not a string, or an empty one"),
-    (line(#""number":"B000045""#), "f:2:70: 'B000045' is not the number of a sequence; expected 'A' and six digits"),
+    (line(#""number":"B000045""#), "f:2:70: 'B000045' is not the number of a sequence; expected 'A' and 6 to 9 digits"),
     (line(#""number":45"#), "'number' is not a string"),
     (line(#""given":[1,2.5]"#), "'2.5' in 'given' is not an integer"),
     (line(#""given":[9223372036854775808]"#), "'9223372036854775808' in 'given' is not an integer in the range of Int"),
