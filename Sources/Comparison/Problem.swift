@@ -160,6 +160,14 @@ public struct SequenceProblem: Sendable {
 }
 
 extension SequenceProblem {
+  /// What the data call themselves, wherever their file lies: that decides the split and a network's beginning.
+  public var dataName: String {
+    switch source {
+    case .task(let task): task.name
+    case .file(let data): data.name
+    }
+  }
+
   /// The symbols of the inputs.
   public var input: SymbolAlphabet {
     switch source {

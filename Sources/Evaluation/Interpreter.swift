@@ -48,7 +48,7 @@ public struct Interpreter: Sendable {
   public init(_ grammar: Grammar) {
     definitions = grammar.definitions
     modulus = grammar.modulus
-    wide = grammar.isStructured ? WideInterpreter(grammar, range: .word) : nil
+    wide = grammar.runsStructure ? WideInterpreter(grammar, range: .word) : nil
   }
 
   /// An interpreter for terms without loops, lambdas and lists, from definitions and modulus alone.

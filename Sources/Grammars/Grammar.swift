@@ -138,6 +138,18 @@ public struct Grammar: Sendable {
     }
   }
 
+  /// Whether a run may come to loops, lambdas or lists: `isStructured`, or a definition has some of their operators inside.
+  package var runsStructure: Bool {
+    func isStructured(_ term: Term) -> Bool {
+      switch term {
+      case .lambda: true
+      case .operation(let op, let arguments): op.isStructured || arguments.contains(where: isStructured)
+      default: term.arguments.contains(where: isStructured)
+      }
+    }
+    return self.isStructured || definitions.contains { isStructured($0.body) }
+  }
+
   /// Whether programs may bind variables.
   package var bindsVariables: Bool { productions.contains { $0.symbol.isLambda } }
 

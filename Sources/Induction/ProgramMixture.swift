@@ -87,10 +87,10 @@ public struct ProgramMixture: Sendable {
     case .length: unvisited = 1 - reached[0]
     // What was not met may print after one step, and in the first phase: it counts for at most its prior.
     case .kt: unvisited = stream.unvisited.total + unmet
-    // What prints later than in this phase counts for at most its prior over 2^phase.
+    // What prints later than in this phase counts for at most its prior over 2^phase, what is too deep for its prior.
     case .fast:
       let rest = 1 - reached[0]
-      let early = min(rest, unmet)
+      let early = min(rest, unmet + stream.unvisited.total)
       unvisited = early + (rest - early) / Rational(BigInteger(1) << phase)
     }
     precondition(unvisited >= 0, "programs of prior \(reached[0]) were visited")

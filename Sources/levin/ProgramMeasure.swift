@@ -33,7 +33,7 @@ struct ProgramMeasure {
     let grammar = assignment.grammar
     let term = grammar.term(of: program)
     let interpreter = Interpreter(grammar)
-    let runner = grammar.isStructured ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
+    let runner = grammar.runsStructure ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
     var steps: UInt64 = 0
     var noValue = NoValueCount()
     func right(_ examples: [Example]) -> Int {

@@ -15,6 +15,22 @@ import Testing
     }
   }
 
+  /// A definition may have operators of its own that no production has.
+  @Test func definitionsMayHideStructure() throws {
+    let text = """
+      (define-fun g ((a Int) (b Int)) Int (gcd a b))
+      (define-fun len ((l (List Int))) Int (length l))
+      (synth-fun f ((x Int) (ys (List Int))) Int ((S Int) (L (List Int))) ((S Int (x (g S S) (len L))) (L (List Int) (ys))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "hidden").grammar
+    let program = try #require(
+      BruteForce(grammar, bits: 12).programs.first { found in
+        SyGuSPrinter(grammar).text(grammar.term(of: found.program)) == "(g x (len ys))"
+      })
+    let outcome = Interpreter(grammar).run(grammar.term(of: program.program), on: [.int(6), .list([7, 8, 9, 1])])
+    #expect(outcome.value == .int(2) && outcome.steps > 4)
+  }
+
   /// Every program of up to some bits, and longer ones drawn from the prior: value, reason and steps.
   @Test(arguments: StructuredLanguage.allCases) func onProgramsOfTheLanguage(_ language: StructuredLanguage) throws {
     let grammar = try language.grammar()

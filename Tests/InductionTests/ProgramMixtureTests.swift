@@ -19,6 +19,33 @@ import Testing
     return try ProgramMixture(walk, sequence: sequence, phase: phase)
   }
 
+  /// What is nested deeper than a walk goes is no later phase's: it may print in an early one.
+  @Test func programsTooDeepMayPrintInAnyPhase() throws {
+    let deep = String(repeating: "(+ 1 ", count: 150) + "S" + String(repeating: ")", count: 150)
+    let text =
+      "(synth-fun f ((n Int)) Int ((S Int)) ((S Int ((! \(deep) :probability 31/32) (! n :probability 1/32)))))"
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "deep").grammar
+    let mixture = try mixture([], phase: 40, prior: .fast, grammar: grammar)
+    // The program of k rounds prints 150 k at 0 within 151 k + 1 steps; some 13 rounds are walked.
+    func weight(_ rounds: Int) -> Rational {
+      let prior = Rational(31, 32).power(rounds) / 32
+      let phase = (1...62).first { prior * Rational(BigInteger(1) << $0) >= Rational(151 * rounds + 1) }!
+      return prior / Rational(BigInteger(1) << (phase - 1))
+    }
+    let whole = (0...60).reduce(Rational(0)) { $0 + weight($1) }
+    for rounds in 0...40 {
+      let share = weight(rounds) / whole
+      let interval = mixture.interval(of: Int64(150 * rounds))
+      // Rounds beyond 60 have less than a fifth of the prior, and hardly a share of the weight.
+      #expect(interval.lower <= share && share <= interval.upper, "\(rounds) rounds")
+    }
+  }
+
+  @Test func longSequencesAreRefused() throws {
+    let error = #expect(throws: SearchError.self) { try mixture(Array(repeating: 0, count: 100_001), phase: 1) }
+    #expect("\(error!)".contains("at most 100000"))
+  }
+
   /// By definition: a program prints at a place what its steps up to there let it print.
   private struct ByDefinition {
     var reached: [Rational]

@@ -172,7 +172,7 @@ extension TermMachine {
     switch head {
     case .compr:
       passing.turn(to: Int32(truncatingIfNeeded: a), isClosed: isClosed(function.body, [function.first]))
-      guard passing.isClosed, b >= 0 else { return bind(head, a, b, c) }
+      guard passing.isClosed, b >= 0, b < 1 << 20 else { return bind(head, a, b, c) }
       let saved = state.pointee.slots[function.first]
       defer { state.pointee.slots[function.first] = saved }
       let result = passing.number(at: b, limit: limit) { m in

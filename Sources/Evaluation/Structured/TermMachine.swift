@@ -19,8 +19,6 @@ public final class TermMachine {
     var scratchCapacity = 1 << 10
     var top = 0
     var modulus: Int64?
-    /// Nested evaluations now, so that a deep term is refused and the stack holds.
-    var depth = 0
     /// Words of the first variables by lane, `laneWidth` each; for each lane the first with the same words; the steps of one
     /// symbol on one lane (`setLanes`).
     var laneInputs: UnsafeMutablePointer<Int64> = .allocate(capacity: 1)
@@ -170,7 +168,6 @@ extension TermMachine {
     state.pointee.steps = 0
     state.pointee.limit = limit
     state.pointee.top = 0
-    state.pointee.depth = 0
   }
 
   @inline(never)

@@ -65,6 +65,8 @@ extension GrammarBuilder {
   /// Most nonterminals that are named; with those of inner terms twice as many. What recurses along programs needs stack for each.
   private static let nonterminalLimit = 1_000
   private static let productionLimit = 60_000
+  /// Most variables, inputs among them, where lambdas bind some: machines number them in ten bits.
+  private static let variableLimit = 1_000
 
   private mutating func checkSize() {
     let (named, inner) = (names.filter { !$0.isAuxiliary }, names.filter(\.isAuxiliary))
@@ -78,6 +80,12 @@ extension GrammarBuilder {
         source.fault(
           inner[most].range,
           "\(inner.count) terms inside of productions, each a nonterminal of its own; at most \(most) are read"))
+    }
+    if variables.count > parameters.count, variables.count > Self.variableLimit {
+      terms.faults.append(
+        .init(
+          message: "\(variables.count) inputs and bound variables; with lambdas at most \(Self.variableLimit) are read")
+      )
     }
     if rules.joined().count > Self.productionLimit {
       terms.faults.append(.init(message: "the grammar has more than \(Self.productionLimit) productions"))

@@ -128,6 +128,8 @@ extension DerivationWalk {
 
   /// Runs the complete program from its beginning, on the inputs from a number on.
   private func runWhole(_ state: UnsafeMutablePointer<State>, _ limit: UInt64, from first: Int, _ before: UInt64) {
+    let codeMark = machine.mark
+    defer { machine.mark = codeMark }
     let start = first < inputs.count ? machine.compile(code) : 0
     let mark = machine.listMark
     var steps = before

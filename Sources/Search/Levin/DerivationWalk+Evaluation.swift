@@ -91,6 +91,7 @@ extension DerivationWalk {
     result.row = row
     var before: UInt64 = 0
     var summed = 0
+    var hasOwnSteps = false
     for index in 0..<Int(frame.pointee.lanes.count) {
       let lane = Int(rows[Int(frame.pointee.lanes.offset) + index])
       if goal == .stream {
@@ -116,7 +117,7 @@ extension DerivationWalk {
       } else {
         machine.listMark = mark
       }
-      if steps > 0 { pay(lane, steps, state, &before) }
+      if steps > 0 { pay(lane, steps, state, &before, &hasOwnSteps) }
     }
     return true
   }
@@ -142,16 +143,23 @@ extension DerivationWalk {
     }
   }
 
-  private func pay(_ lane: Int, _ steps: UInt64, _ state: UnsafeMutablePointer<State>, _ before: inout UInt64) {
+  /// - Parameter hasOwnSteps: whether the row of steps was made for this operator; others have theirs yet.
+  private func pay(
+    _ lane: Int, _ steps: UInt64, _ state: UnsafeMutablePointer<State>, _ before: inout UInt64,
+    _ hasOwnSteps: inout Bool
+  ) {
     if goal == .outputs {
       state.pointee.steps &+= steps
       return
     }
-    let row = makeRow(laneCount)
-    (rows + Int(row)).update(from: rows + Int(state.pointee.stepsRow), count: laneCount)
-    rows[Int(row) + lane] &+= Int64(steps)
+    if !hasOwnSteps {
+      let row = makeRow(laneCount)
+      (rows + Int(row)).update(from: rows + Int(state.pointee.stepsRow), count: laneCount)
+      state.pointee.stepsRow = row
+      hasOwnSteps = true
+    }
+    rows[Int(state.pointee.stepsRow) + lane] &+= Int64(steps)
     before &+= steps
-    state.pointee.stepsRow = row
   }
 
   /// A subterm has no value on an input: no completion has one there.

@@ -31,7 +31,9 @@ extension DerivationWalk {
       return
     }
     // What is nested deeper than the call stack may be.
-    if path.pointee.frameTop >= Self.mostFrames { return leave(state.pointee.prior, 1, isTooLong: false, .all) }
+    if path.pointee.frameTop >= Self.mostFrames {
+      return leave(state.pointee.prior, 1, isTooLong: false, isTooDeep: true, .all)
+    }
     var next = State()
     withUnsafeMutablePointer(to: &next) { visit(nonterminal, parent, state, $0) }
   }

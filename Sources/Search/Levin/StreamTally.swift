@@ -39,7 +39,8 @@ public struct StreamTally: Sendable {
   public internal(set) var open: [MassSum]
   /// After all of x: the mass of each symbol.
   public internal(set) var next: [Int64: MassSum] = [:]
-  /// With `.kt`, what the programs that were not visited count for at most.
+  /// With `.kt`, what the programs that were not visited count for at most; with `.fast`, the prior of those that are too
+  /// deep, which may print in any phase.
   public internal(set) var unvisited = MassSum()
   /// Greatest mass first.
   public internal(set) var matches: [Match] = []
@@ -146,11 +147,18 @@ extension DerivationWalk {
     }
   }
 
-  /// Programs that are not visited and take at least `steps` to print anything.
-  func leaveUnvisited(_ mass: PriorFraction, _ steps: UInt64, exact: @autoclosure () -> Rational) {
-    guard weighting == .kt else { return }
-    tally.stream.unvisited.add(
-      weight(mass, copies: 0, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
+  /// Programs that are not visited and take at least `steps` to print anything: more than their share of the phase, unless
+  /// they are too deep.
+  func leaveUnvisited(
+    _ mass: PriorFraction, _ steps: UInt64, isTooDeep: Bool = false, exact: @autoclosure () -> Rational
+  ) {
+    switch weighting {
+    case .length: break
+    case .kt:
+      tally.stream.unvisited.add(
+        weight(mass, copies: 0, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
+    case .fast: if isTooDeep { tally.stream.unvisited.add(mass, else: exact()) }
+    }
   }
 
   @inline(__always)

@@ -59,6 +59,9 @@ public struct StreamWalk: Sendable {
     }
   }
 
+  /// Symbols of a sequence at most: a program keeps some words for each at every operator.
+  public static let longestSequence = 100_000
+
   /// Runs the programs of a phase.
   ///
   /// A common beginning is run operator by operator, on all places that its share reaches. What was taken on a later place
@@ -78,6 +81,10 @@ public struct StreamWalk: Sendable {
     precondition(alphabet.map { $0.isSuperset(of: sequence) } ?? true, "a symbol outside the alphabet")
     let (last, overflow) = offset.addingReportingOverflow(Int64(sequence.count))
     guard !overflow, offset != Value.noValueWord else { throw SearchError("n leaves 64 bits") }
+    guard sequence.count <= Self.longestSequence else {
+      throw SearchError(
+        "a sequence of \(sequence.count) symbols; programs are run along at most \(Self.longestSequence)")
+    }
     let machine: FlatMachine
     do { machine = try FlatMachine(grammar) } catch { throw SearchError("\(error)") }
     let walk = DerivationWalk(

@@ -176,9 +176,11 @@ extension DerivationWalk {
   }
 
   /// Leaves derivations of prior `mass` that begin with the code so far, and take `steps` at least.
-  func leave(_ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, _ part: Continuations) {
+  func leave(
+    _ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, isTooDeep: Bool = false, _ part: Continuations
+  ) {
     add(mass, to: isTooLong ? .tooLong : .open, part)
-    if goal == .stream { leaveUnvisited(mass, steps, exact: prior(of: part)) }
+    if goal == .stream { leaveUnvisited(mass, steps, isTooDeep: isTooDeep, exact: prior(of: part)) }
   }
 
   func addMerged(_ prior: PriorFraction, _ number: Int32) { add(prior, to: .merged, .production(number)) }

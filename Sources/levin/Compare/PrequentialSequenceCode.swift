@@ -41,7 +41,7 @@ struct PrequentialSequenceCode {
     // The receiver knows the inputs, so also the longest one.
     let trainer = SequenceTrainer(
       model, tokens, [], positions: problem.training.map { tokens.positions($0) }.max()!, seed: seed,
-      purpose: "compare/\(problem.name)/prequential")
+      purpose: "compare/\(problem.dataName)/prequential")
     for cut in PrequentialCode.cuts {
       let end = n * cut / 100
       guard end > begin else { continue }

@@ -51,7 +51,7 @@ extension SequenceNetwork {
     let start = NetworkWork.productOperations
     let model = network.network
     let trainer = SequenceTrainer(
-      model, tokens, problem.training, seed: seed, purpose: "compare/\(problem.name)")
+      model, tokens, problem.training, seed: seed, purpose: "compare/\(problem.dataName)")
     let curve = try train(trainer)
     let parameters = trainer.parameters
     var outcome = Outcome()

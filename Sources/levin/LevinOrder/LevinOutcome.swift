@@ -40,7 +40,8 @@ struct LevinOutcome {
     }
     // The examples may need more steps than those that were learnt from; they are not for ever.
     let runner = ProgramRunner(
-      grammar.term(of: solution.program), in: grammar, stepLimit: 100 * min(max(solution.steps, 10_000), 1 << 50))
+      grammar.term(of: solution.program), in: grammar,
+      stepLimit: max(min(100 * min(max(solution.steps, 10_000), 1 << 50), 100_000_000), 2 * solution.steps))
     let right = assignment.unseen.count { example in
       runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
     }
