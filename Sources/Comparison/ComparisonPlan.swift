@@ -1,6 +1,5 @@
 public import Documents
 public import ExactArithmetic
-internal import Grammars
 internal import Tasks
 
 /// What is compared: methods on tasks, at shares of the examples, with seeds.
@@ -92,30 +91,29 @@ extension ComparisonPlan {
     }
     if cell.task.isSequences { return try .sequences(fileProblem(cell)) }
     let (task, formula) = try cell.task.table()
-    var size = Split.Size.count(task.distinctExamples.count)
-    if case .learn(let share?) = cell.question { size = .fraction(share) }
-    let split = try Split(of: task, size: size, seed: cell.seed)
+    let split = try split(task, for: cell)
     return .function(
       FunctionProblem(
         name: cell.task.text, formula: formula, task: task, order: split.training + split.unseen,
         trainingCount: split.training.count, seed: cell.seed))
   }
 
-  /// The sequences of a file, split as `levin search` splits them.
+  /// The examples to learn from before the others; all of them where labels are coded.
+  private func split(_ task: TaskData, for cell: Cell) throws -> Split {
+    var size = Split.Size.count(task.distinctExamples.count)
+    if case .learn(let share?) = cell.question { size = .fraction(share) }
+    return try Split(of: task, size: size, seed: cell.seed)
+  }
+
+  /// The sequences of a file, split as `levin search` splits them; of those that are coded the first.
   private func fileProblem(_ cell: Cell) throws -> SequenceProblem {
     let data = try SymbolData.read(path: cell.task.base)
-    let table = try data.table()
-    func problem(_ training: some Sequence<Example>, _ unseen: [Example]) -> SequenceProblem {
-      SequenceProblem(
-        name: cell.task.text, file: data, training: training.map { SequenceExample(onLists: $0) },
-        unseen: unseen.map { SequenceExample(onLists: $0) }, seed: cell.seed)
-    }
-    if case .learn(let share?) = cell.question {
-      let split = try Split(of: table, size: .fraction(share), seed: cell.seed)
-      return problem(split.training, split.unseen)
-    }
-    let split = try Split(of: table, size: .count(table.distinctExamples.count), seed: cell.seed)
-    return problem(split.training.prefix(codedSequences), [])
+    let split = try split(data.table(), for: cell)
+    var training = split.training[...]
+    if case .code = cell.question { training = training.prefix(codedSequences) }
+    return SequenceProblem(
+      name: cell.task.text, file: data, training: training.map { SequenceExample(onLists: $0) },
+      unseen: split.unseen.map { SequenceExample(onLists: $0) }, seed: cell.seed)
   }
 }
 

@@ -30,7 +30,7 @@ public enum Problem: Sendable {
   public var alphabetSize: Int {
     switch self {
     case .function(let problem): problem.alphabet.count
-    case .sequences(let problem): problem.output.count
+    case .sequences(let problem): problem.data.output.count
     }
   }
 
@@ -117,18 +117,14 @@ public struct FunctionProblem: Sendable {
 
 /// A map of sequences of symbols, known on some examples and scored on others.
 public struct SequenceProblem: Sendable {
-  /// Where the examples come from.
-  public enum Source: Sendable {
-    /// They are drawn, short ones to learn from and long ones to be scored on.
-    case task(SymbolTask)
-    /// The lines of a file, which are split as the examples of a function are.
-    case file(SymbolData)
-  }
-
   /// The task's reference as text, such as `parity-check` or `pairs.jsonl`.
   public let name: String
-  /// Where the examples come from.
-  public let source: Source
+  /// The task that examples are drawn from, short ones to learn from and long ones to be scored on; nil for a file, whose
+  /// lines are split as the examples of a function are.
+  public let task: SymbolTask?
+  /// Name, kind and alphabets, with the examples that the digest is of: a file's lines, or the training examples drawn. The
+  /// name, wherever a file lies, decides the split and a network's beginning.
+  public let data: SymbolData
   /// The examples to learn from, or to code, in the recorded order.
   public let training: [SequenceExample]
   /// Examples to be scored on: those of a task by nominal length, those of a file by the length of their input.
@@ -136,12 +132,13 @@ public struct SequenceProblem: Sendable {
   /// Seed of the cell: of the examples that are drawn, or of the split.
   public let seed: UInt64
 
-  /// A problem of examples that are drawn already; `test` may be empty when labels are coded.
+  /// A problem of examples that are drawn already, at least one to learn from; `test` may be empty when labels are coded.
   public init(
     task: SymbolTask, training: [SequenceExample], test: [(length: Int, examples: [SequenceExample])], seed: UInt64
   ) {
     name = task.name
-    source = .task(task)
+    self.task = task
+    data = SymbolData(task, examples: training)
     self.training = training
     self.test = test
     self.seed = seed
@@ -152,83 +149,43 @@ public struct SequenceProblem: Sendable {
     name: String, file: SymbolData, training: [SequenceExample], unseen: [SequenceExample], seed: UInt64
   ) {
     self.name = name
-    source = .file(file)
+    task = nil
+    data = file
     self.training = training
     test = Dictionary(grouping: unseen) { $0.input.count }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     self.seed = seed
   }
-}
-
-extension SequenceProblem {
-  /// What the data call themselves, wherever their file lies: that decides the split and a network's beginning.
-  public var dataName: String {
-    switch source {
-    case .task(let task): task.name
-    case .file(let data): data.name
-    }
-  }
-
-  /// The symbols of the inputs.
-  public var input: SymbolAlphabet {
-    switch source {
-    case .task(let task): task.input
-    case .file(let data): data.input
-    }
-  }
-
-  /// The symbols of the outputs.
-  public var output: SymbolAlphabet {
-    switch source {
-    case .task(let task): task.output
-    case .file(let data): data.output
-    }
-  }
-
-  /// Where the task belongs; nil for a file that does not say it.
-  public var kind: SymbolTask.Kind? {
-    switch source {
-    case .task(let task): task.kind
-    case .file(let data): data.kind
-    }
-  }
 
   /// Whether there is an output symbol for each input symbol, from the input up to there.
-  public var isStream: Bool { kind == .stream }
+  public var isStream: Bool { data.kind == .stream }
 
   /// Whether the examples are lines of a file: then the whole answers to the others are counted.
-  public var isFile: Bool { if case .file = source { true } else { false } }
+  public var isFile: Bool { task == nil }
 
   /// Symbols that an output may have by its input alone; of a file every output's length is taken as known.
   public func paddedOutputCount(_ example: SequenceExample) -> Int {
-    switch source {
-    case .task(let task): task.paddedOutputCount(inputCount: example.input.count)
-    case .file: example.output.count
-    }
+    task?.paddedOutputCount(inputCount: example.input.count) ?? example.output.count
   }
 
   /// Symbols of all outputs to learn from, or to code.
   public var labelCount: Int { training.reduce(0) { $0 + $1.output.count } }
 
-  /// Of examples that are drawn, `sha256` is that of those to learn from, or to code, as a file of symbols holds them, and
-  /// `testSHA256` that of the others; of a file, `sha256` is that of its data whatever the split.
+  /// `sha256` is that of `data` as a file of symbols; of examples that are drawn `testSHA256` that of the others.
   var record: JSONValue {
     let inputs = training.map { $0.input.map(String.init).joined(separator: " ") }.joined(separator: "\n")
+    func digest(_ data: SymbolData) -> JSONValue { .string(SHA256.hexadecimalDigest(of: data.jsonLines())) }
     var record: [String: JSONValue] = [
       "orderSHA256": .string(SHA256.hexadecimalDigest(of: Array(inputs.utf8))), "name": .string(name),
-      "kind": kind.map { .string($0.rawValue) } ?? .null, "labels": .integer(output.count),
-      "training": .integer(training.count), "trainingLabels": .integer(labelCount),
+      "kind": data.kind.map { .string($0.rawValue) } ?? .null, "labels": .integer(data.output.count),
+      "sha256": digest(data), "training": .integer(training.count), "trainingLabels": .integer(labelCount),
       "testLengths": .array(test.map { .integer($0.length) }),
     ]
-    func digest(_ data: SymbolData) -> JSONValue { .string(SHA256.hexadecimalDigest(of: data.jsonLines())) }
-    switch source {
-    case .task(let task):
+    if let task {
       let unseen = test.flatMap(\.examples)
-      record["sha256"] = training.isEmpty ? .null : digest(SymbolData(task, examples: training))
       record["testSHA256"] = unseen.isEmpty ? .null : digest(SymbolData(task, examples: unseen))
       record["formula"] = .string(task.formula)
       record["testExamples"] = .integer(test.first?.examples.count ?? 0)
-    case .file(let data):
-      record["sha256"] = digest(data)
+    } else {
       record["lines"] = .integer(data.examples.count)
       record["longestTrainingInput"] = .integer(training.map(\.input.count).max() ?? 0)
       record["shuffle"] = "seeded"

@@ -142,17 +142,20 @@ public struct RunFolder: Sendable {
 
   /// Cuts off what a kill left behind the last whole line of the journal.
   private func cutJournal() throws(InputError) {
+    let (bytes, whole) = try journalBytes()
+    if whole.count < bytes.count { try replaceFile(journalPath, with: Array(whole)) }
+  }
+
+  /// The journal, and of it the lines that are whole.
+  private func journalBytes() throws(InputError) -> (all: [UInt8], whole: ArraySlice<UInt8>) {
     let bytes = try readFile(journalPath, limit: Self.limit)
-    let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    if end < bytes.count { try replaceFile(journalPath, with: Array(bytes[..<end])) }
+    return (bytes, bytes[..<(bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)])
   }
 
   /// The lines of the journal that are whole; one that is being written, or was cut, is passed over.
   private func journal() throws(InputError) -> [Entry] {
-    let bytes = try readFile(journalPath, limit: Self.limit)
-    let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     var entries: [Entry] = []
-    let lines = bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false)
+    let lines = try journalBytes().whole.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
       let value = try JSONValue(parsing: Array(line), file: journalPath, line: index + 1)
       guard let record = value["record"], let times = value["times"],

@@ -107,7 +107,7 @@ private func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
 
 /// The bytes as text without characters that move the cursor or change colours: tabs become spaces, and control
 /// characters, format characters and bytes that are not UTF-8 become U+FFFD.
-package func printable(_ bytes: some Collection<UInt8>) -> String {
+func printable(_ bytes: some Collection<UInt8>) -> String {
   var text = String.UnicodeScalarView()
   for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
     switch scalar.properties.generalCategory {

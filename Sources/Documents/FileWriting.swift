@@ -15,23 +15,15 @@ public func replaceFile(_ path: String, with bytes: [UInt8]) throws(InputError) 
   // Of this process: another one may be writing the same file.
   let temporary = "\(path).\(getpid()).tmp"
   func failed(_ step: String) -> InputError {
-    InputError(
-      file: path, message: "cannot \(step) the file: \(strerror(errno).map { String(cString: $0) } ?? "error \(errno)")"
-    )
+    let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    unlink(temporary)
+    return InputError(file: path, message: "cannot \(step) the file: \(reason)")
   }
   guard let file = fopen(temporary, "wb") else { throw failed("write") }
   let written = bytes.withUnsafeBufferPointer { $0.isEmpty ? 0 : fwrite($0.baseAddress!, 1, $0.count, file) }
   let isComplete = written == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
-  guard fclose(file) == 0, isComplete else {
-    let error = failed("write")
-    unlink(temporary)
-    throw error
-  }
-  guard rename(temporary, path) == 0 else {
-    let error = failed("rename")
-    unlink(temporary)
-    throw error
-  }
+  guard fclose(file) == 0, isComplete else { throw failed("write") }
+  guard rename(temporary, path) == 0 else { throw failed("rename") }
 }
 
 /// Replaces a file by a text in UTF-8.

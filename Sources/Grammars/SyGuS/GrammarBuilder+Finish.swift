@@ -12,7 +12,6 @@ extension GrammarBuilder {
     var probabilities: [[Rational]] = []
     for number in names.indices { probabilities.append(self.probabilities(of: number)) }
     if isSound { checkTermination() }
-    if isSound { checkLeastSizes() }
     if isSound { checkModulus() }
     guard isSound else { return nil }
     let kept = reachable()
@@ -141,53 +140,25 @@ extension GrammarBuilder {
     return shares.map { $0 / sum }
   }
 
-  private mutating func checkTermination() {
-    let ends = derivesSomeProgram(
-      nonterminals: names.count,
-      rules: rules.enumerated().flatMap { number, items in
-        items.map { (nonterminal: number, arguments: $0.rule.arguments) }
-      })
-    for number in names.indices where !ends[number] && !names[number].isAuxiliary {
-      terms.faults.append(
-        source.fault(
-          names[number].range,
-          "'\(names[number].name)' derives no finite program: each of its productions needs a nonterminal that never ends"
-        ))
-    }
-  }
-
   /// Symbols of the least program of a nonterminal at most: a chain of n rules may ask for 2^n.
   private static let leastSizeLimit = 10_000
 
-  private mutating func checkLeastSizes() {
-    let beyond = Self.leastSizeLimit + 1
-    var sizes = [Int?](repeating: nil, count: names.count)
-    var changes = true
-    while changes {
-      changes = false
-      for (number, items) in rules.enumerated() {
-        for item in items {
-          var size = 1
-          for argument in item.rule.arguments {
-            guard let part = sizes[argument] else {
-              size = 0
-              break
-            }
-            size = min(size + part, beyond)
-          }
-          if size > 0, size < sizes[number] ?? .max {
-            sizes[number] = size
-            changes = true
-          }
-        }
-      }
-    }
-    for number in names.indices where sizes[number] == beyond && !names[number].isAuxiliary {
+  private mutating func checkTermination() {
+    let sizes = leastSizes(
+      nonterminals: names.count,
+      rules: rules.enumerated().flatMap { number, items in
+        items.map { (nonterminal: number, arguments: $0.rule.arguments) }
+      }, most: Self.leastSizeLimit)
+    for number in names.indices where !names[number].isAuxiliary {
+      let size = sizes[number]
+      if let size, size <= Self.leastSizeLimit { continue }
       terms.faults.append(
         source.fault(
           names[number].range,
-          "'\(names[number].name)' derives no program of at most \(Self.leastSizeLimit) symbols: none so long is searched"
-        ))
+          "'\(names[number].name)' derives no "
+            + (size == nil
+              ? "finite program: each of its productions needs a nonterminal that never ends"
+              : "program of at most \(Self.leastSizeLimit) symbols: none so long is searched")))
     }
   }
 

@@ -54,13 +54,7 @@ struct StudiedNetwork {
       guard let modulus = task.modulus else {
         throw ValidationError("'\(path)' is the network that adds modulo p by formula; it needs a modular task")
       }
-      guard AnalyticAddition.isWithinLimits(modulus: Int(modulus)) else {
-        throw InputError(
-          file: path, message: "weights by formula modulo \(modulus) are more than 2^30; none so large is written down")
-      }
-      let addition = AnalyticAddition(modulus: Int(modulus))
-      try self.init(
-        path, StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters), task)
+      try self.init(path, StoredNetwork(addingModulo: modulus, file: path), task)
     } else {
       try self.init(path, NetworkFile.load(path, options: options.fileOptions), task)
       let file = exists("\(path)/model.safetensors") ? "\(path)/model.safetensors" : path

@@ -78,7 +78,7 @@ struct LookupMethod: ComparedMethod {
     guard case .sequences(let sequences) = problem else { preconditionFailure("a problem of another kind") }
     var outcome = Outcome()
     var table: [[Int]: [Int]] = [:]
-    var counts = [Int](repeating: 0, count: sequences.output.count)
+    var counts = [Int](repeating: 0, count: sequences.data.output.count)
     for example in sequences.training {
       table[example.input] = example.output
       for symbol in example.output { counts[symbol] += 1 }
@@ -91,7 +91,7 @@ struct LookupMethod: ComparedMethod {
     outcome.work["entries"] = UInt64(table.count)
     outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
     outcome.hypothesis = [
-      "entries": .integer(table.count), "otherwise": .string(sequences.output.names[usual]),
+      "entries": .integer(table.count), "otherwise": .string(sequences.data.output.names[usual]),
     ]
     return outcome
   }
@@ -160,8 +160,8 @@ struct LabelSequenceMethod: ComparedMethod {
 
   /// The probability of all outputs, one behind the other.
   private func probability(of sequences: SequenceProblem, _ context: CellContext) throws -> Rational {
-    guard sequences.output.count > 1 else { throw CellFailure("there is one symbol; the estimators need two") }
-    var predictor = start(sequences.output.count, depth: Self.sequenceDepth)
+    guard sequences.data.output.count > 1 else { throw CellFailure("there is one symbol; the estimators need two") }
+    var predictor = start(sequences.data.output.count, depth: Self.sequenceDepth)
     for example in sequences.training {
       if context.shouldStop() { throw CellInterrupted() }
       for symbol in example.output { predictor.observe(symbol) }

@@ -35,13 +35,13 @@ struct PrequentialSequenceCode {
 
   func outcome() throws -> Outcome {
     let n = problem.training.count
-    let uniformBits = Rational(problem.output.count).log2
+    let uniformBits = Rational(problem.data.output.count).log2
     var (total, bytes, begin, maxUpdates) = (0.0, 0, 0, 0)
     var blocks: [JSONValue] = []
     // The receiver knows the inputs, so also the longest one.
     let trainer = SequenceTrainer(
       model, tokens, [], positions: problem.training.map { tokens.positions($0) }.max()!, seed: seed,
-      purpose: "compare/\(problem.dataName)/prequential")
+      purpose: "compare/\(problem.data.name)/prequential")
     for cut in PrequentialCode.cuts {
       let end = n * cut / 100
       guard end > begin else { continue }

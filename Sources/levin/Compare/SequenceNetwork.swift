@@ -34,7 +34,7 @@ struct SequenceNetwork {
     _ name: RecipeOptions.NetworkName, _ tokens: SequenceTokens, _ examples: [SequenceExample]
   ) throws -> NetworkConfiguration {
     try tokens.check(examples, for: name)
-    let outputs = tokens.problem.output.count
+    let outputs = tokens.problem.data.output.count
     switch name {
     case .lstm: return .recurrent(.init(cell: .lstm, vocabulary: tokens.vocabulary, outputs: outputs))
     case .gru: return .recurrent(.init(cell: .gru, vocabulary: tokens.vocabulary, outputs: outputs))
@@ -51,7 +51,7 @@ extension SequenceNetwork {
     let start = NetworkWork.productOperations
     let model = network.network
     let trainer = SequenceTrainer(
-      model, tokens, problem.training, seed: seed, purpose: "compare/\(problem.dataName)")
+      model, tokens, problem.training, seed: seed, purpose: "compare/\(problem.data.name)")
     let curve = try train(trainer)
     let parameters = trainer.parameters
     var outcome = Outcome()

@@ -26,6 +26,9 @@ struct SequenceProgram {
 
   /// Searches on the known outputs, and what their record says.
   private func search() throws -> (grammar: Grammar, report: SearchReport, outcome: Outcome) {
+    if problem.isFile, problem.isStream {
+      try SplitTask.checkBeginnings(of: problem.training + problem.test.flatMap(\.examples), file: problem.name)
+    }
     var outcome = Outcome()
     var tried: [JSONValue] = []
     var last: (grammar: Grammar, report: SearchReport)?
@@ -60,9 +63,6 @@ struct SequenceProgram {
     configuration.countsMass = false
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = Self.memoryLimit
-    if problem.isFile, problem.isStream {
-      try SplitTask.checkBeginnings(of: problem.training + problem.test.flatMap(\.examples), file: problem.name)
-    }
     let training = SplitTask.examples(problem.training, isStream: problem.isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
@@ -91,7 +91,7 @@ struct SequenceProgram {
 extension SequenceProgram {
   /// Places where symbols may be: the padded lengths, which a receiver knows by the inputs; of a file the outputs' own.
   private var places: Int {
-    problem.training.reduce(0) { $0 + (problem.isStream ? $1.output.count : problem.paddedOutputCount($1)) }
+    problem.training.reduce(0) { $0 + problem.paddedOutputCount($1) }
   }
 
   /// Symbols that a program gets wrong; where it has none it is taken to say the first symbol.
@@ -102,7 +102,7 @@ extension SequenceProgram {
       if context.shouldStop() { throw CellInterrupted() }
       let answer = SymbolScore.answer(runner, example.input, isStream: problem.isStream)
       for (place, symbol) in example.output.enumerated() {
-        let said = place < answer.count && problem.output.holds([answer[place]]) ? answer[place] : 0
+        let said = place < answer.count && problem.data.output.holds([answer[place]]) ? answer[place] : 0
         if said != symbol { wrong += 1 }
       }
     }
@@ -117,7 +117,7 @@ extension SequenceProgram {
     outcome.codes = [
       .twoPart(
         name, prior: solution?.probability, exceptions: wrong, labels: problem.labelCount, places: places,
-        alphabet: problem.output.count, choices: Self.languages.count)
+        alphabet: problem.data.output.count, choices: Self.languages.count)
     ]
     return outcome
   }

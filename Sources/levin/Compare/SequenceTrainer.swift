@@ -10,14 +10,14 @@ struct SequenceTokens {
   let problem: SequenceProblem
 
   /// Symbols, the token that asks, the token that fills.
-  var vocabulary: Int { problem.input.count + 2 }
+  var vocabulary: Int { problem.data.input.count + 2 }
 
   /// The place of the first answer in a row.
   func firstAnswer(_ example: SequenceExample) -> Int { problem.isStream ? 0 : example.input.count }
 
   /// Tokens of an example.
   func positions(_ example: SequenceExample) -> Int {
-    firstAnswer(example) + (problem.isStream ? example.input.count : problem.paddedOutputCount(example))
+    firstAnswer(example) + problem.paddedOutputCount(example)
   }
 
   /// Refuses lines of a file that are too long for a batch: one of 512 tokens takes a gigabyte in a transformer, by their
@@ -32,13 +32,13 @@ struct SequenceTokens {
 
   /// `[examples, positions]` tokens, every position read.
   func batch(_ examples: [SequenceExample], positions: Int) -> Batch {
-    let (ask, fill) = (Int32(problem.input.count), Int32(problem.input.count + 1))
+    let (ask, fill) = (Int32(problem.data.input.count), Int32(problem.data.input.count + 1))
     var tokens: [Int32] = []
     var targets: [Int32] = []
     for example in examples {
       var row = example.input.map(Int32.init)
       var wanted = [Int32](repeating: Batch.ignored, count: firstAnswer(example))
-      if !problem.isStream { row += [Int32](repeating: ask, count: problem.paddedOutputCount(example)) }
+      row += [Int32](repeating: ask, count: self.positions(example) - row.count)
       wanted += example.output.map(Int32.init)
       row += [Int32](repeating: fill, count: positions - row.count)
       wanted += [Int32](repeating: Batch.ignored, count: positions - wanted.count)

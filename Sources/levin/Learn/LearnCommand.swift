@@ -141,7 +141,8 @@ struct LearnCommand: ParsableCommand {
 
 /// Flags that say how a network is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "The recipe: fast, delayed, published or transformer.", transform: RecipeOptions.name)
+  @Option(
+    help: "The recipe: fast, delayed, published or transformer.", transform: { try RecipeOptions.value($0, "recipe") })
   var recipe: Recipe.Name = .fast
   @Option(
     help:
@@ -160,7 +161,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help:
       "Another optimizer than the recipe's, with its rate, decay and schedule: adamw, perpendicular (AdamW along the gradient perpendicular to each array) or muon.",
-    transform: RecipeOptions.optimizerKind)
+    transform: { try RecipeOptions.value($0, "optimizer") })
   var optimizer: Recipe.Method.Kind?
   @Option(help: "Most updates.")
   var steps: Int?
@@ -187,22 +188,13 @@ struct RecipeOptions: ParsableArguments {
     ]
   }
 
-  private static func name(_ word: String) throws -> Recipe.Name {
-    guard let name = Recipe.Name(rawValue: word) else {
-      let names = Recipe.Name.allCases.map(\.rawValue)
-      let near = nearestMatch(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
-      throw ValidationError("unknown recipe '\(word)'; expected \(names.joined(separator: ", "))\(near)")
-    }
-    return name
-  }
-
-  private static func optimizerKind(_ word: String) throws -> Recipe.Method.Kind {
-    guard let kind = Recipe.Method.Kind(rawValue: word) else {
-      let names = Recipe.Method.Kind.allCases.map(\.rawValue)
-      let near = nearestMatch(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
-      throw ValidationError("unknown optimizer '\(word)'; expected \(names.joined(separator: ", "))\(near)")
-    }
-    return kind
+  /// The value that a word names.
+  private static func value<Value: RawRepresentable & CaseIterable>(_ word: String, _ what: String) throws -> Value
+  where Value.RawValue == String {
+    if let value = Value(rawValue: word) { return value }
+    let names = Value.allCases.map(\.rawValue)
+    let near = nearestMatch(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    throw ValidationError("unknown \(what) '\(word)'; expected \(names.joined(separator: ", "))\(near)")
   }
 
   enum NetworkName: String, ExpressibleByArgument, CaseIterable {

@@ -24,13 +24,7 @@ struct NetworkEvaluation {
     guard source.name == "mod-add", let modulus = source.task.modulus else {
       throw ValidationError("--analytic is for mod-add, not for '\(source.name)'")
     }
-    guard AnalyticAddition.isWithinLimits(modulus: Int(modulus)) else {
-      throw InputError(
-        file: source.name,
-        message: "weights by formula modulo \(modulus) are more than 2^30; none so large is written down")
-    }
-    let addition = AnalyticAddition(modulus: Int(modulus))
-    let stored = StoredNetwork(.embeddingMLP(addition.network.configuration), parameters: addition.parameters)
+    let stored = try StoredNetwork(addingModulo: modulus, file: source.name)
     if let folder {
       try makeFolder(folder)
       try NetworkFile.save(stored, to: folder)
@@ -130,5 +124,17 @@ struct NetworkEvaluation {
       "network": stored.configuration.json, "all": part(all), "training": part(training),
       "unseen": unseen.map(part) ?? .null,
     ]
+  }
+}
+
+extension StoredNetwork {
+  /// The network that adds modulo p, its weights written down by formula; `file` is what messages name.
+  init(addingModulo modulus: Int64, file: String) throws(InputError) {
+    guard AnalyticAddition.isWithinLimits(modulus: Int(modulus)) else {
+      throw InputError(
+        file: file, message: "weights by formula modulo \(modulus) are more than 2^30; none so large is written down")
+    }
+    let addition = AnalyticAddition(modulus: Int(modulus))
+    self.init(.embeddingMLP(addition.network.configuration), parameters: addition.parameters)
   }
 }

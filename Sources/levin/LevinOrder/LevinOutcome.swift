@@ -39,9 +39,9 @@ struct LevinOutcome {
       return Unseen(right: score.right, count: score.sequences, symbols: score)
     }
     // The examples may need more steps than those that were learnt from; they are not for ever.
-    let runner = ProgramRunner(
-      grammar.term(of: solution.program), in: grammar,
-      stepLimit: max(min(100 * min(max(solution.steps, 10_000), 1 << 50), 100_000_000), 2 * solution.steps))
+    let steps = solution.steps
+    let limit = steps > 50_000_000 ? 2 * steps : min(100 * max(steps, 10_000), 100_000_000)
+    let runner = ProgramRunner(grammar.term(of: solution.program), in: grammar, stepLimit: limit)
     let right = assignment.unseen.count { example in
       runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
     }
