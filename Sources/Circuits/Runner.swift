@@ -199,7 +199,7 @@ extension Runner {
     }
     // A state is computed step by step: what is written into all of its rows, at the end, reaches no later step.
     let step = "\(site.name).\(position)"
-    if positions > 1, graph.activation(step)?.rows == loaded { return try place(of: Site(step)) }
+    if graph.activation(step)?.rows == loaded { return try place(of: Site(step)) }
     let (first, stride) = positionMajor.contains(site.name) ? (position * loaded, 1) : (position, positions)
     let address = UInt(bitPattern: view.values.baseAddress) + UInt(first * view.width * MemoryLayout<Float>.stride)
     return Place(

@@ -102,12 +102,40 @@ import Testing
     )
     whole.load(long)
     tail.load(short)
-    for name in ["rnn.hook_hidden.2"] + (cell == .lstm ? ["rnn.hook_cell.2"] : []) {
-      whole.intervene(at: name) { $0.values.update(repeating: 0) }
-    }
+    // The hidden state of a cell of zeros is zero: it is made after the change.
+    whole.intervene(at: cell == .lstm ? "rnn.hook_cell.2" : "rnn.hook_hidden.2") { $0.values.update(repeating: 0) }
     _ = whole.forward(parameters)
     _ = tail.forward(parameters)
     #expect(whole.activation("logits")!.shape == [6, 2, 4])
     #expect(Array(whole.activation("logits")!.array.suffix(24)) == tail.activation("logits")!.array)
+  }
+
+  /// The gradient of each step's states is the difference quotient of patching them there.
+  @Test(arguments: RecurrentNetwork.Cell.allCases, [1, 4]) func statesHaveGradientsThatPatchingConfirms(
+    _ cell: RecurrentNetwork.Cell, _ read: Int
+  ) {
+    var c = RecurrentNetwork.Configuration(cell: cell, vocabulary: 3, outputs: 4)
+    (c.width, c.hidden) = (3, 5)
+    let network = RecurrentNetwork(c)
+    let parameters = network.initialParameters(seed: 2).map(Double.init)
+    let batch = randomBatch(BatchShape(rows: 3, positions: 4, readPositions: read), vocabulary: 3, outputs: 4)
+    let graph = network.graph(for: batch.shape, of: Double.self)
+    graph.load(batch)
+    let names = graph.activationNames.filter { $0.hasPrefix("rnn.hook_") && $0.last!.isNumber }
+    #expect(names.count == (cell == .lstm ? 8 : 4))
+    for name in names {
+      graph.removeInterventions()
+      _ = graph.forward(parameters)
+      _ = graph.backward(parameters)
+      let gradients = graph.gradient(of: name)!.array
+      for place in [0, gradients.count - 1] {
+        func moved(_ distance: Double) -> Double {
+          graph.intervene(at: name) { $0.values[place] += distance }
+          return graph.forward(parameters).mean
+        }
+        let quotient = (8 * (moved(1e-4) - moved(-1e-4)) - (moved(2e-4) - moved(-2e-4))) / 12e-4
+        #expect(abs(quotient - gradients[place]) < 1e-9, "\(name): \(quotient), \(gradients[place])")
+      }
+    }
   }
 }

@@ -101,12 +101,14 @@ struct levin_tensor_kernels {
   void (*gru_back)(
       size_t rows, size_t hidden, const void *gates, const void *state, const void *previous, const void *dnext,
       void *dinput, void *dstate, void *dprevious);
-  // One step of an LSTM. gates: [rows, 4 · hidden] sums, become i, f, g, o.
-  void (*lstm)(size_t rows, size_t hidden, void *gates, const void *cell, void *next_cell, void *next);
-  // dcell holds the gradient of the next cell and is replaced by that of the previous one. dgates is written.
+  // The next cell of an LSTM. gates: [rows, 4 · hidden] sums, become i, f, g, o.
+  void (*lstm)(size_t rows, size_t hidden, void *gates, const void *cell, void *next_cell);
+  // Its next hidden state.
+  void (*lstm_output)(size_t rows, size_t hidden, const void *gates, const void *next_cell, void *next);
+  // Of both. dnext_cell holds the next cell's gradient from later steps and becomes all of it; dcell and dgates are written.
   void (*lstm_back)(
       size_t rows, size_t hidden, const void *gates, const void *cell, const void *next_cell, const void *dnext,
-      void *dcell, void *dgates);
+      void *dnext_cell, void *dcell, void *dgates);
 };
 #pragma clang assume_nonnull end
 

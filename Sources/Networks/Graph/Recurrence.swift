@@ -4,7 +4,8 @@ internal import CTensorKernels
 ///
 /// x holds each position's W_ih · input + biases and is replaced by the gates. Position t then costs one product with
 /// W_hh; the gradient of W_hh is one product over all positions. Hidden states (and an LSTM's cells) of each position are
-/// nodes of their own, so that an intervention at one is seen by all later positions.
+/// nodes of their own, so that an intervention at one is seen by all that follows: at a cell by its own hidden state too. At
+/// all positions together (`rnn.hook_hidden`) it is seen when the last one is done, so by the readout alone.
 final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
   private let cell: RecurrentNetwork.Cell
   private let positions: Int
@@ -15,7 +16,7 @@ final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
   private let cellSteps: [Matrix]
   /// GRU: W_hh · h + b_hh of every position. LSTM: none, its sum is made in x.
   private let state: Matrix?
-  /// One position's zeros, and room for one position's gradient.
+  /// One position's zeros, and room for one position's gradient: of a GRU's previous state, of what an LSTM's first cell was.
   private let zeros: Matrix
   private let direct: Matrix
 
@@ -65,13 +66,14 @@ final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
       case .lstm:
         if inputs.count > 2 { kernels.add_row(rows, x.width, gates, inputs[2].value, gates) }
         if t > 0 { multiply(previous, weight, into: gates, rows) }
-        kernels.lstm(
-          rows, hidden, gates, t == 0 ? zeros.value : cellSteps[t - 1].value, cellSteps[t].value, hiddenSteps[t].value)
+        kernels.lstm(rows, hidden, gates, t == 0 ? zeros.value : cellSteps[t - 1].value, cellSteps[t].value)
         run.computed(cellSteps[t])
+        kernels.lstm_output(rows, hidden, gates, cellSteps[t].value, hiddenSteps[t].value)
       }
       run.computed(hiddenSteps[t])
     }
     run.computed(outputs[0])
+    if let cells { run.computed(cells) }
   }
 
   /// sum += h · W_hhᵀ
@@ -84,7 +86,7 @@ final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
   override func backward(_ run: Run<Scalar>) {
     precondition(!adds[0], "gate inputs have one reader")
     let (x, weight, rows) = (inputs[0], inputs[1], run.sequences)
-    if cells != nil { clear(direct.gradient, direct.count) }
+    if let last = cellSteps.last { clear(last.gradient, last.count) }
     for t in stride(from: positions - 1, through: 0, by: -1) {
       let place = offset(t, x.width, run)
       let previous = t == 0 ? zeros.value : hiddenSteps[t - 1].value
@@ -100,7 +102,7 @@ final class Recurrence<Scalar: NetworkScalar>: Operation<Scalar> {
         dgates = x.gradient + place
         kernels.lstm_back(
           rows, hidden, x.value + place, t == 0 ? zeros.value : cellSteps[t - 1].value, cellSteps[t].value, dnext,
-          direct.gradient, dgates)
+          cellSteps[t].gradient, t == 0 ? direct.gradient : cellSteps[t - 1].gradient, dgates)
       }
       guard t > 0 else { continue }
       let dprevious = hiddenSteps[t - 1].gradient
