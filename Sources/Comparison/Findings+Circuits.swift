@@ -6,7 +6,7 @@ extension Findings {
     let scores = cells.compactMap { $0.examination.agreement.value?.interchange.value?.score }.sorted()
     guard let least = scores.first, let greatest = scores.last else {
       return
-        "Of \(Self.networks(cells.count)) read after training none could be compared with a program; the reasons are below."
+        "Of \(Self.networks(cells.count)) read after training none could be compared with a program; the table of networks has the reasons."
     }
     let range =
       scores.count == 1

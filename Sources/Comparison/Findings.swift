@@ -97,7 +97,7 @@ public struct Findings: Sendable {
     found += controlSentences
     let failures = results.entries.count(where: \.isFailure)
     if let missing { found.insert(missing, at: 0) }
-    if failures > 0 { found.append("\(failures) of \(results.entries.count) cells failed; they are listed below.") }
+    if failures > 0 { found.append("\(failures) of \(results.entries.count) cells failed; the report lists them.") }
     return found
   }
 

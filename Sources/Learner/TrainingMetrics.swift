@@ -24,20 +24,20 @@ public struct TrainingMetrics: Hashable, Sendable {
   /// The share of the unseen examples answered rightly, 0 to 1; nil when there are none.
   public var testAccuracy: Double? { testCount == 0 ? nil : Double(testCorrect) / Double(testCount) }
 
-  /// Metrics from their parts; losses in nats.
+  /// Metrics from their parts; losses in nats. What is not a number loses its sign, which says nothing.
   public init(
     step: Int, trainLoss: Double, trainCorrect: Int, trainCount: Int, testLoss: Double?, testCorrect: Int,
     testCount: Int,
     parameterNorm: Double
   ) {
     self.step = step
-    self.trainLoss = trainLoss
+    self.trainLoss = trainLoss.isNaN ? .nan : trainLoss
     self.trainCorrect = trainCorrect
     self.trainCount = trainCount
-    self.testLoss = testLoss
+    self.testLoss = testLoss.map { $0.isNaN ? Double.nan : $0 }
     self.testCorrect = testCorrect
     self.testCount = testCount
-    self.parameterNorm = parameterNorm
+    self.parameterNorm = parameterNorm.isNaN ? .nan : parameterNorm
   }
 }
 
@@ -54,15 +54,24 @@ extension TrainingMetrics {
   /// Reads a record; nil when it is not one, or counts more right answers than examples.
   public init?(_ record: JSONValue) {
     func integer(_ name: String) -> Int? { record[name]?.integer(as: Int.self) }
-    guard let step = integer("step"), let trainLoss = record["trainLoss"]?.double,
+    // As `JSONValue.real` writes them.
+    func real(_ name: String) -> Double? {
+      switch record[name]?.string {
+      case "nan": return Double.nan
+      case "inf": return Double.infinity
+      case "-inf": return -Double.infinity
+      default: return record[name]?.double
+      }
+    }
+    guard let step = integer("step"), let trainLoss = real("trainLoss"),
       let trainCorrect = integer("trainCorrect"),
       let trainCount = integer("trainCount"), let testCorrect = integer("testCorrect"),
       let testCount = integer("testCount"),
-      let norm = record["parameterNorm"]?.double, step >= 0,
+      let norm = real("parameterNorm"), step >= 0,
       [(trainCorrect, trainCount), (testCorrect, testCount)].allSatisfy({ 0 <= $0 && $0 <= $1 && $1 <= Int(Int32.max) })
     else { return nil }
     self.init(
       step: step, trainLoss: trainLoss, trainCorrect: trainCorrect, trainCount: trainCount,
-      testLoss: record["testLoss"]?.double, testCorrect: testCorrect, testCount: testCount, parameterNorm: norm)
+      testLoss: real("testLoss"), testCorrect: testCorrect, testCount: testCount, parameterNorm: norm)
   }
 }

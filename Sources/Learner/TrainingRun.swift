@@ -44,7 +44,9 @@ public final class TrainingRun {
 
   let optimizer: any Optimizer
   private let trainer: LaneExecutor<Float>
-  private let tester: LaneExecutor<Float>?
+  /// Runs all unseen examples at once, or parts of them where they have more logits than `mostTestLogits`.
+  private let tester: (executor: LaneExecutor<Float>, isWhole: Bool)?
+  private static let mostTestLogits = 1 << 24
   private var gradient: [Float]
   private var order: [Int] = []
   private var orderEpoch = -1
@@ -69,9 +71,11 @@ public final class TrainingRun {
     trainer = LaneExecutor<Float>(network, shape: shape, threads: threads)
     if recipe.batchSize == nil { trainer.load(dataset.training) }
     tester = dataset.test.map { test in
-      let executor = LaneExecutor<Float>(network, shape: test.shape, threads: threads)
-      executor.load(test)
-      return executor
+      var shape = test.shape
+      shape.rows = max(1, min(shape.rows, Self.mostTestLogits / (shape.readPositions * network.outputs)))
+      let executor = LaneExecutor<Float>(network, shape: shape, threads: threads)
+      if shape == test.shape { executor.load(test) }
+      return (executor: executor, isWhole: shape == test.shape)
     }
   }
 
@@ -100,7 +104,7 @@ public final class TrainingRun {
   /// tokens: counted from what is allocated, so that equal runs have equal numbers on every machine and any thread.
   public var bytes: Int {
     (parameters.count + gradient.count) * MemoryLayout<Float>.stride + optimizer.bytes + trainer.bytes
-      + (tester?.bytes ?? 0) + dataset.training.bytes + (dataset.test?.bytes ?? 0)
+      + (tester?.executor.bytes ?? 0) + dataset.training.bytes + (dataset.test?.bytes ?? 0)
   }
 
   private func isEvaluated(_ step: Int) -> Bool {
@@ -109,7 +113,9 @@ public final class TrainingRun {
   }
 
   private func measure(_ loss: BatchLoss) -> TrainingMetrics {
-    let test = tester?.evaluate(parameters)
+    let test = tester.map { tester in
+      tester.isWhole ? tester.executor.evaluate(parameters) : tester.executor.evaluate(parameters, on: dataset.test!)
+    }
     let norm = parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return TrainingMetrics(
       step: step, trainLoss: loss.mean, trainCorrect: loss.correct, trainCount: loss.counted, testLoss: test?.mean,

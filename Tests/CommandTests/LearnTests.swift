@@ -59,6 +59,21 @@ import Testing
   }
 
   /// Seed 2 beside others is seed 2 with its split alone; measured in the folder, each seed has its row.
+  /// 65,989 unseen pairs have more than 2^24 logits, which are counted in parts.
+  @Test func manyUnseenInputsAreCountedInParts() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let task = ["learn", "mod-add", "--modulus", "257", "--train-count", "60"]
+    let run = try Command.run(
+      task + ["--steps", "2", "--until-test-accuracy", "none", "--out", "run", "--json"], in: folder)
+    let record = try JSONValue(parsing: run.output)
+    let evaluated = try Command.run(task + ["--evaluate", "run/seed-0", "--json"], in: folder)
+    let evaluation = try JSONValue(parsing: evaluated.output)
+    #expect(record["last"]?["testCount"]?.int64 == 65_989)
+    #expect(evaluation["unseen"]?["count"]?.int64 == 65_989)
+    #expect(record["last"]?["testCorrect"] == evaluation["unseen"]?["correct"])
+  }
+
   @Test func eachSeedMayHaveItsOwnSplit() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -148,6 +163,60 @@ import Testing
     #expect(finer.code == 0 && finer.error.isEmpty, "\(finer.error)")
   }
 
+  /// Networks that an interrupted run did not keep cannot be kept later: the seed starts anew, once.
+  @Test func resumedRunKeepsEveryNetworkAskedFor() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func kept() throws -> [Int] {
+      let place = folder.appendingPathComponent("run/seed-0/snapshots").path
+      return try FileManager.default.contentsOfDirectory(atPath: place).compactMap { Int($0) }.sorted()
+    }
+    let arguments = Self.small + ["--steps", "100000000", "--out", "run"]
+    let keeping = arguments + ["--snapshot-every", "50", "--resume"]
+    _ = try Command.interrupted(arguments, in: folder, after: 0.5)
+    let anew = try Command.interrupted(keeping, in: folder, after: 0.5)
+    #expect(anew.error.contains("mod-add: seed 0 starts anew: its network of step 0 was not kept"), "\(anew.error)")
+    let first = try kept()
+    let further = try Command.interrupted(keeping, in: folder, after: 0.5)
+    #expect(!further.error.contains("anew"), "\(further.error)")
+    let second = try kept()
+    for steps in [first, second] { #expect(steps == steps.indices.map { 50 * $0 }) }
+    #expect(!first.isEmpty && second.count >= first.count)
+  }
+
+  /// A run whose loss became no number is as finished as any other.
+  @Test func divergedSeedIsNotRunAgain() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--learning-rate", "1e30", "--steps", "30", "--out", "run"]
+    let first = try Command.run(arguments, in: folder)
+    #expect(first.code == 0 && first.output.contains("diverged"), "\(first.output)\(first.error)")
+    #expect(first.output.contains(" nan ") && !first.output.contains("-nan"), "\(first.output)")
+    let before = try Self.files(folder.appendingPathComponent("run"))
+    let resumed = try Command.run(arguments + ["--resume"], in: folder)
+    #expect(resumed.error == "mod-add: seed 0 is finished: its files stay\n" && resumed.output == first.output)
+    #expect(try Self.files(folder.appendingPathComponent("run")) == before)
+  }
+
+  /// The share of all, and of none, is no rounded number.
+  @Test(arguments: [(22_800, "100 %"), (22_799, "99.99 %"), (22_572, "99.00 %"), (1, "0.01 %"), (0, "0.00 %")])
+  func shareOfTheUnseenIsNeverRoundedToAllOrNone(_ correct: Int, _ share: String) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = Self.small + ["--steps", "1", "--out", "run"]
+    #expect(try Command.run(arguments, in: folder).code == 0)
+    // As if so many of 22,800 were right.
+    let path = folder.appendingPathComponent("run/seed-0/metrics.jsonl")
+    var lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    var last = try #require(JSONValue(parsing: lines[lines.count - 1]).object)
+    (last["testCorrect"], last["testCount"]) = (.integer(correct), .integer(22_800))
+    lines[lines.count - 1] = JSONWriter.text(.object(last))
+    try lines.joined(separator: "\n").write(to: path, atomically: true, encoding: .utf8)
+    let run = try Command.run(arguments + ["--resume"], in: folder)
+    #expect(run.code == 0 && run.output.contains(" of 22,800  "), "\(run.output)\(run.error)")
+    #expect(run.output.contains("  \(share) "), "\(run.output)")
+  }
+
   /// A finished seed keeps what was measured of its network.
   @Test func coefficientOfAFinishedSeedStays() throws {
     let folder = try Command.folder()
@@ -228,6 +297,21 @@ import Testing
     ] {
       let run = try Command.run(["learn", "mod-add", "--modulus", "7", "--evaluate", file], in: folder)
       #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(file): \(run.error)")
+    }
+    // Six values and `=` are as many tokens as seven values, in sequences of another length.
+    let transformer = ["--recipe", "transformer", "--steps", "1", "--until-test-accuracy", "none"]
+    for arguments in [["--modulus", "6", "--out", "six"], ["--modulus", "7", "--omit-equals", "--out", "seven"]] {
+      let run = try Command.run(["learn", "mod-add"] + arguments + transformer, in: folder)
+      #expect(run.code == 0, "\(run.error)")
+    }
+    for command in [["learn", "mod-add", "--evaluate"], ["circuits"]] {
+      let six = try Command.run(command + ["six/seed-0", "--modulus", "7"], in: folder)
+      #expect(
+        six.code == 2 && six.output.isEmpty
+          && six.error.contains("six/seed-0: the network does not fit the task: it knows 7 tokens and reads up to 3"),
+        "\(command): \(six.error)")
+      let seven = try Command.run(command + ["seven/seed-0", "--modulus", "7"], in: folder)
+      #expect(seven.code == 0, "\(command): \(seven.error)")
     }
     let other = try Command.run(["learn", "mod-sub", "--modulus", "7", "--analytic"], in: folder)
     #expect(other.code == 64 && other.error.contains("--analytic is for mod-add"))

@@ -77,6 +77,12 @@ import Testing
     ] {
       #expect(page.contains(text), "\(text)")
     }
+    // The sentences stand above the tables, below them and without them.
+    let failed = Findings(results).sentences.last ?? ""
+    #expect(failed.hasPrefix("1 of ") && failed.hasSuffix(" cells failed; the report lists them."), "\(failed)")
+    let uncompared = ComparisonResults(header: runner.header, entries: entries.filter { $0.record["seed"] == 1 })
+    let none = "Of 1 network read after training none could be compared with a program; "
+    #expect(Findings(uncompared).sentences.contains(none + "the table of networks has the reasons."))
     let plain = ComparisonResults(
       header: runner.header, entries: entries.filter { $0.record["circuits"] == nil })
     #expect(!ReportPage(plain).html.contains("Does the network compute"))

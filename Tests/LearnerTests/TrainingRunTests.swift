@@ -76,6 +76,22 @@ import Testing
     }
   }
 
+  /// Also where a run has diverged. A number that is none has no sign.
+  @Test func readingMetricsUndoesWritingThem() throws {
+    for number in [0.5, Double.infinity, -Double.infinity, Double.nan, -Double.nan] {
+      for testLoss in [number, nil] {
+        let metrics = TrainingMetrics(
+          step: 3, trainLoss: number, trainCorrect: 1, trainCount: 2, testLoss: testLoss, testCorrect: 0,
+          testCount: testLoss == nil ? 0 : 5, parameterNorm: number)
+        let line = JSONWriter.line(metrics.record)
+        let read = try #require(TrainingMetrics(JSONValue(parsing: line)))
+        #expect(JSONWriter.line(read.record) == line && (read.testLoss == nil) == (testLoss == nil))
+        #expect("\(read.trainLoss)" == "\(metrics.trainLoss)" && "\(metrics.trainLoss)" != "-nan")
+      }
+    }
+    #expect(TrainingMetrics(["step": 3, "trainLoss": "none"]) == nil)
+  }
+
   @Test func checkpointsOfOtherRunsAndDamagedOnesAreRefused() throws {
     let recipe = Self.small(Self.networks[0], nil)
     let run = try TrainingRun(recipe, Self.data(recipe), seed: 0, purpose: "test")

@@ -69,13 +69,8 @@ struct StudiedNetwork {
     self.task = task
     configuration = stored.configuration
     notes = stored.notes
-    // A network without a token `=` reads its answer at the last argument.
-    let endsInEquals: Bool =
-      switch stored.configuration {
-      case .embeddingMLP: false
-      case .transformer(let c): c.vocabulary != TaskVocabulary(task.examples).inputs.count
-      case .recurrent: true
-      }
+    let endsInEquals = try stored.endsInEquals(
+      TaskVocabulary(task.examples), arguments: task.parameters.count, file: path)
     do {
       subject = try Subject(
         stored.network, parameters: stored.parameters, inputs: Inputs(task, endsInEquals: endsInEquals))

@@ -6,19 +6,19 @@ import Networks
 struct CoefficientOptions: ParsableArguments {
   @Flag(help: "Estimate the local learning coefficient of the trained network (Lau et al. 2023): no code, no bits.")
   var llc = false
-  @Option(help: "nβ (default: n / ln n of the n training examples).")
+  @Option(help: "nβ, training examples times inverse temperature (default: n / ln n).")
   var llcInverseTemperature: Double?
-  @Option(help: "ε, the step size.")
+  @Option(help: "ε, the step size (default: 0.0003).")
   var llcStepSize: Double?
-  @Option(help: "γ, how strongly chains are held at the trained parameters.")
+  @Option(help: "γ, how strongly chains are held at the trained parameters (default: 100).")
   var llcLocalization: Double?
-  @Option(help: "Draws of a chain.")
+  @Option(help: "Draws of a chain (default: 200).")
   var llcDraws: Int?
-  @Option(help: "Steps of a chain before its draws.")
+  @Option(help: "Steps of a chain before its draws (default: 200).")
   var llcBurnIn: Int?
-  @Option(help: "Chains.")
+  @Option(help: "Chains (default: 3).")
   var llcChains: Int?
-  @Option(help: "Examples of a step.")
+  @Option(help: "Examples of a step (default: 512).")
   var llcBatchSize: Int?
   @Flag(help: "Chains stay perpendicular to the gradient at the trained parameters.")
   var llcPerpendicular = false

@@ -11,14 +11,20 @@ struct LearnCommand: ParsableCommand {
     commandName: "learn", _superCommandName: "levin",
     abstract: "Train a network on a task, or evaluate one.",
     discussion: """
-      levin learn mod-add --modulus 113 --recipe fast --seeds 0..9     ten runs, a table, curves and networks
-      levin learn --suite power2022                                    the tasks of Power et al. 2022, one table
-      levin learn mod-add --evaluate model.safetensors                 accuracy and margins over all inputs
+      levin learn mod-add --modulus 113 --recipe fast --seeds 0..9
+                      ten runs, a table, curves and networks
+      levin learn --suite power2022
+                      the tasks of Power et al. 2022, one table
+      levin learn mod-add --evaluate model.safetensors
+                      accuracy and margins over all inputs
 
-      Recipes: fast (embedding MLP, perpendicular gradient), delayed (the same MLP, plain AdamW: fits first and generalises
-      much later), published (the one-layer transformer of Nanda et al. 2023), transformer (that network, faster).
-      A run leaves its files in a folder: per seed the network (safetensors and config.json), metrics.jsonl, curves and
-      result.json, and a checkpoint while it is not finished. A folder with files of other settings is refused.
+      Recipes: fast (embedding MLP, perpendicular gradient), delayed (the same
+      MLP, plain AdamW: fits first and generalises much later), published (the
+      one-layer transformer of Nanda et al. 2023), transformer (that network,
+      faster). A run leaves its files in a folder: per seed the network
+      (safetensors and config.json), metrics.jsonl, curves and result.json, and a
+      checkpoint while it is not finished. A folder with files of other settings
+      is refused.
       """)
 
   @Argument(help: "The task: a built-in name or a file.")
@@ -142,7 +148,8 @@ struct LearnCommand: ParsableCommand {
 /// Flags that say how a network is trained.
 struct RecipeOptions: ParsableArguments {
   @Option(
-    help: "The recipe: fast, delayed, published or transformer.", transform: { try RecipeOptions.value($0, "recipe") })
+    help: "The recipe: fast, delayed, published or transformer. (default: fast)",
+    transform: { try RecipeOptions.value($0, "recipe") })
   var recipe: Recipe.Name = .fast
   @Option(
     help:

@@ -12,6 +12,9 @@ struct LearningPlan {
   let dataset: Dataset
   let target: AccuracyTarget?
 
+  /// 8 GiB of numbers, and as many of their gradients.
+  private static let mostBatchLogits = 1 << 31
+
   init(_ source: SplitTask, _ options: RecipeOptions) throws {
     self.source = source
     let vocabulary = TaskVocabulary(source.task.examples)
@@ -59,6 +62,14 @@ struct LearningPlan {
         message: "a network for \(Number.grouped(vocabulary.inputs.count)) input values and "
           + "\(Number.grouped(vocabulary.outputs.count)) answers has more than 2^30 parameters; none so large is trained"
       )
+    }
+    let rows = min(recipe.batchSize ?? .max, source.training.count)
+    guard rows <= Self.mostBatchLogits / vocabulary.outputs.count else {
+      throw InputError(
+        file: source.name,
+        message:
+          "a batch of \(Number.grouped(rows)) examples with \(Number.grouped(vocabulary.outputs.count)) answers each "
+          + "has more than 2^31 logits", hint: "levin learn --batch-size N takes fewer at once")
     }
     self.recipe = recipe
     target = try options.target

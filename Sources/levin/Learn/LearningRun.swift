@@ -27,10 +27,7 @@ struct LearningRun: Sendable {
       progress.say("seed \(seed) is finished: its files stay")
       return finished
     }
-    let run = plan.run(seed: seed, threads: threads)
-    if resumes, let path = checkpointPath, isReadable(path) {
-      try run.restore(readFile(path, limit: 1 << 32), identity: identity, file: path)
-    }
+    let run = try begun(identity)
     let clock = ContinuousClock()
     let start = (clock.now, threads > 1 ? processSeconds() : threadSeconds())
     var saved = clock.now
@@ -70,15 +67,38 @@ struct LearningRun: Sendable {
     return SeedFolder(path: folder).finished(plan, seed: seed, identity: identity, snapshotEvery: snapshotEvery)
   }
 
-  /// The network before the next update, where it is its turn to be kept: `snapshots/00050`, with as many digits as the
-  /// greatest step has, so that names sort as steps do.
+  /// The run as its checkpoint left it; at its beginning where there is none, or where a network that is asked for was not
+  /// kept on the way to it.
+  private func begun(_ identity: String) throws -> TrainingRun {
+    let run = plan.run(seed: seed, threads: threads)
+    guard resumes, let path = checkpointPath, isReadable(path) else { return run }
+    try run.restore(readFile(path, limit: 1 << 32), identity: identity, file: path)
+    guard let missing = missingSnapshot(before: run.step) else { return run }
+    progress.say("seed \(seed) starts anew: its network of step \(missing) was not kept before the interruption")
+    return plan.run(seed: seed, threads: threads)
+  }
+
+  /// The network before the next update, where it is its turn to be kept.
   private func keepSnapshot(_ run: TrainingRun, isLast: Bool = false) throws {
     guard let folder, let snapshotEvery, isLast || run.step % snapshotEvery == 0 else { return }
-    let digits = "\(run.recipe.maxSteps)".count
-    let number = "\(run.step)"
-    let path = "\(folder)/snapshots/" + String(repeating: "0", count: max(digits - number.count, 0)) + number
+    let path = snapshotPath(of: run.step, in: folder)
     try makeFolder(path)
     try NetworkFile.save(StoredNetwork(run.recipe.network, parameters: run.parameters), to: path)
+  }
+
+  /// The first step whose network had its turn and is not in the folder; nil when all are there, or none is asked for.
+  private func missingSnapshot(before end: Int) -> Int? {
+    guard let folder, let snapshotEvery else { return nil }
+    return stride(from: 0, to: end, by: snapshotEvery).first { step in
+      let path = snapshotPath(of: step, in: folder)
+      return !exists("\(path)/model.safetensors") || !exists("\(path)/config.json")
+    }
+  }
+
+  /// `snapshots/00050`, with as many digits as the greatest step has, so that names sort as steps do.
+  private func snapshotPath(of step: Int, in folder: String) -> String {
+    let (digits, number) = ("\(plan.recipe.maxSteps)".count, "\(step)")
+    return "\(folder)/snapshots/" + String(repeating: "0", count: max(digits - number.count, 0)) + number
   }
 
   private func save(_ run: TrainingRun, _ identity: String) throws {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Comparison
 import Dispatch
 import Documents
+import ExactArithmetic
 import Figures
 import Learner
 import Networks
@@ -145,7 +147,8 @@ struct LearningTable {
           "\(result.seed)", result.firstFit.map { "step \(Number.grouped($0))" } ?? "–",
           result.firstGeneralisation.map { "step \(Number.grouped($0))" } ?? "–",
           last.testCount > 0 ? "\(Number.grouped(last.testCorrect)) of \(Number.grouped(last.testCount))" : "–",
-          last.testCount > 0 ? Number.rounded(100 * Double(last.testCorrect) / Double(last.testCount), 2) + " %" : "–",
+          last.testCount > 0
+            ? Numerals.percent(Rational(BigInteger(last.testCorrect), BigInteger(last.testCount))) : "–",
           Number.rounded(last.trainLoss, 4), Number.grouped(result.steps), Number.rounded(result.cpuSeconds, 2),
           result.stop))
     }

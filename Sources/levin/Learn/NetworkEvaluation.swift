@@ -38,21 +38,18 @@ struct NetworkEvaluation {
     self.stored = stored
     let vocabulary = TaskVocabulary(source.task.examples)
     let arguments = source.task.parameters.count
-    let endsInEquals: Bool
+    let endsInEquals = try stored.endsInEquals(vocabulary, arguments: arguments, file: path)
     let (sort, outputs) = (stored.network.vocabulary, stored.network.outputs)
     switch stored.configuration {
     case .embeddingMLP(let c):
-      endsInEquals = false
       try Self.require(
         c.positions == arguments, path, "it reads \(c.positions) tokens, the task has \(arguments) arguments")
     case .transformer(let c):
-      // A network without a token `=` reads its answer at the last argument.
-      endsInEquals = c.vocabulary != vocabulary.inputs.count
       let needed = arguments + (endsInEquals ? 1 : 0)
       try Self.require(
         c.context >= needed, path,
         "it reads at most \(c.context) tokens, the task needs \(needed)\(endsInEquals ? " (arguments and =)" : "")")
-    case .recurrent: endsInEquals = true
+    case .recurrent: break
     }
     let tokens = vocabulary.inputs.count + (endsInEquals ? 1 : 0)
     try Self.require(sort == tokens, path, "it knows \(sort) tokens, the task has \(tokens)")
@@ -71,11 +68,13 @@ struct NetworkEvaluation {
     }
     training = measure(source.training)!
     unseen = measure(source.unseen)
-    let examples = source.task.distinctExamples
-    all = measure(examples)!
+    // A split has each input once. All of them run a third time might be rounded otherwise.
+    var all = training
+    if let unseen { all.add(unseen) }
+    self.all = all
     guard Self.isFinite(all) else {
       // Halves of what has such an input until it is alone: the first one.
-      var part = examples[...]
+      var part = source.task.distinctExamples[...]
       while part.count > 1 {
         let half = part.prefix(part.count / 2)
         part = Self.isFinite(measure(Array(half))!) ? part.dropFirst(half.count) : half
@@ -128,6 +127,30 @@ struct NetworkEvaluation {
 }
 
 extension StoredNetwork {
+  /// Whether it reads a task's inputs with the token `=` behind the arguments.
+  ///
+  /// A transformer that knows the arguments' values and no other token reads its answer at the last argument. It has as
+  /// many positions as there are arguments: one with more has `=`, and is of a task with one value less.
+  ///
+  /// - Throws: `InputError` of `file` for a transformer with tokens of the one kind and positions of the other.
+  func endsInEquals(_ vocabulary: TaskVocabulary, arguments: Int, file: String) throws(InputError) -> Bool {
+    switch configuration {
+    case .embeddingMLP: return false
+    case .recurrent: return true
+    case .transformer(let c):
+      let tokens = vocabulary.inputs.count
+      guard c.vocabulary == tokens else { return true }
+      guard c.context <= arguments else {
+        throw InputError(
+          file: file,
+          message: "the network does not fit the task: it knows \(tokens) tokens and reads up to \(c.context) of them, "
+            + "the task has \(tokens + 1) in sequences of \(arguments + 1) (arguments and =), "
+            + "or \(tokens) in sequences of \(arguments) (without =)")
+      }
+      return false
+    }
+  }
+
   /// The network that adds modulo p, its weights written down by formula; `file` is what messages name.
   init(addingModulo modulus: Int64, file: String) throws(InputError) {
     guard AnalyticAddition.isWithinLimits(modulus: Int(modulus)) else {
