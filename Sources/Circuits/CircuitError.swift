@@ -14,8 +14,8 @@ public enum CircuitError: Error, Hashable, Sendable {
   case noVariables(String)
   /// Directions that do not span as many dimensions as they are.
   case rankDeficient(String, rank: Int, directions: Int)
-  /// Setting the variable never changes the program's answer, so that nothing can be counted.
-  case noEffectivePairs(String)
+  /// Setting the variable never changes the program's answer within some inputs (in words): nothing can be counted.
+  case noEffectivePairs(String, within: String)
   /// The rest of the network is not linear behind the site, or the logits do not depend on it: it has no read directions.
   case notLinear(String)
   /// Activations or logits, as messages name them, with the first input on which they are infinite or NaN.
@@ -41,9 +41,9 @@ extension CircuitError: CustomStringConvertible {
       return "the program '\(program)' computes nothing: it has no operator, so no variable to look for"
     case .rankDeficient(let name, let rank, let directions):
       return "the \(directions) directions at \(name) span \(rank) dimensions only"
-    case .noEffectivePairs(let variable):
+    case .noEffectivePairs(let variable, let inputs):
       return
-        "setting '\(variable)' to its value on another input never changes the program's answer: nothing can be counted"
+        "setting '\(variable)' to its value on another input never changes the program's answer within \(inputs): nothing can be counted"
     case .notLinear(let site):
       return
         "what follows '\(site)' is not linear, or does not read it, so that it has no read directions; choose a later site or another class"

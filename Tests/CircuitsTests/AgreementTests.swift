@@ -127,7 +127,8 @@ import Testing
   @Test func faultsAreErrors() throws {
     let subject = try FourierTests.addition(7)
     #expect(throws: CircuitError.noVariables("a")) { try Self.program("a", 7) }
-    #expect(throws: CircuitError.noEffectivePairs("(ff.sub b b)")) {
+    let never = CircuitError.noEffectivePairs("(ff.sub b b)", within: "the half of 24 inputs that is fitted on")
+    #expect(throws: never) {
       try Agreement(Self.program("(ff.add (ff.add a b) (ff.sub b b))", 7), subject, options: Self.small)
     }
     var options = Self.small
@@ -287,6 +288,40 @@ import Testing
         options: Self.small)
     }
     #expect(error == .noRival("'it' answers as the program does wherever both have a value: it is no rival of it"))
+  }
+
+  /// Modulo 2 both inputs of a half may have one sum, or sums that are those of 2a + b.
+  @Test func halvesThatAreTooSmallAreNamed() throws {
+    func agreement(seed: UInt64, named: Bool) throws -> Agreement {
+      var options = Self.small
+      options.seed = seed
+      let rival = (name: "2a + b", program: try Self.program("(ff.add (ff.add a a) b)", 2))
+      return try Agreement(
+        Self.program("(ff.add a b)", 2), FourierTests.addition(2), decoys: named ? [rival] : [],
+        defaultDecoys: named ? [] : [rival], options: options)
+    }
+    let same = CircuitError.noEffectivePairs("(ff.add a b)", within: "the half of 2 inputs that is fitted on")
+    #expect(throws: same) { try agreement(seed: 0, named: false) }
+    #expect("\(same)".contains("never changes the program's answer within the half of 2 inputs that is fitted on"))
+    for seed in [1, 5] as [UInt64] {
+      // A rival that nobody named is left out.
+      #expect(try agreement(seed: seed, named: false).variables[0].nulls.count == 3)
+      #expect(throws: CircuitError.self) { try agreement(seed: seed, named: true) }
+    }
+  }
+
+  /// Steps of a state are other positions of it, and no sites to try beside the last one.
+  @Test(arguments: RecurrentNetwork.Cell.allCases) func stepsAreNoSites(_ cell: RecurrentNetwork.Cell) throws {
+    var c = RecurrentNetwork.Configuration(cell: cell, vocabulary: 6, outputs: 5)
+    (c.width, c.hidden) = (4, 6)
+    let network = RecurrentNetwork(c)
+    let subject = try Subject(
+      network, parameters: network.initialParameters(seed: 1), inputs: .pairs(modulus: 5, endsInEquals: true))
+    var options = Self.small
+    (options.alignment, options.ignoresBehaviour) = (.neurons, true)
+    let answer = try Agreement(Self.program("(ff.add a b)", 5), subject, options: options).variables[0]
+    let states = cell == .lstm ? ["rnn.hook_hidden", "rnn.hook_cell"] : ["rnn.hook_hidden"]
+    #expect(answer.tried.map(\.site) == (["hook_embed"] + states).map { Site($0) })
   }
 
   @Test func siteThatIsGivenTwiceIsOne() throws {

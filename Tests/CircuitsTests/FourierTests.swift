@@ -56,6 +56,23 @@ import Testing
     #expect(reading.clusters().isEmpty)
   }
 
+  /// In numbers of which the answer is the sum, a and −b, a network that subtracts is read as one that adds.
+  @Test func differenceIsReadAsASum() throws {
+    let subject = try AgreementTests.subtraction(13)
+    let (reading, sum) = (try FourierReading(subject, .difference), try FourierReading(Self.addition(13)))
+    #expect(reading.operation == .difference && reading.right == Proportion(169, of: 169) && reading.accuracy == 1)
+    #expect(reading.keyFrequencies.count == sum.keyFrequencies.count)
+    #expect(abs(reading.logits.direct.share(Array(1...6)) - 1) < 1e-6)
+    for (own, other) in zip(reading.neurons, sum.neurons) {
+      #expect(own.frequency == other.frequency && abs(own.share - other.share) < 1e-5)
+      let difference = own.phases.sum - own.phases.answer!
+      #expect(abs(difference - difference.rounded()) < 1e-5)
+    }
+    // a + b = a − b where 2b = 0.
+    #expect(try FourierReading(subject).right == Proportion(13, of: 169))
+    #expect(throws: CircuitError.self) { try FourierReading(subject, .product) }
+  }
+
   @Test func untrainedNetworkHasNoKeyFrequencies() throws {
     let network = EmbeddingMLP(.init(vocabulary: 23, outputs: 23))
     let subject = try Subject(

@@ -186,6 +186,78 @@ import Testing
     #expect(none.code == 2 && none.error.contains("--snapshot-every"))
   }
 
+  /// The run's own file says its split; flags that say another one are refused. Snapshots are in order of their steps.
+  @Test func progressIsMeasuredOnTheSplitOfTheRun() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let learned = try Command.run(
+      [
+        "learn", "mod-add", "--modulus", "7", "--train-fraction", "3/5", "--seed", "2", "--shuffle", "cpython",
+        "--steps", "20", "--snapshot-every", "10", "--until-test-accuracy", "none", "--out", "run",
+      ], in: folder)
+    #expect(learned.code == 0, "\(learned.error)")
+    let run = folder.appendingPathComponent("run/seed-0")
+    func progress(_ options: [String]) throws -> Command.Outcome {
+      try Command.run(["circuits", "run/seed-0", "--modulus", "7", "--progress"] + options, in: folder)
+    }
+    let text = try progress([])
+    #expect(text.code == 0, "\(text.error)")
+    #expect(text.output.contains("\nsplit      3/5, seed 2, shuffle cpython: 29 training pairs\n"), "\(text.output)")
+    let record = try JSONValue(parsing: progress(["--train-count", "29", "--json"]).output)
+    let settings = record["settings"]
+    #expect(settings?["splitSeed"]?.int64 == 2 && settings?["shuffle"]?.string == "cpython")
+    #expect(settings?["trainingExamples"]?.int64 == 29)
+    for flags in [["--train-fraction", "3/10"], ["--split-seed", "0"], ["--shuffle", "seeded"]] {
+      let refused = try progress(flags)
+      #expect(refused.code == 2 && refused.output.isEmpty, "\(flags): \(refused.code)")
+      #expect(
+        refused.error.contains("the run learnt from 3/5, seed 2, shuffle cpython: 29 examples, and the flags say"),
+        "\(refused.error)")
+    }
+    try FileManager.default.removeItem(at: run.appendingPathComponent("result.json"))
+    #expect(try progress([]).output.contains("\nsplit      3/10, seed 0: 14 training pairs\n"))
+    // Text has 20 before 5.
+    try FileManager.default.moveItem(
+      at: run.appendingPathComponent("snapshots/10"), to: run.appendingPathComponent("snapshots/5"))
+    let rows = try JSONValue(parsing: progress(["--json"]).output)["rows"]?.array
+    #expect(rows?.map { $0["step"]?.int64 } == [0, 5, 20])
+  }
+
+  /// The network by formula adds: it is right where a - b is a + b, and a product is read in another way.
+  @Test func frequenciesAreReadOfTheAnswersOfTheTask() throws {
+    func run(_ task: String, _ options: [String] = []) throws -> Command.Outcome {
+      try Command.run(["circuits", "analytic", "--task", task, "--modulus", "7"] + options)
+    }
+    let text = try run("mod-sub")
+    #expect(text.code == 0 && text.output.contains("; 14.29 % answered with a - b\n"), "\(text.output)\(text.error)")
+    #expect(text.output.contains("\nlogits     cos 2πk(a - b - c)/p of these"))
+    #expect(try JSONValue(parsing: run("mod-sub", ["--json"]).output)["accuracy"]?.double == 1 / 7.0)
+    #expect(try run("mod-add").output.contains("; 100.00 % answered with a + b\n"))
+    let product = try run("mod-mul")
+    #expect(product.code == 2 && product.output.isEmpty)
+    #expect(product.error.contains("the answers of 'mod-mul' are neither a + b nor a - b modulo 7: --multiplicative"))
+  }
+
+  /// A task that the network by formula answers in all of 20,164 pairs but one.
+  @Test func allButOneIsNotAll() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let p = 142
+    let rows = (0..<p * p).map { pair -> String in
+      let (a, b) = (pair / p, pair % p)
+      return "\(a),\(b),\(pair == 0 ? 1 : (a + b) % p)"
+    }
+    let file = folder.appendingPathComponent("task.csv")
+    try (["a:Int,b:Int,=:Int"] + rows).joined(separator: "\n").appending("\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let run = try Command.run(
+      [
+        "circuits", "analytic", "--task", "task.csv", "--modulus", "142", "--ablate", "--ablate-site", "mlp.hook_post",
+        "--ablate-frequency", "1",
+      ], in: folder)
+    #expect(run.code == 0 && run.output.contains(", 99.99 % right\n"), "\(run.output)\(run.error)")
+  }
+
   /// Options of which one would say nothing beside the other.
   @Test(arguments: [
     (["--ablate", "--extract"], "--ablate and --extract exclude each other"),

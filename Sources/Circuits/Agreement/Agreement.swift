@@ -14,7 +14,8 @@ internal import Randomness
 /// A rival's interchanges are counted where it has values itself. On those where program and rival say the same a network that
 /// computes the program is right for the rival too, so the null of a rival that differs from the program on few inputs is near
 /// 1 by itself: the score then rests on the few interchanges that tell the two apart, and moves by their number when one of
-/// them is missed. A rival that no interchange tells apart is an error, not a null of 1.
+/// them is missed. A rival that no interchange tells apart is an error, not a null of 1; one that nobody named is left
+/// out.
 /// When the network does not answer as the program does, nothing else is measured.
 public struct Agreement: Sendable {
   /// What decides the outcome beside program, network and decoys.
@@ -86,10 +87,12 @@ extension Agreement {
 
   /// - Parameters:
   ///   - decoys: rival programs with their names, on the same inputs.
+  ///   - defaultDecoys: rivals that nobody named: where nothing tells one from the program, the null does without it.
   /// - Throws: `CircuitError` for sites, classes and programs that do not go together; `.noRival` for a decoy that differs from
   ///   the program nowhere, or on no interchange that is scored.
   public init(
     _ program: StudiedProgram, _ subject: Subject, decoys: [(name: String, program: StudiedProgram)] = [],
+    defaultDecoys: [(name: String, program: StudiedProgram)] = [],
     options: Options = Options(), watch: @escaping Watch = { _ in }
   ) throws(CircuitError) {
     self.program = program
@@ -106,9 +109,16 @@ extension Agreement {
     let study = try AgreementStudy(subject, runner, options, watch: watch)
     let untrained = subject.untrained(seed: options.seed, keeping: options.dataParameters)
     let twin = try AgreementStudy(untrained, Runner(untrained), options, watch: watch)
+    var rivals: [AgreementStudy.Decoy] = []
+    for decoy in defaultDecoys where program.differs(from: decoy.program) {
+      rivals.append(AgreementStudy.Decoy(name: decoy.name, program: decoy.program, isDispensable: true))
+    }
+    for decoy in decoys {
+      rivals.append(AgreementStudy.Decoy(name: decoy.name, program: decoy.program, isDispensable: false))
+    }
     var found: [VariableAgreement] = []
     for variable in try Self.asked(program, options) {
-      found.append(try study.agreement(program, variable, twin: twin, decoys: decoys))
+      found.append(try study.agreement(program, variable, twin: twin, decoys: rivals))
     }
     variables = found
   }

@@ -32,13 +32,15 @@ struct AgreementStudy {
   }
 
   /// The sites asked for, or all that the class is defined at, at the last position; the logits hold the answer itself, and
-  /// attention between positions is no row of one of them. Two names of one activation are one site.
+  /// attention between positions is no row of one of them. Two names of one activation are one site; a step of a state,
+  /// `rnn.hook_hidden.0`, is another position of it.
   private static func sites(_ subject: Subject, _ runner: Runner, _ options: Agreement.Options) throws(CircuitError)
     -> [Site]
   {
     if let asked = options.sites { return try runner.distinct(asked) }
     var found: [Site] = []
-    let named = runner.siteNames.filter { $0 != "logits" }.map { Site($0) }
+    let names = runner.siteNames
+    let named = names.filter { $0 != "logits" && !isStep($0, among: names) }.map { Site($0) }
     for site in try runner.distinct(named.filter { !$0.isAttentionBetweenPositions }) {
       if options.alignment == .fourier || options.alignment == .multiplicative {
         // A dead end has no directions to read; what is not linear none that hold everywhere.
@@ -55,13 +57,26 @@ struct AgreementStudy {
     throw .notLinear("every activation")
   }
 
+  /// Whether a name is another one's and a number: one step of that activation.
+  private static func isStep(_ name: String, among names: [String]) -> Bool {
+    guard let dot = name.lastIndex(of: "."), Int(name[name.index(after: dot)...]) != nil else { return false }
+    return names.contains(String(name[..<dot]))
+  }
+
   func pairs(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, scoring: Bool
   ) throws(CircuitError) -> InterchangePairs {
+    let half = scoring ? scoringHalf : fittingHalf
     var generator = SeededGenerator(seed: options.seed, name: "circuits/pairs/\(scoring ? "scoring" : "fitting")")
-    return try InterchangePairs(
-      program, variable, from: scoring ? scoringHalf : fittingHalf,
-      count: scoring ? options.pairs : options.fittingPairs, drawing: options.drawing, using: &generator)
+    do throws(CircuitError) {
+      return try InterchangePairs(
+        program, variable, from: half, count: scoring ? options.pairs : options.fittingPairs,
+        drawing: options.drawing, using: &generator)
+    } catch {
+      guard case .noEffectivePairs(let variable, _) = error else { throw error }
+      throw .noEffectivePairs(
+        variable, within: "the half of \(half.count) inputs that is \(scoring ? "scored" : "fitted") on")
+    }
   }
 
   /// The best subspace of each site, on the fitting half; of that size alone where one is given.
@@ -101,9 +116,16 @@ struct AgreementStudy {
 // MARK: - One variable
 
 extension AgreementStudy {
+  /// A rival program, fitted for a variable's null.
+  struct Decoy {
+    let name: String
+    let program: StudiedProgram
+    /// Whether it is left out, and no error, where no interchange tells it from the program.
+    let isDispensable: Bool
+  }
+
   func agreement(
-    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, twin: AgreementStudy,
-    decoys: [(name: String, program: StudiedProgram)]
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, twin: AgreementStudy, decoys: [Decoy]
   ) throws(CircuitError) -> VariableAgreement {
     let tried = try fits(program, variable)
     let fitted = Self.best(tried)
@@ -137,7 +159,7 @@ extension AgreementStudy {
 
   private func nulls(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ fitted: FittedSubspace, _ site: SiteActivations,
-    _ pairs: InterchangePairs, _ twin: AgreementStudy, _ decoys: [(name: String, program: StudiedProgram)]
+    _ pairs: InterchangePairs, _ twin: AgreementStudy, _ decoys: [Decoy]
   ) throws(CircuitError) -> [(name: String, accuracy: Proportion)] {
     let k = fitted.subspace.dimensions
     var generator = SeededGenerator(seed: options.seed, name: "circuits/nulls")
@@ -154,14 +176,22 @@ extension AgreementStudy {
       ("principal components", try site.accuracy(pairs, in: principal)),
       ("untrained network", try twin.refitted(program, variable, k, claim: "untrained network")),
     ]
-    for decoy in decoys { found.append((decoy.name, try null(program, variable, k, decoy))) }
+    for decoy in decoys {
+      do throws(CircuitError) {
+        found.append((decoy.name, try null(program, variable, k, decoy)))
+      } catch {
+        switch error {
+        case .noRival where decoy.isDispensable, .noEffectivePairs where decoy.isDispensable: continue
+        default: throw error
+        }
+      }
+    }
     return found
   }
 
   /// The accuracy of a rival's counterpart of a variable: its answer for the answer, else the best of its variables.
   private func null(
-    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int,
-    _ decoy: (name: String, program: StudiedProgram)
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int, _ decoy: Decoy
   ) throws(CircuitError) -> Proportion {
     let rivals = variable.isAnswer ? [decoy.program.variables.last!] : decoy.program.variables
     if variable.isAnswer {
@@ -174,17 +204,20 @@ extension AgreementStudy {
       }
     }
     var greatest: Proportion?
+    var fault: CircuitError?
     for rival in rivals {
       do throws(CircuitError) {
         let reached = try refitted(decoy.program, rival, dimensions, claim: decoy.name)
         if greatest.map({ reached.share > $0.share }) ?? true { greatest = reached }
       } catch {
         // A variable that never changes the rival's answer is no rival.
-        guard case .noEffectivePairs = error, rivals.count > 1 else { throw error }
+        guard case .noEffectivePairs = error else { throw error }
+        fault = error
       }
     }
-    guard let greatest else { throw .noEffectivePairs(decoy.name) }
-    return greatest
+    if let greatest { return greatest }
+    // There is at least one variable, and it failed.
+    throw fault!
   }
 
   /// Losses on the scoring half, each input with another one drawn for it.

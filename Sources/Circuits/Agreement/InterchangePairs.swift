@@ -47,7 +47,7 @@ public struct InterchangePairs: Hashable, Sendable {
       sources.append(source)
       expected.append(after)
     }
-    guard !bases.isEmpty else { throw .noEffectivePairs(variable.text) }
+    guard !bases.isEmpty else { throw .noEffectivePairs(variable.text, within: "\(inputs.count) inputs") }
     (self.bases, self.sources, self.expected) = (bases, sources, expected)
   }
 

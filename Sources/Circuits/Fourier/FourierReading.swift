@@ -2,6 +2,9 @@ internal import Grammars
 internal import Networks
 
 /// A network over pairs of residues, read through the Fourier transform over Z/p.
+///
+/// What is said of a + b is of numbers that the right answer is the sum of: of a and −b where the network should compute
+/// a − b.
 public struct FourierReading: Sendable {
   /// An embedding table.
   public struct Embedding: Hashable, Sendable {
@@ -15,6 +18,8 @@ public struct FourierReading: Sendable {
 
   /// p: the inputs are all pairs of residues modulo p.
   public let modulus: Int
+  /// What the network should compute: a sum or a difference.
+  public let operation: CyclicNumbering.Operation
   /// The tables of `embed.…` parameters: one for all positions, or one for each.
   public let embeddings: [Embedding]
   /// The site of the hidden units.
@@ -27,37 +32,47 @@ public struct FourierReading: Sendable {
   public let keyFrequencies: [Int]
   /// The share that key frequencies were asked to hold, 0 to 1.
   public let share: Double
-  /// The share of all pairs that are answered with a + b modulo p.
-  public let accuracy: Double
+  /// The pairs that are answered with the operation modulo p.
+  public let right: Proportion
+  /// Their share of all pairs.
+  public var accuracy: Double { right.share }
 
   /// - Parameters:
   ///   - subject: a network whose inputs are `Inputs.pairs`.
+  ///   - operation: a sum or a difference.
   ///   - hidden: the site of the hidden units; nil is the last `mlp.hook_post`, at the last position.
   ///   - share: what key frequencies hold.
-  public init(_ subject: Subject, hidden: Site? = nil, share: Double = 0.95) throws(CircuitError) {
+  /// - Throws: `CircuitError.notDefined` for other inputs and operations.
+  public init(
+    _ subject: Subject, _ operation: CyclicNumbering.Operation = .sum, hidden: Site? = nil, share: Double = 0.95
+  ) throws(CircuitError) {
     let p = try subject.pairModulus
+    // Inputs by pair of numbers: (a, −b) for a difference.
+    guard let numbering = CyclicNumbering.all(modulo: p).first(where: { $0.operation == operation }),
+      numbering.modulus == p, let pairs = numbering.places(in: subject.inputs)
+    else {
+      throw .notDefined("frequencies of Z/p are read of a sum or a difference modulo \(p), not of a \(operation)")
+    }
     let runner = Runner(subject)
     let basis = FourierBasis(modulus: p)
-    let all = Array(0..<p * p)
-    guard let site = hidden ?? runner.siteNames.last(where: { $0.hasSuffix("mlp.hook_post") }).map({ Site($0) }) else {
-      throw .notDefined("the network has no site 'mlp.hook_post'; name the site of its hidden units")
-    }
-    let targets = all.map { Int32(($0 / p + $0 % p) % p) }
-    let result = try runner.run(all, targets: targets)
+    let site = if let hidden { hidden } else { try runner.hiddenSite }
+    let targets = pairs.indices.map { Int32(($0 / p + $0 % p) % p) }
+    let result = try runner.run(pairs, targets: targets)
     let answers = result.logits.matrix.firstColumns(p)
     let logits = LogitReading(answers, basis)
     modulus = p
+    self.operation = operation
     embeddings = subject.embeddingTables(p).map {
       Embedding(name: $0, spectrum: Spectrum($1, basis), table: $1)
     }
     hiddenSite = site
-    let activations = try runner.finiteActivations(at: site, of: all)
+    let activations = try runner.finiteActivations(at: site, of: pairs)
     let readout = try? ReadDirections(subject, runner, at: site).weights
     neurons = NeuronReading.all(activations.matrix, basis, readout: readout?.firstColumns(p))
     self.logits = logits
     keyFrequencies = logits.direct.keyFrequencies(holding: share)
     self.share = share
-    accuracy = result.loss.accuracy
+    right = Proportion(result.loss.correct, of: result.loss.counted)
   }
 
   /// Units whose best frequency explains at least this share of their variance, by frequency; units that never vary are
@@ -68,6 +83,20 @@ public struct FourierReading: Sendable {
       found[neuron.frequency, default: []].append(neuron.unit)
     }
     return found.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { ($0.key, $0.value) }
+  }
+}
+
+extension Runner {
+  /// Where hidden units are looked for unless told otherwise: the last `mlp.hook_post`, at the last position.
+  ///
+  /// - Throws: `CircuitError.notDefined` where the network has none.
+  public var hiddenSite: Site {
+    get throws(CircuitError) {
+      guard let name = siteNames.last(where: { $0.hasSuffix("mlp.hook_post") }) else {
+        throw .notDefined("the network has no site 'mlp.hook_post'; name the site of its hidden units")
+      }
+      return Site(name)
+    }
   }
 }
 

@@ -52,8 +52,10 @@ public struct GroupReading: Sendable {
   public let key: [Int]
   /// The share that key blocks were asked to hold, 0 to 1.
   public let share: Double
-  /// The share of all pairs that are answered rightly.
-  public let accuracy: Double
+  /// The pairs that are answered rightly.
+  public let right: Proportion
+  /// Their share of all pairs.
+  public var accuracy: Double { right.share }
 
   /// - Parameters:
   ///   - subject: a network whose inputs hold all pairs of the group's elements.
@@ -68,14 +70,12 @@ public struct GroupReading: Sendable {
     let (basis, runner) = (group.basis, Runner(subject))
     let pairs = try Self.pairs(subject.inputs, group.elements)
     let right = try Self.places(pairs.map { answers[$0] }, group.elements)
-    guard let site = hidden ?? runner.siteNames.last(where: { $0.hasSuffix("mlp.hook_post") }).map({ Site($0) }) else {
-      throw .notDefined("the network has no site 'mlp.hook_post'; name the site of its hidden units")
-    }
+    let site = if let hidden { hidden } else { try runner.hiddenSite }
     let result = try runner.run(pairs, targets: pairs.map { answers[$0] })
     let table = result.logits.matrix.transposed.selecting(rows: group.elements).transposed
     logits = basis.shares(of: table, answers: right.map(Optional.some))
     labels = basis.spectrum(table.transposed)
-    accuracy = result.loss.accuracy
+    self.right = Proportion(result.loss.correct, of: result.loss.counted)
     key = logits.keyFrequencies(holding: share)
     embeddings = subject.embeddingTables(group.elements.max()! + 1).map {
       Embedding(name: $0, spectrum: basis.spectrum($1.selecting(rows: group.elements)))

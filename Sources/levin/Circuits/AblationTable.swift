@@ -134,11 +134,12 @@ struct AblationTable {
     for row in rows {
       cells.append(
         [row[0].site.description, row[0].part.name]
-          + row.flatMap { [Number.rounded($0.loss, 4), FourierReport.percent($0.right.share)] })
+          + row.flatMap { [Number.rounded($0.loss, 4), FourierReport.percent($0.right)] })
     }
+    let right = Proportion(untouched.correct, of: untouched.counted)
     let head = [
       "network    \(studied.name), over all inputs; losses in nats; NAME@N is position N of an input, from 0",
-      "untouched  loss \(Number.rounded(untouched.mean, 4)), \(FourierReport.percent(untouched.accuracy)) right",
+      "untouched  loss \(Number.rounded(untouched.mean, 4)), \(FourierReport.percent(right)) right",
       "",
     ]
     return head.map { $0 + "\n" }.joined() + Columns(cells, right: Set(2..<cells[0].count)).text

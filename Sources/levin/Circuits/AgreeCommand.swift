@@ -11,16 +11,21 @@ struct AgreeCommand: ParsableCommand {
     commandName: "agree", _superCommandName: "levin",
     abstract: "Ask whether a network computes what a program computes, variable by variable.",
     discussion: """
-      levin agree '(ff.add a b)' runs/seed-* --modulus 113      interchange accuracy, nulls, score, bits, per network
-      levin agree '(ff.add a b)' analytic --modulus 13          the network that adds by formula
+      levin agree '(ff.add a b)' runs/seed-* --modulus 113
+                      interchange accuracy, nulls, score, bits, per network
+      levin agree '(ff.add a b)' analytic --modulus 13
+                      the network that adds by formula
 
-      For each value that PROGRAM computes a subspace of an activation is fitted on half of the inputs; on the other half its
-      coordinates are taken from another input, and the network must answer as PROGRAM does with that value from there.
-      Nulls: random subspaces and principal components of equal size, an untrained network and rival programs fitted in
-      the same way, named by --decoy and, when it is asked (--search-decoys N), by the search itself.
-      A rival differs from PROGRAM on some input on which both have a value.
-      Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least of its variables.
-      Ends with code 1 when some network does not answer as PROGRAM does (--least-behaviour): nothing else is measured then.
+      For each value that PROGRAM computes a subspace of an activation is fitted on
+      half of the inputs; on the other half its coordinates are taken from another
+      input, and the network must answer as PROGRAM does with that value from
+      there. Nulls: random subspaces and principal components of equal size, an
+      untrained network and rival programs fitted in the same way, named by --decoy
+      and, when it is asked (--search-decoys N), by the search itself. A rival
+      differs from PROGRAM on some input on which both have a value.
+      Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least
+      of its variables. Ends with code 1 when some network does not answer as
+      PROGRAM does (--least-behaviour): nothing else is measured then.
       """)
 
   @Argument(help: "The program: a term such as '(ff.add a b)', or a define-fun.")
@@ -123,7 +128,10 @@ struct AgreementSession: Sendable {
   /// SHA-256 of the grammar as SyGuS writes it.
   let grammarDigest: String
   let term: Term
+  /// Rivals that were asked for: named, or found by the search.
   let decoys: [(name: String, term: Term)]
+  /// The program's usual rivals; none where others are named.
+  let defaultDecoys: [(name: String, term: Term)]
   /// What the search was asked for and found; nil when it was not asked.
   let searchRivals: SearchRivals?
   let networks: [StudiedNetwork]
@@ -148,11 +156,13 @@ struct AgreementSession: Sendable {
       ? nil
       : try SearchRivals(
         of: term, in: grammar, command.rivals.split.split(command.study), wanted: command.rivals.searchDecoys)
-    var named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
+    let named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
+    var standard: [Term] = []
     if named.isEmpty {
-      named = try Self.standardDecoys(term, grammar, on: task.distinctExamples.map(\.inputs)).map { $0.term }
+      standard = try Self.standardDecoys(term, grammar, on: task.distinctExamples.map(\.inputs)).map { $0.term }
     }
     let found = searchRivals?.terms ?? []
+    defaultDecoys = standard.map { (name: "decoy \(printer.text($0))", term: $0) }
     decoys =
       named.map { (name: "decoy \(printer.text($0))", term: $0) }
       + found.map { (name: "search \(printer.text($0))", term: $0) }
@@ -225,7 +235,9 @@ struct AgreementSession: Sendable {
       let program = try StudiedProgram(term, in: grammar, on: inputs)
       let agreement = try Agreement(
         program, studied.subject,
-        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }, options: options,
+        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) },
+        defaultDecoys: try defaultDecoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) },
+        options: options,
         watch: { text in line.show { "agree \(studied.shortName): \(text())" } })
       return AgreementResult(
         studied: studied, agreement: agreement, grammarDigest: grammarDigest, seconds: (clock.now - start.0).seconds,

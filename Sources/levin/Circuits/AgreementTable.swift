@@ -53,14 +53,14 @@ struct AgreementTable {
         "stop       below \(FourierReport.percent(session.options.leastBehaviour)) of the answers alike: nothing else is measured"
       ]
     }
-    for variable in agreement.variables { lines += [""] + Self.details(variable, session) }
+    for variable in agreement.variables { lines += [""] + Self.details(variable) }
     return lines + [
       "",
       "overall    \(Number.rounded(overall, 4)), the least score of \(agreement.variables.count) variables; \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
     ]
   }
 
-  private static func details(_ variable: VariableAgreement, _ session: AgreementSession) -> [String] {
+  private static func details(_ variable: VariableAgreement) -> [String] {
     let fitted = variable.fitted
     var lines = ["variable   \(variable.variable)\(variable.isAnswer ? " (the answer)" : "")"]
     for tried in variable.tried {
@@ -111,7 +111,7 @@ struct AgreementTable {
     ]
     var rows = [heads]
     for result in results {
-      let alike = FourierReport.percent(result.agreement.behaviour.alike.share)
+      let alike = FourierReport.percent(result.agreement.behaviour.alike)
       if result.agreement.overall == nil {
         rows.append([result.studied.shortName, alike, "stopped"] + heads.dropFirst(3).map { _ in "" })
       }

@@ -9,18 +9,25 @@ struct CircuitsCommand: ParsableCommand {
     commandName: "circuits", _superCommandName: "levin",
     abstract: "Read how a network computes: frequencies, phases, clusters of units.",
     discussion: """
-      levin circuits runs/seed-0 --modulus 113 --out reading     key frequencies, shares, units; figures and their data
-      levin circuits analytic --modulus 113                      the same of the network that adds by formula
-      levin circuits runs/seed-0 --modulus 113 --ablate          what is lost without each part, over all inputs
-      levin circuits runs/seed-0 --modulus 113 --ablate --ablate-site blocks.0.mlp.hook_post@2 --ablate-frequency 5
-      levin circuits runs/seed-0 --modulus 113 --progress        restricted and excluded loss along the run
+      levin circuits runs/seed-0 --modulus 113 --out reading
+                      key frequencies, shares, units; figures and their data
+      levin circuits analytic --modulus 113
+                      the same of the network that adds by formula
+      levin circuits runs/seed-0 --modulus 113 --ablate
+                      what is lost without each part, over all inputs
+      levin circuits runs/seed-0 --modulus 113 --ablate --ablate-frequency 5
+                      without a frequency; --ablate-site names one activation
+      levin circuits runs/seed-0 --modulus 113 --progress
+                      restricted and excluded loss along the run
+      levin circuits runs/seed-0 --task s5-compose
+                      shares by irreducible representation of S5
+      levin circuits runs/seed-0 --task mod-mul --multiplicative
+                      shares by character of the multiplicative group
 
-      levin circuits runs/seed-0 --task s5-compose               shares by irreducible representation of S5
-      levin circuits runs/seed-0 --task mod-mul --multiplicative   shares by character of the multiplicative group
-
-      NETWORK is a folder or file as levin learn writes it, or a PyTorch file. Frequencies are those of the Fourier transform
-      over Z/p in each argument, representations those of the symmetric group; a share is a part of the variance over all
-      pairs.
+      NETWORK is a folder or file as levin learn writes it, or a PyTorch file.
+      Frequencies are those of the Fourier transform over Z/p in each argument,
+      representations those of the symmetric group; a share is a part of the
+      variance over all pairs.
       """)
 
   @Argument(help: "The network, or 'analytic'.")
@@ -126,8 +133,7 @@ struct CircuitsCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
         return
       }
-      let reading = try FourierReading(studied.subject, hidden: hidden, share: keyShare)
-      let report = FourierReport(studied, reading)
+      let report = try FourierReport(studied, task, hidden: hidden, share: keyShare)
       if let out { try report.draw(into: out) }
       Terminal.out(json ? JSONWriter.line(report.record) : report.text + (out.map { "figures    \($0)/\n" } ?? ""))
     }

@@ -11,13 +11,18 @@ struct DASCommand: ParsableCommand {
     commandName: "das", _superCommandName: "levin",
     abstract: "Learned rotations on hierarchical equality, (w = x) = (y = z) over random vectors.",
     discussion: """
-      levin das --seeds 0..4              five networks of 3 layers of 16 units: accuracy, interchange accuracy by layer
+      levin das --seeds 0..4
+                      five networks of 3 layers of 16 units: accuracy,
+                      interchange accuracy by layer
 
-      Trains a network for each seed on vectors drawn anew for every batch, then learns for each variable and layer the
-      rotation whose first dimensions, taken from another input, best change the network's answer as they change the
-      program's (distributed alignment search, Geiger et al. 2024). Variables: w = x and y = z of the program, and as a false
-      program the first argument itself. All pairs of inputs count, so that chance is one half; for the first argument a base
-      and a source share their vectors, so that w from there equals x here in half of the cases.
+      Trains a network for each seed on vectors drawn anew for every batch, then
+      learns for each variable and layer the rotation whose first dimensions, taken
+      from another input, best change the network's answer as they change the
+      program's (distributed alignment search, Geiger et al. 2024). Variables:
+      w = x and y = z of the program, and as a false program the first argument
+      itself. All pairs of inputs count, so that chance is one half; for the first
+      argument a base and a source share their vectors, so that w from there equals
+      x here in half of the cases.
       """)
 
   @Option(help: "Seeds of the networks: 0, 0,3,5 or 0..4.")
@@ -163,10 +168,12 @@ extension EqualityStudy {
   private static func name(_ row: Row) -> String { row.isFalse ? "w itself (false)" : row.variable }
 
   static func table(_ studies: [EqualityStudy], _ command: DASCommand) -> String {
-    let accuracies = studies.map(\.right.share)
+    let accuracies = studies.map(\.right)
+    let mean = accuracies.reduce(0.0) { $0 + $1.share } / Double(studies.count)
+    let least = accuracies.min { $0.share < $1.share }!
     var lines = [
       "task       (w = x) = (y = z) over vectors of \(HierarchicalEquality.width) numbers; networks of 3 layers of 16 units, \(Number.grouped(command.steps)) updates",
-      "networks   \(studies.count), seeds \(command.seeds); new inputs right: mean \(FourierReport.percent(accuracies.reduce(0, +) / Double(studies.count))), least \(FourierReport.percent(accuracies.min()!))",
+      "networks   \(studies.count), seeds \(command.seeds); new inputs right: mean \(FourierReport.percent(mean)), least \(FourierReport.percent(least))",
       "class      rotation, \(command.dimensions) of 16 dimensions; \(Number.grouped(command.pairs)) interchanges scored on inputs that were not fitted on, all pairs",
       "", row(["variable", "layer", "mean IIA", "greatest", "least", "greatest null"]),
     ]

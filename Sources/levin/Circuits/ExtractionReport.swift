@@ -88,8 +88,8 @@ struct ExtractionReport {
       [heads]
       + rows.map { row in
         [
-          row.name, Number.rounded(row.bits, 1), FourierReport.percent(row.right.share),
-          FourierReport.percent(row.alike.share), row.explained.map(FourierReport.percent) ?? "",
+          row.name, Number.rounded(row.bits, 1), FourierReport.percent(row.right),
+          FourierReport.percent(row.alike), row.explained.map { FourierReport.percent($0) } ?? "",
         ]
       }
     lines += Columns(cells, right: [1, 2, 3, 4]).lines + ["", interchangedText]
@@ -108,7 +108,7 @@ struct ExtractionReport {
     let operation = operationText ?? "the answer"
     switch interchanged {
     case .success(let found):
-      let percent = FourierReport.percent
+      let percent: (Double) -> String = FourierReport.percent
       return """
         with \(operation) from another pair in \(found.fitted.subspace.dimensions) dimensions of \(found.fitted.site) \
         (\(Number.grouped(found.pairs)) interchanges) the extracted

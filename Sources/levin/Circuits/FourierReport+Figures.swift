@@ -22,7 +22,8 @@ extension FourierReport {
     var series = reading.embeddings.map { embedding in
       BarChart.Series(embedding.name, frequencies.map { embedding.spectrum.share($0) })
     }
-    series.append(BarChart.Series("logits, cos 2πk(a + b - c)/p", frequencies.map { reading.logits.direct.share($0) }))
+    series.append(
+      BarChart.Series("logits, cos 2πk(\(formula) - c)/p", frequencies.map { reading.logits.direct.share($0) }))
     return BarChart(
       title: "Shares of variance by frequency", categoryLabel: "frequency", categories: frequencies.map(String.init),
       y: Axis("share", format: .percent), series: series, width: 900)
@@ -48,7 +49,7 @@ extension FourierReport {
   private var logitFit: LineChart {
     let xs = (0..<reading.modulus).map(Double.init)
     return LineChart(
-      title: "Mean logit by distance from the answer", x: Axis("a + b - c modulo p"), y: Axis("logit, centred"),
+      title: "Mean logit by distance from the answer", x: Axis("\(formula) - c modulo p"), y: Axis("logit, centred"),
       series: [
         Series("network", xs: xs, ys: reading.logits.byDistance),
         Series(
@@ -71,8 +72,12 @@ extension FourierReport {
   }
 
   private var units: Table {
-    Table(
-      columns: ["unit", "frequency", "share", "variance", "phase a", "phase b", "phase a + b", "phase answer"],
+    // The phases are those in numbers of which the answer is the sum.
+    let second = reading.operation == .difference ? "-b" : "b"
+    return Table(
+      columns: [
+        "unit", "frequency", "share", "variance", "phase a", "phase \(second)", "phase \(formula)", "phase answer",
+      ],
       rows: reading.neurons.map {
         [
           "\($0.unit)", "\($0.frequency)", "\($0.share)", "\($0.variance)", "\($0.phases.a)", "\($0.phases.b)",

@@ -29,7 +29,8 @@ struct ProgressTable {
     throws
   {
     name = folder
-    let snapshots = folderEntries("\(folder)/snapshots").filter { Int($0) != nil }
+    let snapshots = folderEntries("\(folder)/snapshots")
+      .compactMap { entry in Int(entry).map { (step: $0, name: entry) } }.sorted { $0.step < $1.step }
     guard snapshots.count > 1 else {
       throw InputError(
         file: "\(folder)/snapshots", message: "no networks along a run; 'levin learn --snapshot-every N' keeps them")
@@ -37,29 +38,24 @@ struct ProgressTable {
     func studied(_ snapshot: String) throws -> StudiedNetwork {
       try StudiedNetwork("\(folder)/snapshots/\(snapshot)", task, study)
     }
-    let last = try studied(snapshots.last!)
+    let parts = try split.split(study, of: RunSplit(in: folder, of: task))
+    let last = try studied(snapshots.last!.name)
     let answers = last.answers(of: task)
     let shares = try ProgressMeasures.shares(last.subject, answers: answers)
     let key = shares.keyFrequencies(holding: share)
-    let hidden = try FourierReading(last.subject, share: share).hiddenSite
+    let hidden = try Runner(last.subject, capacity: 1).hiddenSite
     // Numbers a · p + b of the training pairs.
     let p = try last.subject.pairModulus
-    let parts = try split.split(study)
     let training = parts.training.map { Int($0.inputs[0].word) * p + Int($0.inputs[1].word) }
     (self.last, self.split, keyShare) = (last, parts, share)
     rows = try snapshots.map { snapshot in
-      let subject = try studied(snapshot).subject
+      let subject = try studied(snapshot.name).subject
       return Row(
-        step: Int(snapshot)!,
+        step: snapshot.step,
         measures: try ProgressMeasures(
           subject, answers: answers, keyFrequencies: key, training: training, hidden: hidden))
     }
-    answer =
-      switch (try? CyclicNumbering(of: last.subject.inputs, answers: answers))?.operation {
-      case .sum: "a + b"
-      case .difference: "a - b"
-      default: "f"
-      }
+    answer = (try? CyclicNumbering(of: last.subject.inputs, answers: answers))?.operation.formula ?? "f"
     keyFrequencies = key
     explained = shares.share(key)
   }
@@ -92,6 +88,7 @@ struct ProgressTable {
     }
     var lines = [
       "network    \(name)",
+      "split      \(split.splitText): \(Number.grouped(split.training.count)) training pairs",
       "key        frequencies \(keyFrequencies.map(String.init).joined(separator: " ")); cos 2πk(\(answer) - c)/p of them explain \(FourierReport.percent(explained)) of the last network's logits\(answer == "f" ? "; f is the right answer" : "")",
       "",
     ]

@@ -123,20 +123,21 @@ struct CircuitExaminer: CellExaminer {
   }
 
   private func agreement(
-    _ studied: StudiedNetwork, _ kind: AlignmentClass, _ language: ProgramLanguage?, _ program: FoundProgram,
+    _ network: StudiedNetwork, _ kind: AlignmentClass, _ language: ProgramLanguage?, _ program: FoundProgram,
     seed: UInt64
   ) -> Examination.Finding<Examination.Agreement> {
     guard let language, let term = program.term else { return .refused("there is no program to compare with") }
-    let (grammar, inputs) = (language.grammar, studied.subject.inputs)
+    let (grammar, inputs) = (language.grammar, network.subject.inputs)
     do {
       let infix = InfixPrinter(grammar)
-      let named = try AgreementSession.standardDecoys(term, grammar, on: inputs.values).map { ($0.text, $0.term) }
-      let decoys = try (named + program.rivals.map { ("search \(infix.text($0))", $0) }).map { name, rival in
-        (name, try StudiedProgram(rival, in: grammar, on: inputs))
-      }
+      func studied(_ term: Term) throws -> StudiedProgram { try StudiedProgram(term, in: grammar, on: inputs) }
       let found = try Circuits.Agreement(
-        StudiedProgram(term, in: grammar, on: inputs), studied.subject, decoys: decoys,
-        options: options(kind, seed: seed, permutations: GroupReport.reads(studied)))
+        studied(term), network.subject,
+        decoys: program.rivals.map { ("search \(infix.text($0))", try studied($0)) },
+        defaultDecoys: AgreementSession.standardDecoys(term, grammar, on: inputs.values).map {
+          ($0.text, try studied($0.term))
+        },
+        options: options(kind, seed: seed, permutations: GroupReport.reads(network)))
       return .found(Self.summary(found))
     } catch {
       return .refused("\(error)")
