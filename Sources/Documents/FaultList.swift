@@ -119,6 +119,11 @@ func printable(_ bytes: some Collection<UInt8>) -> String {
   return String(text)
 }
 
+extension String {
+  /// The text as a terminal may be given it: control and format characters are U+FFFD, tabs spaces.
+  package var printable: String { Documents.printable(Array(utf8)) }
+}
+
 /// The text in single quotes, printable, at most 40 characters of it.
 package func quoted(_ text: some StringProtocol) -> String {
   let start = printable(Array(text.utf8.prefix(400)))

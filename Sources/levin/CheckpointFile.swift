@@ -11,6 +11,9 @@ struct CheckpointFile {
   ///   done.
   init(_ path: String, identity: String) throws(InputError) {
     (self.path, self.identity) = (path, identity)
+    guard let last = path.last, last != "/" else {
+      throw InputError(file: path, message: "--checkpoint '\(path)' is no file")
+    }
     if exists(path) {
       guard isOwn else {
         throw InputError(

@@ -42,7 +42,7 @@ struct SearchCommand: ParsableCommand {
   var check: String?
   @OptionGroup(title: "Data") var data: TaskOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
-  @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as \"p/q\".")
+  @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as {\"exact\": \"p/q\", \"log2\": x}.")
   var json = false
   @Option(help: "Continue from a checkpoint.")
   var resume: String?
@@ -83,8 +83,15 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("--check runs one program, to its end: no \(flag)")
     }
     if check != nil, checkpoint != nil { throw ValidationError("--check saves nothing and takes no --checkpoint") }
-    if order == .levin || suite == .levinOrders || suite == .levinOrdersSymbols, let flag = limits.flagOfLengthOrder {
+    let isOfOrders = suite == .levinOrders || suite == .levinOrdersSymbols
+    if order == .levin || isOfOrders, let flag = limits.flagOfLengthOrder, !isOfOrders || flag != "--step-limit" {
       throw ValidationError("\(flag) is for searches by length")
+    }
+    if let suite, limits.testCount != nil, [.power2022, .sequences, .levinOrders, .levinOrdersSymbols].contains(suite) {
+      throw ValidationError("--test-count is for tasks on symbols that are scored, not for --suite \(suite.rawValue)")
+    }
+    if suite == .power2022, limits.stepLimit != nil {
+      throw ValidationError("--step-limit is for languages with loops or lists, not for --suite power2022")
     }
     if let grammars, grammars.count > 1 {
       guard order == .length, let suite, [.sequences, .chomsky, .streams].contains(suite) else {
@@ -102,6 +109,10 @@ struct SearchCommand: ParsableCommand {
       let assignment = try Assignment(task!, data, grammar: grammar)
       if limits.testCount != nil, assignment.symbols == nil {
         throw ValidationError("--test-count is for built-in tasks on symbols: '\(task!)' has no fresh sequences")
+      }
+      if limits.stepLimit != nil, !assignment.grammar.isStructured {
+        throw ValidationError(
+          "--step-limit is for languages with loops or lists: nothing loops in \(assignment.grammarName)")
       }
       if let check {
         let outcome = try ProgramCheck(check, on: assignment, testCount: limits.testCount)
@@ -190,21 +201,30 @@ struct SearchCommand: ParsableCommand {
 
 /// Flags that end or shape a search.
 struct LimitOptions: ParsableArguments {
-  @Option(help: "Distinct functions wanted, each with its shortest program (with --order levin: programs).")
+  @Option(
+    help:
+      "Distinct functions wanted, each with its shortest program (with --order levin at most so many programs, of the first phase that has one)."
+  )
   var top = 1
   @Option(help: "Most programs evaluated and goals looked up.")
   var maxPrograms: UInt64?
-  @Option(help: "Most operator evaluations on single examples.")
+  @Option(
+    help:
+      "Most operator evaluations on the examples that tell functions apart; with --order levin steps of all phases together (default: none; 100000000 with --suite and --order levin)."
+  )
   var maxSteps: UInt64?
   @Option(help: "Longest programs, in bits.")
   var maxBits: Int?
-  @Option(help: "Seconds; a run that it ends is not reproducible.")
+  @Option(
+    help:
+      "Seconds of a search; one that it ends is not reproducible (default: none; 60 with --suite sequences, 300 with chomsky and streams, by length)."
+  )
   var timeLimit: Double?
   @Option(help: "Memory of the process: bytes, or with K, M or G.")
   var memoryLimit: String = "4G"
   @Option(
     help:
-      "Searches of a suite that run at once. A single search in Levin order uses all of these, one by length for transducers."
+      "Searches of a suite that run at once, by length. A single search uses them in Levin order, and by length to look for transducers."
   )
   var threads = 1
   @Option(
@@ -276,8 +296,8 @@ struct LimitOptions: ParsableArguments {
     if extraWork != 1 { return "--extra-work" }
     if signatureExamples != nil { return "--signature-examples" }
     if probes != nil { return "--probes" }
-    if stepLimit != nil { return "--step-limit" }
-    return memoryLimit == "4G" ? nil : "--memory-limit"
+    if memoryLimit != "4G" { return "--memory-limit" }
+    return stepLimit == nil ? nil : "--step-limit"
   }
 
   private var memoryBytes: Int? {

@@ -1,3 +1,4 @@
+import Documents
 import ExactArithmetic
 import Grammars
 import TestSupport
@@ -232,6 +233,25 @@ import Testing
       """)
     #expect(read.examples.map { $0.inputs[0].word } == [1, -2, 3, 4, 5, 6, 7])
     #expect(read.examples.map { $0.output.word } == [1, 0, 1, 0, 1, 0, 1])
+  }
+
+  /// SMT-LIB writes a function without parameters without parentheses.
+  @Test func functionOfNothingIsItsName() throws {
+    for constraint in ["(= f 3)", "(= 3 f)", "(= (f) 3)"] {
+      let read = try problem("(synth-fun f () Int ((S Int (1 (+ S S))))) (constraint \(constraint))")
+      #expect(read.examples.map(\.inputs) == [[]] && read.examples.map(\.output.word) == [3])
+    }
+    let read = try problem("(synth-fun f () Bool ((S Bool (true)))) (constraint f)")
+    #expect(read.examples.map(\.output.word) == [1])
+  }
+
+  @Test func constraintOnAllValuesIsNamedAsSuch() {
+    for constraint in ["(= (f x 2) (+ x 1))", "(>= (f x 2) x)", "(= (f 1 x) 2)"] {
+      let text = "\(Self.synthesis("a")) (declare-var x Int) (constraint \(constraint))"
+      let error = #expect(throws: InputError.self) { try problem(text) }
+      #expect(error?.faults.count == 1)
+      #expect(error?.faults.first?.message.hasPrefix("the constraint is about all values of this variable") == true)
+    }
   }
 
   @Test func repeatedExamplesAreKept() throws {

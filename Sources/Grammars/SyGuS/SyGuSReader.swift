@@ -82,6 +82,8 @@ struct FileReader {
   var function: Function?
   private var synthesis: ArraySlice<SExpression>?
   private var constraints: [SExpression] = []
+  /// Names of `declare-var`.
+  private var variables: Set<String> = []
 
   init(_ source: SourceText, modulus: Int64?, parameters: [Grammar.Parameter]?) {
     self.source = source
@@ -130,7 +132,8 @@ struct FileReader {
       }
     case "define-fun": define(node, arguments)
     case "declare-var":
-      if arguments.count == 2, arguments.first!.symbol != nil {
+      if arguments.count == 2, let variable = arguments.first!.symbol {
+        variables.insert(variable)
         _ = terms.sort(arguments.last!)
       } else {
         fault(node, "declare-var takes a name and a sort")
@@ -211,20 +214,29 @@ extension FileReader {
       for part in parts { all += exampleNodes(part, function) }
       return all
     }
+    if let variable = self.variable(in: node) {
+      fault(
+        variable,
+        "the constraint is about all values of this variable, and functions are given by example: "
+          + "(= (\(function.name) input…) output) with constants")
+      return []
+    }
+    func isCall(_ node: SExpression) -> Bool {
+      // A function without parameters is written without parentheses.
+      node.arguments(of: function.name) != nil || (function.parameters.isEmpty && node.symbol == function.name)
+    }
     if let sides = node.arguments(of: "="), sides.count == 2 {
-      let isCall = sides.map { $0.arguments(of: function.name) != nil }
+      let isCall = sides.map(isCall)
       if isCall[0] != isCall[1] {
         let (call, output) = isCall[0] ? (sides.first!, sides.last!) : (sides.last!, sides.first!)
-        return example(node, call, output, function).map { [(node, $0)] } ?? []
+        return example(call, output, function).map { [(node, $0)] } ?? []
       }
     }
     if function.sort == .bool {
-      if node.arguments(of: function.name) != nil {
+      if isCall(node) {
         return inputs(node, function).map { [(node, Example(inputs: $0, output: .bool(true)))] } ?? []
       }
-      if let inner = node.arguments(of: "not"), inner.count == 1, let inner = inner.first,
-        inner.arguments(of: function.name) != nil
-      {
+      if let inner = node.arguments(of: "not"), inner.count == 1, let inner = inner.first, isCall(inner) {
         return inputs(inner, function).map { [(node, Example(inputs: $0, output: .bool(false)))] } ?? []
       }
     }
@@ -233,15 +245,20 @@ extension FileReader {
     return []
   }
 
-  private mutating func example(
-    _ node: SExpression, _ call: SExpression, _ output: SExpression, _ function: Function
-  ) -> Example? {
+  /// The first variable of a `declare-var` in a constraint.
+  private func variable(in node: SExpression) -> SExpression? {
+    if variables.isEmpty { return nil }
+    if let name = node.symbol { return variables.contains(name) ? node : nil }
+    return node.list?.lazy.compactMap { variable(in: $0) }.first
+  }
+
+  private mutating func example(_ call: SExpression, _ output: SExpression, _ function: Function) -> Example? {
     guard let inputs = inputs(call, function), let output = constant(output, function.sort) else { return nil }
     return Example(inputs: inputs, output: output)
   }
 
   private mutating func inputs(_ call: SExpression, _ function: Function) -> [Value]? {
-    let arguments = Array(call.list!.dropFirst())
+    let arguments = call.list?.dropFirst() ?? []
     guard arguments.count == function.parameters.count else {
       fault(call, "'\(function.name)' takes \(function.parameters.count) inputs, not \(arguments.count)")
       return nil

@@ -80,8 +80,13 @@ extension LevinOutcome {
   }
 
   private var stop: String {
-    guard case .maxPhase(let last) = report.stop else { return report.stop.description }
-    return "phase limit: none after \(last), since steps are counted in 64 bits"
+    switch report.stop {
+    case .maxPhase(let last): return "phase limit: none after \(last), since steps are counted in 64 bits"
+    case .found where report.solutions.count < run.configuration.top:
+      return
+        "found \(report.solutions.count) of \(run.configuration.top) programs; the first phase with a program is the last"
+    default: return report.stop.description
+    }
   }
 
   private func ledger(_ tally: WalkTally) -> String {
