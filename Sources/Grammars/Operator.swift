@@ -226,12 +226,7 @@ extension Operator {
       return first
     case .loop, .loop2, .compr, .map, .filter, .fold, .scan, .transduce, .transduce2, .nested, .solve:
       return bindingResult(of: arguments)
-    case .pair, .gcd, .isqrt, .cons, .append, .reverse, .sort, .unique, .take, .drop, .fit, .stride, .before, .after,
-      .nth, .last,
-      .length,
-      .sum, .product, .index, .number, .digits:
-      return listResult(of: arguments)
-    default: return bitVectorResult(of: arguments)
+    default: return isStructured ? listResult(of: arguments) : bitVectorResult(of: arguments)
     }
   }
 

@@ -61,9 +61,6 @@ public struct ContextTree: SequencePredictor {
 // MARK: - Prediction
 
 extension ContextTree {
-  /// True: the estimators, and so their mixture, give every symbol a positive probability.
-  public var isNeverZero: Bool { true }
-
   /// P_w of the root: the probability of all symbols observed, given the past; exact.
   public var sequenceProbability: Rational { nodes[0].weighted.rational }
 

@@ -40,9 +40,6 @@ public struct KrichevskyTrofimovEstimator: SequencePredictor, Hashable {
   /// A, the number of symbols, at least 2.
   public var alphabetSize: Int { counts.count }
 
-  /// True: (2 n_a + 1) / (2 n + A) is never 0.
-  public var isNeverZero: Bool { true }
-
   /// (2 n_a + 1) / (2 n + A) for every symbol a, exact.
   public var distribution: [Rational] { counts.indices.map(probability) }
 

@@ -16,9 +16,6 @@ public struct UniformPredictor: SequencePredictor, Hashable {
     self.alphabetSize = alphabetSize
   }
 
-  /// True: 1/A is positive.
-  public var isNeverZero: Bool { true }
-
   /// 1/A for every symbol, exact.
   public var distribution: [Rational] { Array(repeating: Rational(1, BigInteger(alphabetSize)), count: alphabetSize) }
 

@@ -25,8 +25,7 @@ struct PrefixIndex {
   /// Adds the table's classes below `limit` that are not indexed yet; false when memory is refused.
   mutating func extend(
     _ table: borrowing ClassTable, upTo limit: Int, goalLanes: Int, hashKeys: UnsafePointer<UInt32>,
-    _ meter: MemoryMeter,
-    _ scratch: RowScratch
+    _ meter: MemoryMeter, _ scratch: RowScratch
   ) -> Bool {
     guard next.reserve(limit, meter) else { return false }
     if slotMask == 0 || limit * 5 > (slotMask + 1) * 3 {
@@ -52,15 +51,14 @@ struct PrefixIndex {
       reducer.reduce(table.row(indexed), step: table.lanes, count: n, into: keysBuffer, scratch)
       levin_hash(keysBuffer, goalLanes, n, goalLanes, hashKeys, hashes)
       for i in 0..<n { levin_prefetch_write(slots.base + Int(hashes[i] &>> slotShift)) }
-      for i in 0..<n { insert(table, indexed + i, keysBuffer + i * goalLanes, hashes[i], goalLanes, reducer, scratch) }
+      for i in 0..<n { insert(table, indexed + i, keysBuffer + i * goalLanes, hashes[i], reducer) }
       indexed += n
     }
     return true
   }
 
   private mutating func insert(
-    _ table: borrowing ClassTable, _ index: Int, _ key: UnsafePointer<Int64>, _ hash: UInt32, _ goalLanes: Int,
-    _ reducer: Reducer, _ scratch: RowScratch
+    _ table: borrowing ClassTable, _ index: Int, _ key: UnsafePointer<Int64>, _ hash: UInt32, _ reducer: Reducer
   ) {
     var position = Int(hash &>> slotShift)
     while true {

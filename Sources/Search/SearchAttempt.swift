@@ -251,7 +251,7 @@ final class SearchAttempt {
         hits: met.values.map { SearchLog.Hit(program: $0.program.productions, count: $0.count, orderKey: $0.key) }
           .sorted { $0.orderKey.lexicographicallyPrecedes($1.orderKey) })
     }
-    commit(met, level)
+    commit(met)
     guard missed.isEmpty else { return }
     log.levels.append(entry)
     programs += level.count
@@ -319,7 +319,7 @@ final class SearchAttempt {
   }
 
   /// Takes over the functions of a level, in enumeration order; notes the examples that a new one misses.
-  private func commit(_ met: [[Int64]: Met], _ level: Ladder.Level) {
+  private func commit(_ met: [[Int64]: Met]) {
     let ordered = met.sorted { $0.value.key.lexicographicallyPrecedes($1.value.key) }
     for (row, value) in ordered where numberOfRow[row] == nil {
       let wrong = wrongExamples(value.program)

@@ -8,18 +8,14 @@ public import ExactArithmetic
 ///
 /// Symbols are the numbers `0 ..< alphabetSize`. Asking changes nothing; only `observe(_:)` does, and a copy goes its own
 /// way. With x what was observed so far and a any symbol, exactly:
-/// - the distribution sums to 1 and has no negative member;
+/// - the distribution sums to 1, and all of its members are positive, whatever was observed;
 /// - `sequenceProbability` is 1 before the first symbol, and P(xa) = P(x) · P(a | x) (the chain rule), so
-///   P(x) = Σ P(xa) over all symbols a;
-/// - no member is 0 where `isNeverZero` says so.
+///   P(x) = Σ P(xa) over all symbols a.
 ///
 /// What does not hold in general: the distribution may depend on the order of what was observed, not on counts alone.
 public protocol SequencePredictor: Sendable {
   /// The number of symbols, at least 1.
   var alphabetSize: Int { get }
-
-  /// Whether every symbol has a positive probability, whatever was observed.
-  var isNeverZero: Bool { get }
 
   /// P(a | x) for every symbol a.
   var distribution: [Rational] { get }

@@ -4,19 +4,19 @@ extension TaskFamily {
   /// The three operations on the symmetric group S5 of Power et al. 2022, each on all 14,400 pairs.
   ///
   /// Elements stand in lexicographic order of their images. The product is composition of functions,
-  /// `(a·b)(x) = a(b(x))`, as in Levin's operator `compose`. The released code of the paper applies the left factor
-  /// first; `a·b·a` is the same table either way.
+  /// `(a∘b)(x) = a(b(x))`, as in Levin's operator `compose`. The released code of the paper applies the left factor
+  /// first; `a∘b∘a` is the same table either way.
   static let symmetricGroup: [TaskFamily] = [
-    symmetric("s5-compose", "a·b") { a, b in composed(a, b) },
-    symmetric("s5-conjugate", "a·b·a^-1") { a, b in composed(composed(a, b), inverse(a)) },
-    symmetric("s5-sandwich", "a·b·a") { a, b in composed(composed(a, b), a) },
+    symmetric("s5-compose", "a∘b") { a, b in composed(a, b) },
+    symmetric("s5-conjugate", "a∘b∘a⁻¹") { a, b in composed(composed(a, b), inverse(a)) },
+    symmetric("s5-sandwich", "a∘b∘a") { a, b in composed(composed(a, b), a) },
   ]
 
   private static func symmetric(
     _ name: String, _ formula: String, _ operation: @escaping @Sendable ([Int], [Int]) -> [Int]
   ) -> TaskFamily {
     TaskFamily(
-      name: name, formula: "\(formula) in S5", summary: "all 14,400 ordered pairs of permutations; (a·b)(x) = a(b(x))",
+      name: name, formula: "\(formula) in S5", summary: "all 14,400 ordered pairs of permutations; (a∘b)(x) = a(b(x))",
       source: "Power et al. 2022", size: .fixed, parameterNames: ["a", "b"], count: { _ in 14_400 },
       rows: { _ in
         let elements = permutations(of: Array(0..<5))

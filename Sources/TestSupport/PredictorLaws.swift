@@ -36,8 +36,7 @@ public enum PredictorLaws {
     let before = predictor.sequenceProbability
     var after: Rational = 0
     for (symbol, probability) in distribution.enumerated() {
-      if probability < 0 { found.append("P(\(symbol)) is \(probability)") }
-      if probability == 0, predictor.isNeverZero { found.append("P(\(symbol)) is 0") }
+      if probability <= 0 { found.append("P(\(symbol)) is \(probability)") }
       if predictor.probability(of: symbol) != probability { found.append("two values of P(\(symbol))") }
       var next = predictor
       next.observe(symbol)

@@ -9,8 +9,9 @@ struct Levin: ParsableCommand {
     commandName: "levin",
     abstract: "The shortest-program baseline for neural networks.",
     discussion: """
-      Finds the programs of least description length that explain the data, with exact priors; trains networks on the
-      same data; and asks whether a network computes what the program computes.
+      Finds the programs of least description length that explain the data, with
+      exact priors; trains networks on the same data; and asks whether a network
+      computes what the program computes.
 
         levin search mod-add --modulus 113 --train-fraction 3/10
         levin prior field --program '(ff.add a b)'
@@ -20,8 +21,9 @@ struct Levin: ParsableCommand {
         levin compare mod-add --circuits
         levin tasks
 
-      Exit codes: 0 done; 1 searched, nothing found within the limits, or output that could not be written;
-      2 bad input file; 3 incomplete; 64 usage; 130 and 143 interrupted (state saved, resume line printed).
+      Exit codes: 0 done; 1 searched, nothing found within the limits, or output
+      that could not be written; 2 bad input file; 3 incomplete; 64 usage; 130 and
+      143 interrupted (state saved, resume line printed).
       """,
     version: version,
     subcommands: [

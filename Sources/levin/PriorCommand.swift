@@ -11,12 +11,14 @@ struct PriorCommand: ParsableCommand {
     commandName: "prior", _superCommandName: "levin",
     abstract: "Exact priors, counts and ranks of programs and grammars.",
     discussion: """
-      levin prior field --program '(ff.add a b)'     prior, bits, level and rank of a program
-      levin prior field --levels 10                  the ladder of levels with counts and Kraft sums
-      levin prior field --termination                total prior of all finite programs, certified
-      levin prior field --count 7                    number of programs by size
-      levin prior field --sample 5 --seed 1          programs drawn from the prior (--size 9: uniform at a size)
-      levin prior field --unrank 1000000             the program with a rank
+      levin prior field                 productions, probabilities, termination mass
+      levin prior field --program '(ff.add a b)'    its prior, bits, level and rank
+      levin prior field --levels 10     the ladder of levels, counts and Kraft sums
+      levin prior field --termination   prior of all finite programs, certified
+      levin prior field --count 7       number of programs by size
+      levin prior field --sample 5      programs drawn from the prior, with --seed;
+                                        --size 9: uniformly among those of a size
+      levin prior field --unrank 1000000            the program with a rank
 
       Records of --json name the version, the grammar with its hash and, of draws,
       the seed; exact probabilities have their log2 beside them.
@@ -42,7 +44,10 @@ struct PriorCommand: ParsableCommand {
   var size: Int?
   @Option(help: "Show the program with this rank (0-based).")
   var unrank: String?
-  @Option(help: "Most batches of programs that are listed for a rank or for levels. (default: 500000)")
+  @Option(
+    help:
+      "Most batches (a production with a level for each argument) listed for a rank or for levels; to be raised where one is not found for their number. (default: 500000)"
+  )
   var maxBatches: Int?
   @Flag(help: "Print JSON Lines.")
   var json = false

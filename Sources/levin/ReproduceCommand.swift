@@ -7,8 +7,9 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce", _superCommandName: "levin",
     abstract: "Run the reproduced results and compare their figures with the claims.",
     discussion: """
-      Each folder of papers/ holds a claims.json: commands, the figure to take from their records, and its bounds. Without
-      NAME all are run. Ends with code 3 when a figure is missed.
+      Each folder of papers/ holds a claims.json: commands, the figure to take from
+      their records, and its bounds. Without NAME all are run. Ends with code 3
+      when a figure is missed.
       """)
 
   @Argument(help: "A folder of papers/, or a path to one.")

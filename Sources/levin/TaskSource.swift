@@ -27,7 +27,7 @@ struct SplitTask {
 extension SplitTask {
   /// The task in a line: `mod-add: a + b (mod p), p = 113; 3,830 examples, 8,939 unseen`.
   var summary: String {
-    var text = name
+    var text = name.printable
     if let formula { text += ": \(formula)" }
     if let kind = symbols?.kind ?? symbolFile?.kind, kind != .stream { text += " (\(kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
@@ -121,18 +121,7 @@ enum GrammarFile {
 
   static func path(_ name: String) throws -> String {
     if name.contains("/") || name.lowercased().hasSuffix(".sl") { return name }
-    for folder in ProjectFolder.places("grammars") where isReadable("\(folder)/\(name).sl") {
-      return "\(folder)/\(name).sl"
-    }
-    let near = nearestMatch(
-      to: name,
-      among: [
-        "integers", "field", "permutations", "boolean", "bitvectors", "sequences", "lists", "transducers", "nested",
-        "trigonometry",
-      ])
-    throw InputError(
-      file: name, message: "no grammar of this name in \(ProjectFolder.places("grammars").joined(separator: ", "))",
-      hint: near.map { "did you mean '\($0)'?" })
+    return try ProjectFolder.path("grammars", name, ending: ".sl")
   }
 }
 
@@ -149,21 +138,22 @@ enum ProjectFolder {
     return found
   }
 
-  /// A path as it is, or an entry of the folder.
-  static func path(_ folder: String, _ name: String) throws(InputError) -> String {
+  /// A path as it is, or an entry of the folder; `ending` is what the entry's name has behind `name`.
+  static func path(_ folder: String, _ name: String, ending: String = "") throws(InputError) -> String {
     if name.contains("/") { return name }
-    for place in places(folder) where isReadable("\(place)/\(name)") { return "\(place)/\(name)" }
-    let near = nearestMatch(
-      to: name, among: (try? entries(folder).map { String($0.split(separator: "/").last!) }) ?? [])
+    for place in places(folder) where isReadable("\(place)/\(name)\(ending)") { return "\(place)/\(name)\(ending)" }
+    let names = ((try? entries(folder)) ?? []).map { $0.split(separator: "/").last! }.filter { $0.hasSuffix(ending) }
     throw InputError(
-      file: name, message: "not in \(places(folder).joined(separator: ", "))",
-      hint: near.map { "did you mean '\($0)'?" })
+      file: name, message: "no '\(name)\(ending)' in \(folder)/, here or in a folder above the command",
+      hint: nearestMatch(to: name, among: names.map { String($0.dropLast(ending.count)) }).map {
+        "did you mean '\($0)'?"
+      })
   }
 
   /// The entries of the folder where it is found, in order of name.
   static func entries(_ folder: String) throws(InputError) -> [String] {
     for place in places(folder) where isReadable(place) { return folderEntries(place).map { "\(place)/\($0)" } }
-    throw InputError(file: folder, message: "no such folder in \(places(folder).joined(separator: ", "))")
+    throw InputError(file: folder, message: "no such folder, here or above the command")
   }
 }
 
@@ -409,7 +399,7 @@ extension Assignment {
   /// The lines of an outcome that say what was searched.
   var lines: [(String, String)] {
     var lines = [
-      ("task", source.summary), ("grammar", "\(grammarName) (sha256 \(grammarHash.prefix(12)))"),
+      ("task", source.summary), ("grammar", "\(grammarName) (language \(grammarHash.prefix(12)))"),
     ]
     if !renamedInputs.isEmpty {
       let names = renamedInputs.map { "\($0.inProgram) is the task's \($0.inTask)" }

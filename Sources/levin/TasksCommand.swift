@@ -9,11 +9,12 @@ struct TasksCommand: ParsableCommand {
     commandName: "tasks", _superCommandName: "levin",
     abstract: "List the built-in tasks, or write one as a file.",
     discussion: """
-      Without TASK, a table of names, formulas and sizes. With TASK, its examples: those of a function (or of a file), the
-      terms of a sequence by its OEIS number, or examples of a task on symbols, drawn with the seed.
+      Without TASK, a table of names, formulas and sizes. With TASK, its examples:
+      those of a function (or of a file), the terms of a sequence by its OEIS
+      number, or examples of a task on symbols, drawn with the seed.
 
         levin tasks --kind chomsky
-        levin tasks reverse-string --count 100 --length 1...40 --seed 1
+        levin tasks reverse-string --count 100 --length 1..40 --seed 1
         levin tasks A000045
       """)
 
@@ -33,7 +34,7 @@ struct TasksCommand: ParsableCommand {
   var grammar: String?
   @Option(help: "Number of examples of a task on symbols (default: 10).")
   var count: Int?
-  @Option(help: "Length of the inputs of a task on symbols, or a range to draw it from (default: 1...40).")
+  @Option(help: "Length of the inputs of a task on symbols, or a range to draw it from (default: 1..40).")
   var length: LengthRange?
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv, sygus, portable }
@@ -161,14 +162,14 @@ struct TasksCommand: ParsableCommand {
 
 extension TasksCommand.Kind: ExpressibleByArgument {}
 
-/// `40`, or `1...40`.
+/// `40`, or `1..40`, also written `1...40`.
 struct LengthRange: ExpressibleByArgument {
   let lengths: ClosedRange<Int>
 
   init?(argument: String) {
-    let ends = argument.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 1 || ends.count == 4 && argument.contains("..."), let first = ends[0],
-      let last = ends[ends.count - 1], first >= 1, first <= last, last <= SymbolTask.longestLength
+    let ends = argument.split(separator: ".", omittingEmptySubsequences: false)
+    guard [1, 3, 4].contains(ends.count), ends.dropFirst().dropLast().allSatisfy(\.isEmpty), let first = Int(ends[0]),
+      let last = Int(ends[ends.count - 1]), first >= 1, first <= last, last <= SymbolTask.longestLength
     else { return nil }
     lengths = first...last
   }

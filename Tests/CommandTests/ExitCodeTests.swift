@@ -104,6 +104,8 @@ import Testing
 
   @Test func sixtyFourForACommandLineThatIsWrong() throws {
     for arguments in [
+      ["search", "--suite", "power2022", "--test-count", "5"], ["search", "--suite", "sequences", "--test-count", "5"],
+      ["search", "--suite", "power2022", "--step-limit", "4"], ["search", "mod-add", "--step-limit", "4"],
       ["search"], ["search", "mod-add", "--top", "0"], ["search", "mod-add", "--max-bits", "-1"],
       ["search", "mod-add", "--nonsense"], ["search", "mod-add", "--grammar", "field,integers"],
       ["search", "--suite", "power2022", "--grammar", "field"],
@@ -127,7 +129,8 @@ import Testing
       ["prior", "field", "--unrank", "-1"], ["prior", "field", "--unrank", "x"], ["nonsense"],
       ["tasks", "mod-add", "--format", "xml"], ["tasks", "even-pairs", "--format", "csv"],
       ["tasks", "mod-add", "--count", "3"], ["tasks", "even-pairs", "--length", "0"],
-      ["tasks", "even-pairs", "--length", "9...3"], ["tasks", "even-pairs", "--count", "0"],
+      ["tasks", "even-pairs", "--length", "9..3"], ["tasks", "even-pairs", "--length", "1.2.3"],
+      ["tasks", "even-pairs", "--count", "0"],
       ["tasks", "--kind", "words"], ["reproduce", "--list", "--threads", "0"],
     ] {
       let run = try Command.run(arguments)

@@ -39,7 +39,6 @@ private struct Forgetful: SequencePredictor {
   private var estimator = KrichevskyTrofimovEstimator(alphabetSize: 2)
   private var uniform = UniformPredictor(alphabetSize: 2)
   var alphabetSize: Int { 2 }
-  var isNeverZero: Bool { true }
   var distribution: [Rational] { estimator.distribution }
   var sequenceProbability: Rational { uniform.sequenceProbability }
   mutating func observe(_ symbol: Int) {

@@ -212,7 +212,7 @@ extension WideInterpreter.Run {
   private mutating func structured(_ op: Operator, _ v: [Wide]) throws(NoValue) -> Wide {
     switch op {
     case .loop, .loop2, .compr: return try loop(op, v)
-    case .transduce, .transduce2: return try transduce(op, v)
+    case .transduce, .transduce2: return try transduce(v)
     case .nested: return try nested(v)
     case .solve: return try solve(v)
     case .map:
@@ -272,7 +272,7 @@ extension WideInterpreter.Run {
     return state
   }
 
-  private mutating func transduce(_ op: Operator, _ v: [Wide]) throws(NoValue) -> Wide {
+  private mutating func transduce(_ v: [Wide]) throws(NoValue) -> Wide {
     let stream = slots[0].elements
     var state = v[0]
     func parts(_ state: Wide) -> [Wide] { if case .pair(let s, let t) = state { [s, t] } else { [state] } }

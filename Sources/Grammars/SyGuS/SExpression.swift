@@ -165,11 +165,7 @@ struct SExpressionParser {
       }
       return nil
     }
-    let isSymbol = bytes.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-        || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
-    }
-    return isSymbol ? .symbol(text) : nil
+    return isSimpleSymbol(text) ? .symbol(text) : nil
   }
 
   /// A string (`""` stands for a quote) or a quoted symbol.
@@ -190,5 +186,14 @@ struct SExpressionParser {
     }
     faults.append(source.fault(start..<start + 1, "this \(what) is never closed: the file ends too early"))
     return nil
+  }
+}
+
+/// Whether a name is a simple symbol of SMT-LIB 2.6 (3.1), which is written without bars: letters, digits and some signs, no digit
+/// first.
+func isSimpleSymbol(_ name: String) -> Bool {
+  guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
+  return name.utf8.allSatisfy {
+    (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
   }
 }

@@ -31,15 +31,7 @@ public struct SyGuSPrinter {
   }
 
   /// A name as SMT-LIB writes it: between bars when it is not a simple symbol.
-  static func quoted(_ name: String) -> String {
-    let isSimple =
-      !name.isEmpty && !("0"..."9").contains(name.first!)
-      && name.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-          || "~!@$%^&*_-+=<>.?/".utf8.contains($0)
-      }
-    return isSimple ? name : "|\(name)|"
-  }
+  static func quoted(_ name: String) -> String { isSimpleSymbol(name) ? name : "|\(name)|" }
 
   /// A term, such as `(+ a b)`.
   public func text(_ term: Term) -> String { text(term, grammar.variables.map(\.name)) }

@@ -45,7 +45,7 @@ extension TermReader {
       if let argument = read(item, environment) { arguments.append(argument) } else { isSound = false }
     }
     guard isSound else {
-      _ = symbol(head, node, [])
+      _ = symbol(head)
       return nil
     }
     guard let applied = apply(head, node, arguments.map(\.sort)) else { return nil }
@@ -103,7 +103,7 @@ extension TermReader {
 
   /// Resolves a head for arguments of these sorts; a fault when there is no such function.
   mutating func apply(_ head: SExpression, _ node: SExpression, _ sorts: [Sort]) -> Application? {
-    guard let candidates = symbol(head, node, sorts) else { return nil }
+    guard let candidates = symbol(head) else { return nil }
     if let name = head.symbol, let number = definitionNumber[name] {
       let definition = definitions[number]
       if definition.parameters.map(\.sort) == sorts { return .definition(number, definition.sort) }
@@ -144,7 +144,7 @@ extension TermReader {
   }
 
   /// The operators that a head names (none for a definition); nil after a fault.
-  private mutating func symbol(_ head: SExpression, _ node: SExpression, _ sorts: [Sort]) -> [Operator]? {
+  private mutating func symbol(_ head: SExpression) -> [Operator]? {
     if let name = head.symbol {
       if definitionNumber[name] != nil { return [] }
       if let operators = Self.operators[name] { return operators }

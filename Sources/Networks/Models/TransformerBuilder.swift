@@ -148,7 +148,7 @@ extension TransformerBuilder {
     let slots = positions * c.vocabulary
     let numbers = 0..<Int32(slots)
     let vocabulary = Int32(c.vocabulary)
-    func embedded(_ range: Range<Int32>, _ rowCount: Int, into residual: Matrix) {
+    func embedded(_ range: Range<Int32>, into residual: Matrix) {
       graph.append(
         Gather(
           [
@@ -157,12 +157,12 @@ extension TransformerBuilder {
           ], into: residual))
     }
     let all = graph.node(fixedRows: slots, [c.width])
-    embedded(numbers, slots, into: all)
+    embedded(numbers, into: all)
     let normal = normalized("blocks.0.ln1", all)
     _ = heads("blocks.0.attn", "k", normal, into: graph.table("keys"))
     _ = heads("blocks.0.attn", "v", normal, into: graph.table("values"))
     let residuals = graph.table("residuals")
-    embedded(numbers.suffix(c.vocabulary), c.vocabulary, into: residuals)
+    embedded(numbers.suffix(c.vocabulary), into: residuals)
     _ = heads("blocks.0.attn", "q", normalized("blocks.0.ln1", residuals), into: graph.table("queries"))
   }
 

@@ -11,7 +11,7 @@ extension DerivationWalk {
     while true {
       let frame = self.frame(place)
       let production = production(frame.pointee.production)
-      if frame.pointee.argument &+ 1 < production.pointee.count { return next(part, place, state, limit) }
+      if frame.pointee.argument &+ 1 < production.pointee.count { return next(part, place, state) }
       var result = Part(start: frame.pointee.start)
       switch judge(production, frame, part, &result) {
       case .removed: return merge(state)
@@ -41,7 +41,7 @@ extension DerivationWalk {
   }
 
   /// Derives the argument after `part`, in a frame of its own.
-  private func next(_ part: Part, _ current: Int32, _ state: UnsafeMutablePointer<State>, _ limit: UInt64) {
+  private func next(_ part: Part, _ current: Int32, _ state: UnsafeMutablePointer<State>) {
     let place = push()
     let frame = self.frame(place)
     frame.initialize(to: self.frame(current).pointee)

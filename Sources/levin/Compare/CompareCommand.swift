@@ -25,13 +25,16 @@ struct CompareCommand: ParsableCommand {
       cells that are done are kept. Where data or grammars have changed since,
       the folder is refused; 'levin report' reads it all the same.
 
+      A suite brings its own methods, shares, steps and limits, and codes of
+      labels in chomsky or with --full alone; flags beside it replace them.
+
       --plan takes a JSON object, or the plan.json of a run; what it leaves out
       is as without a file:
 
         {"tasks": ["mod-add@97", "pairs.csv"], "methods": ["search", "mlp"],
          "fractions": ["3/10", 0.5], "seeds": [0, 1], "networkSteps": 400}
 
-      tasks, methods, fractions, seeds  lists, as of the arguments
+      tasks, methods, fractions, seeds  lists, as the arguments take them
       codes, circuits                   true or false, as of the flags
       learningCoefficients              true or false, as of --llc
       networkSteps, maxPrograms         as of --steps and --max-programs
@@ -48,7 +51,10 @@ struct CompareCommand: ParsableCommand {
   var plan: String?
   @Option(help: "Tasks of a suite: power2022, chomsky or controls.")
   var suite: ComparisonSuite?
-  @Option(help: "Methods, with commas (default: search,mixture,mlp,kt,uniform,lookup).")
+  @Option(
+    help:
+      "Methods, with commas: \(CompareMethods.names.joined(separator: ", ")) (default: \(CompareCommand.standardMethods.joined(separator: ",")))."
+  )
   var methods: String?
   @Option(help: "Shares of the examples to learn from, with commas (default: 3/10).")
   var trainFraction: String?
@@ -66,9 +72,9 @@ struct CompareCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Estimate the local learning coefficient of each trained network (default: --no-llc; with --full --llc).")
   var llc: Bool?
-  @Option(help: "Most updates of a network in one training (default: the recipe's).")
+  @Option(help: "Most updates of a network in one training (default: the recipe's; 1500 on sequences).")
   var steps: Int?
-  @Option(help: "Most programs of one search.")
+  @Option(help: "Most programs of one search (default: 20000000).")
   var maxPrograms: UInt64?
   @Flag(help: "A suite with every share, seed and method: hours.")
   var full = false
@@ -80,6 +86,8 @@ struct CompareCommand: ParsableCommand {
   var json = false
   @Flag(inversion: .prefixedNo, help: "Write report.html with its figures.")
   var report = true
+
+  static let standardMethods = ["search", "mixture", "mlp", "kt", "uniform", "lookup"]
 
   func validate() throws {
     if tasks.isEmpty, suite == nil, plan == nil {
@@ -111,8 +119,7 @@ struct CompareCommand: ParsableCommand {
   /// The plan of the flags and the file.
   func resolvedPlan() throws -> ComparisonPlan {
     var plan = ComparisonPlan(
-      tasks: [], methods: ["search", "mixture", "mlp", "kt", "uniform", "lookup"], fractions: [Rational(3, 10)],
-      seeds: [0])
+      tasks: [], methods: Self.standardMethods, fractions: [Rational(3, 10)], seeds: [0])
     if let suite { suite.apply(to: &plan, full: full) }
     if let path = self.plan {
       try plan.read(JSONValue(parsing: readFile(path, limit: 16 << 20), file: path), file: path)

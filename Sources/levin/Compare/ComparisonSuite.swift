@@ -5,7 +5,7 @@ import Tasks
 
 /// Tasks with shares, seeds and methods that belong together.
 ///
-/// The short form of each takes some ten minutes at most on two cores, the full one hours.
+/// In short form power2022 and controls take minutes on two cores, chomsky some twenty; the full forms take hours.
 enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
   /// The operations of Power et al. 2022 modulo 97 and on S5.
   case power2022

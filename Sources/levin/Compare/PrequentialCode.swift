@@ -36,29 +36,32 @@ struct PrequentialCode {
     var step: Int
   }
 
-  func outcome() throws -> Outcome {
-    let n = problem.order.count
-    let uniformBits = Rational(problem.alphabet.count).log2
-    var total = 0.0
-    var updates = 0
-    var maxUpdates = 0
-    var bytes = 0
-    var blocks: [JSONValue] = []
-    var begin = 0
-    for cut in Self.cuts {
-      let end = n * cut / 100
-      guard end > begin else { continue }
-      let block = Array(problem.order[begin..<end])
-      var bits = Double(block.count) * uniformBits
-      var record: [String: JSONValue] = ["from": .integer(begin), "to": .integer(end), "percent": .integer(cut)]
-      // Fewer labels than this leave none to hold back.
-      if begin >= Self.heldBack {
-        let plan = try plan(known: begin)
-        maxUpdates += plan.recipe.maxSteps
-        let chosen = try train(plan, known: begin, &updates, &bytes)
+  /// The code of so many examples, block by block.
+  ///
+  /// - Parameters:
+  ///   - uniformBits: of a label.
+  ///   - labels: in a block; recorded where an example is not one label.
+  ///   - learn: what is chosen on the examples before a block, and the block's score by it.
+  static func blocks(
+    of count: Int, uniformBits: Double, labels: ((Range<Int>) -> Int)? = nil,
+    learn: (Range<Int>) throws -> (Chosen, () -> LabelScorer.Score)
+  ) rethrows -> (bits: Double, records: [JSONValue]) {
+    var (total, begin) = (0.0, 0)
+    var records: [JSONValue] = []
+    for cut in cuts {
+      let block = begin..<max(begin, count * cut / 100)
+      guard !block.isEmpty else { continue }
+      let labelCount = labels?(block) ?? block.count
+      var bits = Double(labelCount) * uniformBits
+      var record: [String: JSONValue] = [
+        "from": .integer(block.lowerBound), "to": .integer(block.upperBound), "percent": .integer(cut),
+      ]
+      if labels != nil { record["labels"] = .integer(labelCount) }
+      // Fewer than this leave none to hold back.
+      if begin >= heldBack {
+        let (chosen, score) = try learn(block)
         if chosen.bitsPerLabel < uniformBits {
-          let score = LabelScorer(plan, block, doubt: doubt(known: begin)).score(
-            chosen.parameters, only: chosen.sharpness)
+          let score = score()
           bits = score.bits[chosen.sharpness]
           record["right"] = .integer(score.right)
           record["sharpness"] = .real(LabelScorer.sharpnesses[chosen.sharpness])
@@ -68,8 +71,21 @@ struct PrequentialCode {
       }
       record["bits"] = .real(bits)
       total += bits
-      blocks.append(.object(record))
-      begin = end
+      records.append(.object(record))
+      begin = block.upperBound
+    }
+    return (total, records)
+  }
+
+  func outcome() throws -> Outcome {
+    var (updates, maxUpdates, bytes) = (0, 0, 0)
+    let uniformBits = Rational(problem.alphabet.count).log2
+    let (total, blocks) = try Self.blocks(of: problem.order.count, uniformBits: uniformBits) { block in
+      let plan = try plan(known: block.lowerBound)
+      maxUpdates += plan.recipe.maxSteps
+      let chosen = try train(plan, known: block.lowerBound, &updates, &bytes)
+      let scorer = { LabelScorer(plan, Array(problem.order[block]), doubt: doubt(known: block.lowerBound)) }
+      return (chosen, { scorer().score(chosen.parameters, only: chosen.sharpness) })
     }
     var outcome = Outcome()
     outcome.work["updates"] = UInt64(updates)

@@ -34,44 +34,30 @@ struct PrequentialSequenceCode {
   private typealias Chosen = PrequentialCode.Chosen
 
   func outcome() throws -> Outcome {
-    let n = problem.training.count
-    let uniformBits = Rational(problem.data.output.count).log2
-    var (total, bytes, begin, maxUpdates) = (0.0, 0, 0, 0)
-    var blocks: [JSONValue] = []
+    var (bytes, maxUpdates) = (0, 0)
     // The receiver knows the inputs, so also the longest one.
     let trainer = SequenceTrainer(
       model, tokens, [], positions: problem.training.map { tokens.positions($0) }.max()!, seed: seed,
       purpose: "compare/\(problem.data.name)/prequential")
-    for cut in PrequentialCode.cuts {
-      let end = n * cut / 100
-      guard end > begin else { continue }
-      let block = Array(problem.training[begin..<end])
-      let labels = block.reduce(0) { $0 + $1.output.count }
-      var bits = Double(labels) * uniformBits
-      var record: [String: JSONValue] = [
-        "from": .integer(begin), "to": .integer(end), "percent": .integer(cut), "labels": .integer(labels),
-      ]
-      if begin >= PrequentialCode.heldBack {
-        let held = Array(problem.training[begin - max(1, begin / PrequentialCode.heldBack)..<begin])
-        let doubt = 1 / Double(held.reduce(0) { $0 + $1.output.count } + 2)
-        trainer.examples = Array(problem.training[..<(begin - held.count)])
-        let chosen = try train(trainer, held, doubt, &bytes)
-        maxUpdates += share
-        if chosen.bitsPerLabel < uniformBits {
-          let scorer = SequenceScorer(model, tokens, block, doubt: doubt)
-          let score = scorer.score(chosen.parameters, only: chosen.sharpness)
+    func symbols(_ examples: ArraySlice<SequenceExample>) -> Int { examples.reduce(0) { $0 + $1.output.count } }
+    let (total, blocks) = try PrequentialCode.blocks(
+      of: problem.training.count, uniformBits: Rational(problem.data.output.count).log2,
+      labels: { symbols(problem.training[$0]) }
+    ) { block in
+      let known = problem.training[..<block.lowerBound]
+      let held = known.suffix(max(1, known.count / PrequentialCode.heldBack))
+      let doubt = 1 / Double(symbols(held) + 2)
+      trainer.examples = Array(known.dropLast(held.count))
+      let chosen = try train(trainer, Array(held), doubt, &bytes)
+      maxUpdates += share
+      return (
+        chosen,
+        {
+          let scorer = SequenceScorer(model, tokens, Array(problem.training[block]), doubt: doubt)
           bytes = max(bytes, scorer.bytes)
-          bits = score.bits[chosen.sharpness]
-          record["right"] = .integer(score.right)
-          record["sharpness"] = .real(LabelScorer.sharpnesses[chosen.sharpness])
-          record["step"] = .integer(chosen.step)
+          return scorer.score(chosen.parameters, only: chosen.sharpness)
         }
-        record["heldBackBitsPerLabel"] = chosen.bitsPerLabel.isFinite ? .real(chosen.bitsPerLabel) : .null
-      }
-      record["bits"] = .real(bits)
-      total += bits
-      blocks.append(.object(record))
-      begin = end
+      )
     }
     var outcome = Outcome()
     outcome.work["updates"] = UInt64(trainer.step)

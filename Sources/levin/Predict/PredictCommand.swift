@@ -21,8 +21,14 @@ struct PredictCommand: ParsableCommand {
       within its share of a phase; probabilities are certified intervals. Ctrl-C
       ends the phase early: the intervals are then those of what was met.
       ctw mixes all trees of contexts up to a depth, kt all memoryless sources,
-      mixture is half programs, half ctw; uniform knows nothing.
-      Probabilities of ctw, kt, mixture and uniform are exact fractions; bits are their logarithms, rounded.
+      mixture is half programs, half ctw; uniform knows nothing. Probabilities of
+      ctw, kt, mixture and uniform are exact fractions; bits are their logarithms,
+      rounded.
+
+      --online of programs: bounds of the normalised mixture M_norm, the mixture
+      of the programs that were run (resolved M) with its log-loss in bits beside
+      that of ctw, and the masses of programs that print what is there (goes on),
+      another symbol (differs) or none (silent), and of those not known (open).
       """)
 
   @Argument(help: "The sequence; symbols apart by blanks or commas. None is the empty sequence.")
@@ -183,11 +189,16 @@ struct ProgramOptions: ParsableArguments {
 
   func language() throws -> Grammar { try GrammarFile.grammar(grammar ?? "sequences") }
 
-  /// The language in a record: its name, and the hash of what it says.
+  /// The language's file as outcomes name it; found, since it was read.
+  var languageName: String {
+    let name = grammar ?? "sequences"
+    return Assignment.shortName((try? GrammarFile.path(name)) ?? name)
+  }
+
+  /// The language in a record: its file, and the hash of what it says.
   func record(of language: Grammar) -> JSONValue {
     [
-      "file": .string(Assignment.shortName(grammar ?? "sequences")),
-      "sha256": .string(language.digest),
+      "file": .string(languageName), "sha256": .string(language.digest),
     ]
   }
 }

@@ -129,7 +129,7 @@ extension ProgramPrediction {
   private func text(_ mixture: ProgramMixture, _ grammar: Grammar, _ tree: [Rational]?) -> String {
     var rows: [(String, String)] = [
       ("method", "programs, weighed by \(prior.rawValue), phase \(phase)"),
-      ("grammar", options.grammar ?? "sequences"),
+      ("grammar", options.languageName),
     ]
     if let oeis { rows.append(("task", "\(oeis.number): \(oeis.name)")) }
     rows += [
