@@ -46,7 +46,7 @@ extension CircuitError: CustomStringConvertible {
         "setting '\(variable)' to its value on another input never changes the program's answer within \(inputs): nothing can be counted"
     case .notLinear(let site):
       return
-        "what follows '\(site)' is not linear, or does not read it, so that it has no read directions; choose a later site or another class"
+        "what follows '\(site)' is not linear, or does not read it, so that it has no read directions; choose a later site, such as mlp.hook_post, or do without frequencies"
     case .notFinite(let numbers, let input):
       return "\(numbers) are not finite on input \(input): nothing can be counted with them"
     case .noRival(let reason), .notDefined(let reason): return reason

@@ -59,6 +59,15 @@ import Testing
     #expect(answer.fitted.site == Site("mlp.hook_post"))
   }
 
+  /// A variable that the answer tells cannot be told from it: no verdict, whatever the accuracy.
+  @Test func variableThatIsTheAnswerByAnotherNameIsNotImplemented() throws {
+    let same = try Agreement(
+      Self.program("(ff.add (ff.add a b) 0)", 31), FourierTests.addition(31), options: Self.small)
+    #expect(same.variables.map(\.isAnswer) == [false, true] && same.variables[0].score > 0.99)
+    #expect(same.variables.map(\.isToldFromAnswer) == [false, true])
+    #expect(same.variables.map(\.isImplemented) == [false, true])
+  }
+
   @Test func networkForAnotherFunctionStopsAtItsBehaviour() throws {
     let agreement = try Agreement(
       Self.program("(ff.add a b)", 31), Self.subtraction(31), options: Self.small)
@@ -173,6 +182,10 @@ import Testing
     let interval = Proportion(8, of: 10).interval
     #expect(abs(interval.lowerBound - 0.4902) < 1e-4 && abs(interval.upperBound - 0.9433) < 1e-4)
     #expect(Proportion(0, of: 0).interval == 0...1)
+    for count in [529, 2000, 20_000] {
+      #expect(
+        Proportion(count, of: count).interval.upperBound == 1 && Proportion(0, of: count).interval.lowerBound == 0)
+    }
   }
 
   /// A unit alone; and three units, where two frequencies would take four dimensions.

@@ -173,7 +173,11 @@ public struct VariableAgreement: Sendable {
   public var null: Double { nulls.map(\.accuracy.share).max() ?? 0 }
   /// A_v = (IIA_v − null)/(1 − null); 0 where the null reaches 1.
   public var score: Double { null < 1 ? (accuracy.share - null) / (1 - null) : 0 }
-  /// A_v ≥ 0.95, decided in whole numbers, and bits are gained.
+  /// Whether some interchange tells the variable from the program's answer: what carries the answer alone gives the source's
+  /// own on all others.
+  public var isToldFromAnswer: Bool { isAnswer || discriminating.count > 0 }
+  /// A_v ≥ 0.95, decided in whole numbers, and bits are gained; of a variable that is not the answer also 95 % of the
+  /// discriminating interchanges, of which there are some.
   public var isImplemented: Bool {
     let (hits, n) = (accuracy.successes, accuracy.count)
     // 20 (IIA − null) ≥ 19 (1 − null) for each null.
@@ -181,7 +185,8 @@ public struct VariableAgreement: Sendable {
       null.successes < null.count
         && 20 * (hits * null.count - null.successes * n) >= 19 * n * (null.count - null.successes)
     }
-    return n > 0 && 20 * hits >= 19 * n && isHigh && bitsGained > 0
+    let isOwn = isAnswer || (discriminating.count > 0 && 20 * discriminating.successes >= 19 * discriminating.count)
+    return n > 0 && 20 * hits >= 19 * n && isHigh && isOwn && bitsGained > 0
   }
 }
 

@@ -24,6 +24,7 @@ public struct Proportion: Hashable, Sendable {
     let (n, z) = (Double(count), 1.959963984540054)
     let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-    return max(0, centre - half)...min(1, centre + half)
+    // The ends of none and of all are 0 and 1; rounding would miss them.
+    return (successes == 0 ? 0 : max(0, centre - half))...(successes == count ? 1 : min(1, centre + half))
   }
 }

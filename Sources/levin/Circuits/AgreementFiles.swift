@@ -16,6 +16,7 @@ struct AgreementFiles {
     try makeFolder(folder)
     try replaceFile("\(folder)/agreement.jsonl", with: results.map { JSONWriter.line($0.record) }.joined())
     try sizes.write(to: "\(folder)/sizes")
+    try writeSubspaces("\(folder)/subspaces")
     guard results.count > 1, session.options.alignment == .fourier, results.allSatisfy({ $0.agreement.overall != nil })
     else { return }
     let exchange = try FrequencyExchange(results.map(\.agreement), results.map(\.studied.subject))
@@ -26,6 +27,21 @@ struct AgreementFiles {
       "interchange accuracy"
     ).write(to: "\(folder)/frequencies-exchanged")
     try frequencies().write(to: "\(folder)/frequencies")
+  }
+
+  /// `subspaces/NETWORK-VARIABLE.csv`, both by number from 0: the orthonormal basis of what was fitted, a row for each dimension.
+  private func writeSubspaces(_ folder: String) throws {
+    try makeFolder(folder)
+    for (network, result) in results.enumerated() {
+      for (number, variable) in result.agreement.variables.enumerated() {
+        let basis = variable.fitted.subspace.basis
+        let rows = (0..<basis.rows).map { row in
+          basis.elements[row * basis.columns..<(row + 1) * basis.columns].map(\.description).joined(separator: ",")
+            + "\n"
+        }
+        try replaceFile("\(folder)/\(network)-\(number).csv", with: rows.joined())
+      }
+    }
   }
 
   private func matrix(

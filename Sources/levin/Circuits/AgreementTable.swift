@@ -56,7 +56,7 @@ struct AgreementTable {
     for variable in agreement.variables { lines += [""] + Self.details(variable) }
     return lines + [
       "",
-      "overall    \(Number.rounded(overall, 4)), the least score of \(agreement.variables.count) variables; \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
+      "overall    \(Number.rounded(overall, 4)), the least score of \(agreement.variables.count) variable\(agreement.variables.count == 1 ? "" : "s"); \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
     ]
   }
 
@@ -73,12 +73,14 @@ struct AgreementTable {
     lines.append(
       "subspace   \(fitted.subspace.dimensions) of \(fitted.subspace.width) dimensions of \(fitted.site)\(frequencies)")
     lines.append("IIA        \(proportion(variable.accuracy))")
-    if variable.discriminating.count > 0, !variable.isAnswer {
+    if !variable.isToldFromAnswer {
+      lines.append("           no interchange wants another answer than the source's own")
+    } else if !variable.isAnswer {
       lines.append("           \(proportion(variable.discriminating)) where the source answers otherwise")
     }
     for null in variable.nulls { lines.append("null       \(Number.rounded(null.accuracy.share, 4))  \(null.name)") }
     lines.append(
-      "score      A = \(Number.rounded(variable.score, 4))\(variable.isImplemented ? ": the network computes it" : ": the network does not compute it")"
+      "score      A = \(Number.rounded(variable.score, 4))\(verdict(variable))"
     )
     lines.append(
       "bits       \(Number.grouped(Int(variable.bitsGained.rounded()))) gained, \(Number.rounded(variable.alignmentBits, 1)) bits of alignment paid"
@@ -94,6 +96,13 @@ struct AgreementTable {
       "necessary  \(FourierReport.percent(parts.necessary)) of it lost with the subspace resampled (\(Number.rounded(parts.insideResampled, 4)) nats)"
     )
     return lines
+  }
+
+  private static func verdict(_ variable: VariableAgreement) -> String {
+    if variable.isImplemented { return ": the network computes it" }
+    return variable.isToldFromAnswer
+      ? ": the network does not compute it"
+      : ": nothing tells it from the answer, so it may be the answer that is there"
   }
 
   private static func proportion(_ value: Proportion) -> String {

@@ -47,15 +47,16 @@ struct CircuitsCommand: ParsableCommand {
   var out: String?
   @Flag(
     help:
-      "Ablate every activation at each position and at all together, and each key frequency where what follows is linear: loss and accuracy."
+      "Ablate every activation at each position and at all together, and each key frequency where what follows is linear: loss, and answers that are right alone (of equal logits none is)."
   )
   var ablate = false
   @Option(
-    help: "Ablate there only: an activation such as hook_embed, or one position of it, hook_embed@0; may be repeated."
+    help:
+      "With --ablate: there only, an activation such as hook_embed, or one position of it, hook_embed@0; may be repeated."
   )
   var ablateSite: [String] = []
   @Option(
-    help: "Ablate this frequency (representation) of the answers in place of the key ones; may be repeated.")
+    help: "With --ablate: this frequency (representation) of the answers in place of the key ones; may be repeated.")
   var ablateFrequency: [String] = []
   @Flag(
     help:

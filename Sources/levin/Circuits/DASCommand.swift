@@ -10,6 +10,7 @@ struct DASCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "das", _superCommandName: "levin",
     abstract: "Learned rotations on hierarchical equality, (w = x) = (y = z) over random vectors.",
+    usage: "levin das [<options>]",
     discussion: """
       levin das --seeds 0..4
                       five networks of 3 layers of 16 units: accuracy,

@@ -11,7 +11,7 @@ struct SplitOptions: ParsableArguments {
   var trainFraction: String?
   @Option(help: "The number of those examples.")
   var trainCount: Int?
-  @Option(help: "Seed of that split (default: as its run says, else 0).")
+  @Option(help: "Seed of that split (default: its run's, else 0).")
   var splitSeed: UInt64?
   @Option(help: "Shuffle of that split: seeded or cpython (default: as its run says, else seeded).")
   var shuffle: TaskOptions.ShuffleName?

@@ -10,7 +10,7 @@ import Tasks
 struct StudyOptions: ParsableArguments {
   @Option(help: "The task whose inputs and answers the network has.")
   var task = "mod-add"
-  @Option(help: "Modulus of a modular task.")
+  @Option(help: "Modulus of a modular task (113 where nothing else is said).")
   var modulus: Int64?
   @Option(help: "The configuration of a network, where its file has none.")
   var config: String?
