@@ -21,9 +21,13 @@ extension Findings {
         guard let greatest = found.map(\.1).max() else { continue }
         let winners = found.filter { $0.1 == greatest }.map(\.0)
         let scores = found.map { "\($0.0) \(Numerals.percent($0.1))" }
-        sentences.append(
-          "Control, \(variant.summary) (\(task)): \(Self.list(scores)); "
-            + (winners.count == 1 ? "\(winners[0]) wins." : "\(Self.list(winners)) are equal."))
+        let labels = results.data(task)?["labels"]?.integer(as: Int.self) ?? 0
+        let chance = labels > 0 ? Rational(1, BigInteger(labels)) : 0
+        let verdict =
+          greatest <= chance
+          ? "; none is above chance, \(Numerals.percent(chance))"
+          : found.count == 1 ? "" : winners.count == 1 ? "; \(winners[0]) wins" : "; \(Self.list(winners)) are equal"
+        sentences.append("Control, \(variant.summary) (\(task)): \(Self.list(scores))\(verdict).")
       }
     }
     return sentences

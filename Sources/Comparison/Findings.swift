@@ -173,7 +173,9 @@ public struct Findings: Sendable {
         ", ahead of \($0.method.title) by \(Numerals.percent(greatest - $0.summary.accuracy)) of the unseen inputs"
       } ?? ""
     let verdict =
-      winners.count == 1 ? "Most accurate: \(winners[0])\(lead)" : "Equally accurate: \(Self.list(winners))\(lead)"
+      greatest == 0
+      ? "No unseen input is answered rightly by \(Self.list(winners))"
+      : winners.count == 1 ? "Most accurate: \(winners[0])\(lead)" : "Equally accurate: \(Self.list(winners))\(lead)"
     let better = all.filter { $0.summary.accuracy > greatest }.max { $0.summary.accuracy < $1.summary.accuracy }
     return verdict
       + (better.map { "; the baseline \($0.method.title) answers more, \(Numerals.percent($0.summary.accuracy))" } ?? "")

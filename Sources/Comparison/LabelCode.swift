@@ -81,7 +81,7 @@ extension LabelCode {
 
   /// A program, or the word that there is none, then what it gets wrong.
   ///
-  /// One bit says whether a program follows. Then: the program by its prior; k, the number of exceptions, by
+  /// One bit says whether a program follows. Then: its language among `choices`; the program by its prior; k, the number of exceptions, by
   /// 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
   ///
   /// - Parameters:
@@ -91,15 +91,23 @@ extension LabelCode {
   public static func twoPart(
     _ name: String, prior: Rational?, exceptions: Int, labels: Int, places: Int? = nil, alphabet: Int, choices: Int = 1
   ) -> LabelCode {
-    var parts = [Part("choice", probability: Rational(1, BigInteger(2 * choices)))]
+    let plain = LabelCode.withoutProgram(name, labels: labels, alphabet: alphabet)
     guard let prior, let wrong = Self.exceptions(exceptions, labels: places ?? labels, alphabet: alphabet) else {
-      return LabelCode(name, parts + [Part("labels", count: labels, choices: alphabet)])
+      return plain
     }
-    parts += [Part("program", probability: prior), Part("exceptions", probability: wrong)]
-    let code = LabelCode(name, parts)
-    // A sender uses the shorter of the two; both begin with the same bit.
-    let plain = LabelCode(name, [parts[0], Part("labels", count: labels, choices: alphabet)])
+    let code = LabelCode(
+      name,
+      [
+        Part("choice", probability: Rational(1, BigInteger(2 * choices))), Part("program", probability: prior),
+        Part("exceptions", probability: wrong),
+      ])
+    // A sender uses the shorter of the two; the first bit tells which.
     return code.bits <= plain.bits ? code : plain
+  }
+
+  /// The bit that says that no program follows, and the labels.
+  public static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
+    LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("labels", count: labels, choices: alphabet)])
   }
 
   private static func exceptions(_ count: Int, labels: Int, alphabet: Int) -> Rational? {

@@ -32,6 +32,8 @@ import Testing
     #expect(won.sentences.contains("Most accurate: P, ahead of N by 50.00 % of the unseen inputs."))
     let lost = Findings(try results(Self.pair(0, Rational(9, 10)), tasks: ["mod-add@5"]))
     #expect(lost.sentences.contains("Most accurate: N, ahead of P by 90.00 % of the unseen inputs."))
+    let none = Findings(try results(Self.pair(0, 0), tasks: ["mod-add@5"]))
+    #expect(none.sentences.contains("No unseen input is answered rightly by P and N."))
     let equal = Findings(try results(Self.pair(1, 1), tasks: ["mod-add@5"]))
     #expect(equal.sentences.contains("Equally accurate: P and N."))
     #expect(equal.best("mod-add@5", Rational(3, 10)) == ["p", "n"])

@@ -55,6 +55,9 @@ import Testing
       #expect(code.bits <= uniform.bits + 1)
     }
     #expect(LabelCode.twoPart("t", prior: nil, exceptions: 0, labels: 100, alphabet: 5).bits == uniform.bits + 1)
+    // Which language is said behind the bit that there is a program.
+    #expect(
+      LabelCode.twoPart("t", prior: nil, exceptions: 0, labels: 100, alphabet: 5, choices: 3).bits == uniform.bits + 1)
   }
 
   @Test func uniformIsLabelsTimesLogarithm() {

@@ -60,7 +60,7 @@ struct CompareCommand: ParsableCommand {
   var trainFraction: String?
   @Option(help: "Seeds of splits and networks: 0, 0,3,5 or 0..4 (default: 0).")
   var seeds: String?
-  @Option(help: "Modulus of modular tasks that name none.")
+  @Option(help: "Modulus of modular tasks that name none (113 where nothing else is said).")
   var modulus: Int64?
   @Flag(inversion: .prefixedNo, help: "Code all labels too: the ledger of bits (default: --codes).")
   var codes: Bool?

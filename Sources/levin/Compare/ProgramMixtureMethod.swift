@@ -117,14 +117,14 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
-    let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))
     guard let first = report.solutions.first else {
       outcome.codes = [
-        LabelCode(Self.code, [flag, .init("labels", count: function.order.count, choices: function.alphabet.count)])
+        .withoutProgram(Self.code, labels: function.order.count, alphabet: function.alphabet.count)
       ]
       return outcome
     }
     let verified = try VerifiedMass(language, first, context: context)
+    let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))
     outcome.codes = [LabelCode(Self.code, [flag, .init("mixture", probability: verified.mass)])]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass

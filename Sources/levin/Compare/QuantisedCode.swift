@@ -28,9 +28,11 @@ struct QuantisedCode {
   /// Updates of the training on all labels: with all of them known there is no delay before the rule is found.
   private static let mostSteps = 200
 
-  /// Settings among which the shortest code is chosen, those of the recipe included.
-  private static var choices: Int {
-    NetworkMethod.choices * widths.count * shares.count * LabelScorer.sharpnesses.count
+  /// Settings among which the shortest code is chosen, those of the recipe included, and whether an MLP's tables are one: all
+  /// labels decide that, which the receiver has not.
+  private static func choices(_ network: NetworkConfiguration) -> Int {
+    let tyings = if case .embeddingMLP = network { 2 } else { 1 }
+    return NetworkMethod.choices * tyings * widths.count * shares.count * LabelScorer.sharpnesses.count
   }
 
   let method: NetworkMethod
@@ -57,7 +59,7 @@ struct QuantisedCode {
         let code = LabelCode(
           NetworkMethod.quantised,
           [
-            .init("choice", probability: Rational(1, BigInteger(Self.choices))),
+            .init("choice", probability: Rational(1, BigInteger(Self.choices(run.recipe.network)))),
             .init("scales", bits: Double(32 * layout.entries.count)), .init("weights", bits: weights),
             .init("labels", bits: score.bits[score.best]),
           ])
