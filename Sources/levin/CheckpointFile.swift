@@ -18,7 +18,9 @@ struct CheckpointFile {
       guard isOwn else {
         throw InputError(
           file: path,
-          message: "there is a file that is no checkpoint of this search; remove it, or name another with --checkpoint")
+          message:
+            "no checkpoint of this search: another file, or that of a search with other flags; name another with --checkpoint, or remove it"
+        )
       }
     }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "./"

@@ -10,6 +10,7 @@ struct PriorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prior", _superCommandName: "levin",
     abstract: "Exact priors, counts and ranks of programs and grammars.",
+    usage: "levin prior <grammar> [<options>]",
     discussion: """
       levin prior field                 productions, probabilities, termination mass
       levin prior field --program '(ff.add a b)'    its prior, bits, level and rank
@@ -218,7 +219,9 @@ struct PriorReport {
         """)
     }
     let found = place(of: program, order)
-    let level = found.map { "\($0.level.ordinal), with \(Number.grouped($0.level.count)) programs of this prior" }
+    let level = found.map {
+      "\($0.level.ordinal), with \(Number.grouped($0.level.count)) program\($0.level.count == 1 ? "" : "s") of this prior"
+    }
     let rank = found.map { "\(Number.grouped($0.rank)) (0 is the first program)" }
     let ordinal: JSONValue = if let found { .integer(found.level.ordinal) } else { .null }
     emit(

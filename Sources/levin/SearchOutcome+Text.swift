@@ -46,7 +46,7 @@ extension SearchOutcome {
       lines.append(("mass", "\(Self.short(mass)) of the prior, found so far, equals it on \(signature)"))
     }
     if let posterior = solution.posterior {
-      let (lower, upper) = (Self.decimal(posterior.lower, up: false), Self.decimal(posterior.upper, up: true))
+      let (lower, upper) = (Self.lowerBound(posterior.lower), Self.decimal(posterior.upper, up: true))
       lines.append(("posterior", "between \(lower) and \(upper), there"))
     }
     return lines
@@ -85,6 +85,8 @@ extension SearchOutcome {
   private var stop: String {
     switch report.stop {
     case .found where report.solutions.count >= run.configuration.top: "found"
+    case .found where run.assignment.unseen.isEmpty && isToldApartEverywhere:
+      "found \(report.solutions.count) of \(run.configuration.top) functions; without unseen inputs all programs that agree are one"
     case .found: "found \(report.solutions.count) of \(run.configuration.top) functions; more work was not asked for"
     case .noOtherFunction where report.solutions.isEmpty: "no program of the language agrees, of any length"
     case .noOtherFunction:
@@ -98,6 +100,14 @@ extension SearchOutcome {
     let text = value.description
     if text.utf8.count <= 40 { return text }
     return "\(text.prefix(18))…\(text.suffix(8)) (\(text.utf8.count - 1) digits) ≈ 2^\(Number.rounded(value.log2, 3))"
+  }
+
+  /// A number rounded down: six digits, or the power of two below a small one.
+  static func lowerBound(_ value: Rational) -> String {
+    if value == 0 || value * 1000 >= 1 { return decimal(value, up: false) }
+    var bits = 0
+    while value * Rational(BigInteger(1) << bits) < 1 { bits += 1 }
+    return "2^-\(bits)"
   }
 
   /// Rounded to the side that keeps a bound a bound.

@@ -31,7 +31,7 @@ extension SplitTask {
     if let formula { text += ": \(formula)" }
     if let kind = symbols?.kind ?? symbolFile?.kind, kind != .stream { text += " (\(kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
-    text += "; \(Number.grouped(training.count)) examples"
+    text += "; \(Number.grouped(training.count)) example\(training.count == 1 ? "" : "s")"
     if !unseen.isEmpty { text += ", \(Number.grouped(unseen.count)) unseen" }
     return text
   }
@@ -57,7 +57,7 @@ extension SplitTask {
 
 /// Flags that say what data a task has.
 struct TaskOptions: ParsableArguments {
-  @Option(help: "Modulus of a modular task and of the grammar's constant 'modulus'.")
+  @Option(help: "Modulus of a modular task (113 where nothing else is said) and of the grammar's constant 'modulus'.")
   var modulus: Int64?
   @Option(help: "Width of a bit-vector task.")
   var width: Int?
@@ -404,6 +404,13 @@ extension Assignment {
     if !renamedInputs.isEmpty {
       let names = renamedInputs.map { "\($0.inProgram) is the task's \($0.inTask)" }
       lines.append(("inputs", names.joined(separator: ", ") + ": such a name has a meaning of its own in the grammar"))
+    }
+    let unread = grammar.parameters.indices.filter { index in
+      !grammar.productions.contains { $0.symbol == .variable(index) }
+    }
+    if !unread.isEmpty, !grammar.isStructured {
+      let names = unread.map { "'\(grammar.parameters[$0].name)'" }.joined(separator: ", ")
+      lines.append(("unread", "no production of the grammar is the input \(names): every program is constant in it"))
     }
     return lines
   }

@@ -32,7 +32,7 @@ struct TasksCommand: ParsableCommand {
   var part: Part?
   @Option(help: "The grammar of a SyGuS file.")
   var grammar: String?
-  @Option(help: "Number of examples of a task on symbols (default: 10).")
+  @Option(help: "How many examples of a task on symbols (default: 10).")
   var count: Int?
   @Option(help: "Length of the inputs of a task on symbols, or a range to draw it from (default: 1..40).")
   var length: LengthRange?

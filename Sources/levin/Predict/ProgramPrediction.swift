@@ -105,14 +105,6 @@ extension ProgramPrediction {
   /// A mass as a power of two, rounded.
   private static func mass(_ value: Rational) -> String { value == 0 ? "0" : "2^\(Number.rounded(value.log2, 1))" }
 
-  /// A number rounded down: six digits, or the power of two below a small one.
-  private static func lowerBound(_ value: Rational) -> String {
-    if value == 0 || value * 1000 >= 1 { return SearchOutcome.decimal(value, up: false) }
-    var bits = 0
-    while value * Rational(BigInteger(1) << bits) < 1 { bits += 1 }
-    return "2^-\(bits)"
-  }
-
   static func exact(_ interval: RationalInterval) -> JSONValue {
     ["lower": SearchOutcome.exact(interval.lower), "upper": SearchOutcome.exact(interval.upper)]
   }
@@ -122,7 +114,7 @@ extension ProgramPrediction {
 
 extension ProgramPrediction {
   private func bounds(_ interval: RationalInterval) -> String {
-    "\(Self.lowerBound(interval.lower)) to \(SearchOutcome.decimal(interval.upper, up: true))"
+    "\(SearchOutcome.lowerBound(interval.lower)) to \(SearchOutcome.decimal(interval.upper, up: true))"
   }
 
   /// - Parameter tree: what context-tree weighting gives each symbol, where positions are shown.
@@ -134,7 +126,11 @@ extension ProgramPrediction {
     if let oeis { rows.append(("task", "\(oeis.number): \(oeis.name)")) }
     rows += [
       ("symbols", "\(Number.grouped(sequence.count)), f(\(offset))\(offset < .max ? ", f(\(offset + 1)), …" : "")"),
-      ("printed by", mixture.end.emitted == 0 ? "no program met" : mass(mixture.end.emitted)),
+      (
+        "printed by",
+        mixture.end.emitted == 0
+          ? "no program met; a later phase (--phase \(phase + 4)) runs more" : mass(mixture.end.emitted)
+      ),
       (
         "open",
         "\(SearchOutcome.decimal(mixture.end.openSoFar, up: true)) of the \(prior == .length ? "prior" : "weight"), not known to print otherwise"
