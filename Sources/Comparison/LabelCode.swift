@@ -81,8 +81,8 @@ extension LabelCode {
 
   /// A program, or the word that there is none, then what it gets wrong.
   ///
-  /// One bit says whether a program follows. Then: its language among `choices`; the program by its prior; k, the number of exceptions, by
-  /// 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
+  /// One bit says whether a program follows. Then: its language among `choices`; the program by its prior; k, the number of
+  /// exceptions, by 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
   ///
   /// - Parameters:
   ///   - exceptions: labels that the program misses, those without a value included.

@@ -2,9 +2,10 @@ internal import Randomness
 
 /// Whether networks that agree with one program agree with each other, and where they differ.
 ///
-/// All networks get the same interchanges, drawn from all inputs, those that subspaces were fitted on included. In the first matrix each network is intervened on in the subspace of its own
-/// frequencies, and an entry says how often two networks then answer alike. In the second, network `column` is intervened on
-/// in the subspace that the frequencies of network `row` read in it: high where both use the same ones.
+/// All networks get the same interchanges, drawn from all inputs, those that subspaces were fitted on included. In the first
+/// matrix each network is intervened on in the subspace of its own frequencies, and an entry says how often two networks
+/// then answer alike. In the second, network `column` is intervened on in the subspace that the frequencies of network `row`
+/// read in it: high where both use the same ones.
 public struct FrequencyExchange: Sendable {
   /// `[network][network]`: share of interchanges after which both answer alike.
   public let answersAlike: [[Double]]

@@ -189,8 +189,8 @@ struct SExpressionParser {
   }
 }
 
-/// Whether a name is a simple symbol of SMT-LIB 2.6 (3.1), which is written without bars: letters, digits and some signs, no digit
-/// first.
+/// Whether a name is a simple symbol of SMT-LIB 2.6 (3.1), which is written without bars: letters, digits and some signs, no
+/// digit first.
 func isSimpleSymbol(_ name: String) -> Bool {
   guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
   return name.utf8.allSatisfy {
