@@ -1,5 +1,7 @@
+import Dispatch
 import Evaluation
 import ExactArithmetic
+import Foundation
 import Grammars
 import Induction
 import Randomness
@@ -25,7 +27,8 @@ import Testing
     let text =
       "(synth-fun f ((n Int)) Int ((S Int)) ((S Int ((! \(deep) :probability 31/32) (! n :probability 1/32)))))"
     let grammar = try SyGuSReader.problem(Array(text.utf8), file: "deep").grammar
-    let mixture = try mixture([], phase: 40, prior: .fast, grammar: grammar)
+    // The walk recurses along a program; frames under the address sanitizer are larger than a test's thread has room for.
+    let mixture = try onLargeStack { try self.mixture([], phase: 40, prior: .fast, grammar: grammar) }
     // The program of k rounds prints 150 k at 0 within 151 k + 1 steps; some 13 rounds are walked.
     func weight(_ rounds: Int) -> Rational {
       let prior = Rational(31, 32).power(rounds) / 32
@@ -337,4 +340,20 @@ import Testing
     let declarations = names.map { "(\($0) Int)" }.joined(separator: " ")
     return "(synth-fun f ((n Int)) Int (\(declarations)) (\(rules.joined(separator: " "))))"
   }
+}
+
+/// What a thread leaves behind; read once the thread has signalled.
+private final class Outcome<Value>: @unchecked Sendable { var result: Result<Value, any Error>? }
+
+/// Runs something on a thread of its own with 64 MB of stack.
+private func onLargeStack<Value>(_ body: @escaping @Sendable () throws -> Value) throws -> Value {
+  let (outcome, done) = (Outcome<Value>(), DispatchSemaphore(value: 0))
+  let thread = Thread {
+    outcome.result = Result { try body() }
+    done.signal()
+  }
+  thread.stackSize = 64 << 20
+  thread.start()
+  done.wait()
+  return try outcome.result!.get()
 }
