@@ -21,16 +21,24 @@ extension Findings {
         guard let greatest = found.map(\.1).max() else { continue }
         let winners = found.filter { $0.1 == greatest }.map(\.0)
         let scores = found.map { "\($0.0) \(Numerals.percent($0.1))" }
-        let labels = results.data(task)?["labels"]?.integer(as: Int.self) ?? 0
-        let chance = labels > 0 ? Rational(1, BigInteger(labels)) : 0
+        let chance = labels(task).map { Rational(1, BigInteger($0)) } ?? 0
         let verdict =
-          greatest <= chance
-          ? "; none is above chance, \(Numerals.percent(chance))"
-          : found.count == 1 ? "" : winners.count == 1 ? "; \(winners[0]) wins" : "; \(Self.list(winners)) are equal"
+          if greatest <= chance {
+            "; none is above chance, \(Numerals.percent(chance))"
+          } else if winners.count > 1 {
+            "; \(Self.list(winners)) are equal"
+          } else {
+            found.count > 1 ? "; \(winners[0]) wins" : ""
+          }
         sentences.append("Control, \(variant.summary) (\(task)): \(Self.list(scores))\(verdict).")
       }
     }
     return sentences
+  }
+
+  /// How many different labels a task has, at least one.
+  private func labels(_ task: String) -> Int? {
+    results.data(task)?["labels"]?.integer(as: Int.self).flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// What was measured where labels are random, and what of it beats chance, as texts.
@@ -57,7 +65,7 @@ extension Findings {
   ///
   /// Of m guesses with chance p the right ones have variance m p (1 − p); compared without square roots.
   private func measure(_ task: String, _ found: inout RandomLabels) {
-    guard let labels = results.data(task)?["labels"]?.integer(as: Int.self), labels > 1 else { return }
+    guard let labels = labels(task), labels > 1 else { return }
     let chance = Rational(1, BigInteger(labels))
     for method in results.methods {
       for share in results.fractions {

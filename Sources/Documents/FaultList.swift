@@ -107,7 +107,7 @@ private func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
 
 /// The bytes as text without characters that move the cursor or change colours: tabs become spaces, and control
 /// characters, format characters and bytes that are not UTF-8 become U+FFFD.
-func printable(_ bytes: some Collection<UInt8>) -> String {
+package func printable(_ bytes: some Collection<UInt8>) -> String {
   var text = String.UnicodeScalarView()
   for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
     switch scalar.properties.generalCategory {
@@ -117,11 +117,6 @@ func printable(_ bytes: some Collection<UInt8>) -> String {
     }
   }
   return String(text)
-}
-
-extension String {
-  /// The text as a terminal may be given it: control and format characters are U+FFFD, tabs spaces.
-  package var printable: String { Documents.printable(Array(utf8)) }
 }
 
 /// The text in single quotes, printable, at most 40 characters of it.

@@ -45,6 +45,7 @@ public struct MixedPredictor: SequencePredictor {
 
   /// The size of the walk's alphabet; symbol i is its i-th integer in increasing order, from 0.
   public var alphabetSize: Int { symbols.count }
+
   /// P(x) of the formula above for all that was observed, exact.
   public var sequenceProbability: Rational {
     let tree = treeProbabilities[seen.count]

@@ -45,7 +45,7 @@ public final class TrainingRun {
   let optimizer: any Optimizer
   private let trainer: LaneExecutor<Float>
   /// Runs all unseen examples at once, or parts of them where they have more logits than `mostTestLogits`.
-  private let tester: (executor: LaneExecutor<Float>, isWhole: Bool)?
+  private let tester: LaneExecutor<Float>?
   private static let mostTestLogits = 1 << 24
   private var gradient: [Float]
   private var order: [Int] = []
@@ -73,9 +73,7 @@ public final class TrainingRun {
     tester = dataset.test.map { test in
       var shape = test.shape
       shape.rows = max(1, min(shape.rows, Self.mostTestLogits / (shape.readPositions * network.outputs)))
-      let executor = LaneExecutor<Float>(network, shape: shape, threads: threads)
-      if shape == test.shape { executor.load(test) }
-      return (executor: executor, isWhole: shape == test.shape)
+      return LaneExecutor<Float>(network, shape: shape, threads: threads)
     }
   }
 
@@ -104,7 +102,7 @@ public final class TrainingRun {
   /// tokens: counted from what is allocated, so that equal runs have equal numbers on every machine and any thread.
   public var bytes: Int {
     (parameters.count + gradient.count) * MemoryLayout<Float>.stride + optimizer.bytes + trainer.bytes
-      + (tester?.executor.bytes ?? 0) + dataset.training.bytes + (dataset.test?.bytes ?? 0)
+      + (tester?.bytes ?? 0) + dataset.training.bytes + (dataset.test?.bytes ?? 0)
   }
 
   private func isEvaluated(_ step: Int) -> Bool {
@@ -113,9 +111,7 @@ public final class TrainingRun {
   }
 
   private func measure(_ loss: BatchLoss) -> TrainingMetrics {
-    let test = tester.map { tester in
-      tester.isWhole ? tester.executor.evaluate(parameters) : tester.executor.evaluate(parameters, on: dataset.test!)
-    }
+    let test = tester.map { $0.evaluate(parameters, on: dataset.test!) }
     let norm = parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return TrainingMetrics(
       step: step, trainLoss: loss.mean, trainCorrect: loss.correct, trainCount: loss.counted, testLoss: test?.mean,

@@ -19,6 +19,9 @@ struct LoopSuite {
       }
     }
 
+    /// Seconds of one search unless told otherwise.
+    var standardTimeLimit: Double { self == .sequences ? 60 : 300 }
+
     /// What is unseen of a task.
     var unseenName: String { self == .sequences ? "term" : "sequence" }
   }
@@ -30,13 +33,10 @@ struct LoopSuite {
   let limits: LimitOptions
   let json: Bool
 
-  /// Seconds of one search unless told otherwise.
-  private var standardTimeLimit: Double { kind == .sequences ? 60 : 300 }
-
   func run() throws {
     let tasks = try kind.tasks()
     var limits = limits
-    if limits.timeLimit == nil { limits.timeLimit = standardTimeLimit }
+    if limits.timeLimit == nil { limits.timeLimit = kind.standardTimeLimit }
     let (suite, options) = (self, limits)
     // A name or option that is wrong is said before anything is searched.
     for grammar in grammars { _ = try Assignment(tasks[0], data, grammar: grammar) }

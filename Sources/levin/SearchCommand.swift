@@ -87,11 +87,8 @@ struct SearchCommand: ParsableCommand {
     if order == .levin || isOfOrders, let flag = limits.flagOfLengthOrder, !isOfOrders || flag != "--step-limit" {
       throw ValidationError("\(flag) is for searches by length")
     }
-    if let suite, limits.testCount != nil, [.power2022, .sequences, .levinOrders, .levinOrdersSymbols].contains(suite) {
+    if let suite, limits.testCount != nil, suite != .chomsky, suite != .streams {
       throw ValidationError("--test-count is for tasks on symbols that are scored, not for --suite \(suite.rawValue)")
-    }
-    if suite == .power2022, limits.stepLimit != nil {
-      throw ValidationError("--step-limit is for languages with loops or lists, not for --suite power2022")
     }
     if let grammars, grammars.count > 1 {
       guard order == .length, let suite, [.sequences, .chomsky, .streams].contains(suite) else {
@@ -109,10 +106,6 @@ struct SearchCommand: ParsableCommand {
       let assignment = try Assignment(task!, data, grammar: grammar)
       if limits.testCount != nil, assignment.symbols == nil {
         throw ValidationError("--test-count is for built-in tasks on symbols: '\(task!)' has no fresh sequences")
-      }
-      if limits.stepLimit != nil, !assignment.grammar.isStructured {
-        throw ValidationError(
-          "--step-limit is for languages with loops or lists: nothing loops in \(assignment.grammarName)")
       }
       if let check {
         let outcome = try ProgramCheck(check, on: assignment, testCount: limits.testCount)
@@ -210,14 +203,14 @@ struct LimitOptions: ParsableArguments {
   var maxPrograms: UInt64?
   @Option(
     help:
-      "Most operator evaluations on the examples that tell functions apart; with --order levin steps of all phases together (default: none; 100000000 with --suite and --order levin)."
+      "Most operator evaluations on the examples that tell functions apart; with --order levin steps of all phases together (default: none; \(LevinSuite.standardMaxSteps) with --suite and --order levin, \(LevinOrdersSuite.standardMaxSteps) with levin-orders)."
   )
   var maxSteps: UInt64?
   @Option(help: "Longest programs, in bits.")
   var maxBits: Int?
   @Option(
     help:
-      "Seconds of a search; one that it ends is not reproducible (default: none; 60 with --suite sequences, 300 with chomsky and streams, by length)."
+      "Seconds of a search; one that it ends is not reproducible (default: none; \(Int(LoopSuite.Kind.sequences.standardTimeLimit)) with --suite sequences, \(Int(LoopSuite.Kind.chomsky.standardTimeLimit)) with chomsky and streams, by length)."
   )
   var timeLimit: Double?
   @Option(help: "Memory of the process: bytes, or with K, M or G.")

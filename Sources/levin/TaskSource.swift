@@ -27,7 +27,7 @@ struct SplitTask {
 extension SplitTask {
   /// The task in a line: `mod-add: a + b (mod p), p = 113; 3,830 examples, 8,939 unseen`.
   var summary: String {
-    var text = name.printable
+    var text = printable(name.utf8)
     if let formula { text += ": \(formula)" }
     if let kind = symbols?.kind ?? symbolFile?.kind, kind != .stream { text += " (\(kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
@@ -408,6 +408,7 @@ extension Assignment {
     let unread = grammar.parameters.indices.filter { index in
       !grammar.productions.contains { $0.symbol == .variable(index) }
     }
+    // Where programs read a stream they need not name it.
     if !unread.isEmpty, !grammar.isStructured {
       let names = unread.map { "'\(grammar.parameters[$0].name)'" }.joined(separator: ", ")
       lines.append(("unread", "no production of the grammar is the input \(names): every program is constant in it"))

@@ -109,13 +109,9 @@ extension Agreement {
     let study = try AgreementStudy(subject, runner, options, watch: watch)
     let untrained = subject.untrained(seed: options.seed, keeping: options.dataParameters)
     let twin = try AgreementStudy(untrained, Runner(untrained), options, watch: watch)
-    var rivals: [AgreementStudy.Decoy] = []
-    for decoy in defaultDecoys where program.differs(from: decoy.program) {
-      rivals.append(AgreementStudy.Decoy(name: decoy.name, program: decoy.program, isDispensable: true))
-    }
-    for decoy in decoys {
-      rivals.append(AgreementStudy.Decoy(name: decoy.name, program: decoy.program, isDispensable: false))
-    }
+    let rivals =
+      defaultDecoys.map { AgreementStudy.Decoy(name: $0.name, program: $0.program, isDispensable: true) }
+      + decoys.map { AgreementStudy.Decoy(name: $0.name, program: $0.program, isDispensable: false) }
     var found: [VariableAgreement] = []
     for variable in try Self.asked(program, options) {
       found.append(try study.agreement(program, variable, twin: twin, decoys: rivals))

@@ -162,10 +162,11 @@ struct AgreementSession: Sendable {
       standard = try Self.standardDecoys(term, grammar, on: task.distinctExamples.map(\.inputs)).map { $0.term }
     }
     let found = searchRivals?.terms ?? []
-    defaultDecoys = standard.map { (name: "decoy \(printer.text($0))", term: $0) }
-    decoys =
-      named.map { (name: "decoy \(printer.text($0))", term: $0) }
-      + found.map { (name: "search \(printer.text($0))", term: $0) }
+    func rivals(_ kind: String, _ terms: [Term]) -> [(name: String, term: Term)] {
+      terms.map { ("\(kind) \(printer.text($0))", $0) }
+    }
+    defaultDecoys = rivals("decoy", standard)
+    decoys = rivals("decoy", named) + rivals("search", found)
     networks = StudiedNetwork.toldApart(
       try command.networks.map { try StudiedNetwork($0, task, command.study) })
     options = try command.options

@@ -53,7 +53,7 @@ struct CompareCommand: ParsableCommand {
   var suite: ComparisonSuite?
   @Option(
     help:
-      "Methods, with commas: \(CompareMethods.names.joined(separator: ", ")) (default: \(CompareCommand.standardMethods.joined(separator: ",")))."
+      "Methods, with commas: \(CompareMethods.names.joined(separator: ", ")) (default: \(CompareCommand.standardPlan.methods.joined(separator: ",")))."
   )
   var methods: String?
   @Option(help: "Shares of the examples to learn from, with commas (default: 3/10).")
@@ -72,9 +72,12 @@ struct CompareCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Estimate the local learning coefficient of each trained network (default: --no-llc; with --full --llc).")
   var llc: Bool?
-  @Option(help: "Most updates of a network in one training (default: the recipe's; 1500 on sequences).")
+  @Option(
+    help:
+      "Most updates of a network in one training (default: the recipe's; \(SequenceNetwork.standardSteps) on sequences)."
+  )
   var steps: Int?
-  @Option(help: "Most programs of one search (default: 20000000).")
+  @Option(help: "Most programs of one search (default: \(CompareCommand.standardPlan.maxPrograms)).")
   var maxPrograms: UInt64?
   @Flag(help: "A suite with every share, seed and method: hours.")
   var full = false
@@ -87,7 +90,10 @@ struct CompareCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Write report.html with its figures.")
   var report = true
 
-  static let standardMethods = ["search", "mixture", "mlp", "kt", "uniform", "lookup"]
+  /// Without a suite, a file and flags.
+  private static let standardPlan = ComparisonPlan(
+    tasks: [], methods: ["search", "mixture", "mlp", "kt", "uniform", "lookup"], fractions: [Rational(3, 10)],
+    seeds: [0])
 
   func validate() throws {
     if tasks.isEmpty, suite == nil, plan == nil {
@@ -118,8 +124,7 @@ struct CompareCommand: ParsableCommand {
 
   /// The plan of the flags and the file.
   func resolvedPlan() throws -> ComparisonPlan {
-    var plan = ComparisonPlan(
-      tasks: [], methods: Self.standardMethods, fractions: [Rational(3, 10)], seeds: [0])
+    var plan = Self.standardPlan
     if let suite { suite.apply(to: &plan, full: full) }
     if let path = self.plan {
       try plan.read(JSONValue(parsing: readFile(path, limit: 16 << 20), file: path), file: path)

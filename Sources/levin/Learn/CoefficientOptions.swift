@@ -8,20 +8,26 @@ struct CoefficientOptions: ParsableArguments {
   var llc = false
   @Option(help: "nβ, training examples times inverse temperature (default: n / ln n).")
   var llcInverseTemperature: Double?
-  @Option(help: "ε, the step size (default: 0.0003).")
+  @Option(help: "ε, the step size (default: \(CoefficientOptions.standard.stepSize)).")
   var llcStepSize: Double?
-  @Option(help: "γ, how strongly chains are held at the trained parameters (default: 100).")
+  @Option(
+    help:
+      "γ, how strongly chains are held at the trained parameters (default: \(CoefficientOptions.standard.localization))."
+  )
   var llcLocalization: Double?
-  @Option(help: "Draws of a chain (default: 200).")
+  @Option(help: "Draws of a chain (default: \(CoefficientOptions.standard.draws)).")
   var llcDraws: Int?
-  @Option(help: "Steps of a chain before its draws (default: 200).")
+  @Option(help: "Steps of a chain before its draws (default: \(CoefficientOptions.standard.burnIn)).")
   var llcBurnIn: Int?
-  @Option(help: "Chains (default: 3).")
+  @Option(help: "Chains (default: \(CoefficientOptions.standard.chains)).")
   var llcChains: Int?
-  @Option(help: "Examples of a step (default: 512).")
+  @Option(help: "Examples of a step (default: \(NetworkLoss.standardBatchSize)).")
   var llcBatchSize: Int?
   @Flag(help: "Chains stay perpendicular to the gradient at the trained parameters.")
   var llcPerpendicular = false
+
+  /// What is taken where nothing is asked for.
+  private static let standard = LearningCoefficient.Settings(inverseTemperature: 1)
 
   func validate() throws {
     let numbers: [(String, Double?, isPositive: Bool)] = [

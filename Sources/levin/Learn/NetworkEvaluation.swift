@@ -88,7 +88,7 @@ struct NetworkEvaluation {
   /// Whether every logit was a number.
   private static func isFinite(_ loss: BatchLoss) -> Bool { loss.lossSum.isFinite && !loss.leastMargin.isNaN }
 
-  private static func require(_ condition: Bool, _ path: String, _ message: String) throws(InputError) {
+  fileprivate static func require(_ condition: Bool, _ path: String, _ message: String) throws(InputError) {
     if !condition { throw InputError(file: path, message: "the network does not fit the task: \(message)") }
   }
 
@@ -140,13 +140,10 @@ extension StoredNetwork {
     case .transformer(let c):
       let tokens = vocabulary.inputs.count
       guard c.vocabulary == tokens else { return true }
-      guard c.context <= arguments else {
-        throw InputError(
-          file: file,
-          message: "the network does not fit the task: it knows \(tokens) tokens and reads up to \(c.context) of them, "
-            + "the task has \(tokens + 1) in sequences of \(arguments + 1) (arguments and =), "
-            + "or \(tokens) in sequences of \(arguments) (without =)")
-      }
+      try NetworkEvaluation.require(
+        c.context <= arguments, file,
+        "it knows \(tokens) tokens and reads up to \(c.context) of them, the task has \(tokens + 1) in sequences of "
+          + "\(arguments + 1) (arguments and =), or \(tokens) in sequences of \(arguments) (without =)")
       return false
     }
   }

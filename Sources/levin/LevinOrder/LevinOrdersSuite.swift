@@ -34,7 +34,7 @@ struct LevinOrdersSuite {
   let json: Bool
 
   /// Steps of one order on one task unless told otherwise.
-  private static let standardMaxSteps: UInt64 = 50_000_000
+  static let standardMaxSteps: UInt64 = 50_000_000
 
   private struct Row {
     let assignment: Assignment

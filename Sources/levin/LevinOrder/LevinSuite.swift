@@ -14,7 +14,7 @@ struct LevinSuite {
   let json: Bool
 
   /// Steps of one search unless told otherwise.
-  private static let standardMaxSteps: UInt64 = 100_000_000
+  static let standardMaxSteps: UInt64 = 100_000_000
 
   func run() throws {
     let tasks = try kind.tasks()
