@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "ExactArithmetic", "Grammars", "Evaluation", "Tasks", "CKernels",
+        "ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "CKernels",
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: swift),

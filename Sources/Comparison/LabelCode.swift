@@ -1,5 +1,6 @@
 public import Documents
 public import ExactArithmetic
+internal import Tasks
 
 /// Bits to transmit the labels y_1 … y_n, given the inputs in the recorded order, to a receiver who holds the grammar or
 /// the architecture, the code and the seeds; in parts.
@@ -81,8 +82,8 @@ extension LabelCode {
 
   /// A program, or the word that there is none, then what it gets wrong.
   ///
-  /// One bit says whether a program follows. Then: its language among `choices`; the program by its prior; k, the number of
-  /// exceptions, by 1/((k+1)(k+2)); which labels they are, 1 / C(n, k); and each one's right value among the |Y| − 1 others.
+  /// One bit says whether a program follows. Then: its language among `choices`; the program by its prior; its exceptions by
+  /// `ExceptionCode`.
   ///
   /// - Parameters:
   ///   - exceptions: labels that the program misses, those without a value included.
@@ -92,9 +93,9 @@ extension LabelCode {
     _ name: String, prior: Rational?, exceptions: Int, labels: Int, places: Int? = nil, alphabet: Int, choices: Int = 1
   ) -> LabelCode {
     let plain = LabelCode.withoutProgram(name, labels: labels, alphabet: alphabet)
-    guard let prior, let wrong = Self.exceptions(exceptions, labels: places ?? labels, alphabet: alphabet) else {
-      return plain
-    }
+    guard let prior,
+      let wrong = ExceptionCode(labels: places ?? labels, alphabet: alphabet).probability(exceptions)
+    else { return plain }
     let code = LabelCode(
       name,
       [
@@ -106,23 +107,7 @@ extension LabelCode {
   }
 
   /// The bit that says that no program follows, and the labels.
-  public static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
+  private static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
     LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("labels", count: labels, choices: alphabet)])
-  }
-
-  private static func exceptions(_ count: Int, labels: Int, alphabet: Int) -> Rational? {
-    if count > 0, alphabet < 2 { return nil }
-    let number = Rational(BigInteger(count + 1) * BigInteger(count + 2)).reciprocal
-    let places = Rational(binomial(labels, count)).reciprocal
-    return number * places * Rational(BigInteger(max(alphabet - 1, 1)).power(count)).reciprocal
-  }
-
-  /// C(n, k), exactly.
-  static func binomial(_ n: Int, _ k: Int) -> BigInteger {
-    var value = BigInteger(1)
-    for i in 0..<min(k, n - k) {
-      value = (value * BigInteger(n - i)).euclideanQuotientAndRemainder(dividingBy: BigInteger(i + 1)).quotient
-    }
-    return value
   }
 }

@@ -83,26 +83,13 @@ public struct FunctionProblem: Sendable {
     self.order = order
     self.trainingCount = trainingCount
     self.seed = seed
-    alphabet = Self.alphabet(of: task)
+    alphabet = task.labels
   }
 
   /// The examples that may be learnt from: the first `trainingCount`.
   public var training: [Example] { Array(order[..<trainingCount]) }
   /// The examples behind them, which the method is scored on; none when all may be learnt from.
   public var unseen: [Example] { Array(order[trainingCount...]) }
-
-  /// The values that labels may have, in increasing order of sort and word.
-  static func alphabet(of task: TaskData) -> [Value] {
-    var outputs = Set<Value>()
-    var inputs = Set<Value>()
-    for example in task.examples {
-      outputs.insert(example.output)
-      for value in example.inputs { inputs.insert(value) }
-    }
-    // A receiver knows the inputs, so their values cost nothing.
-    return (outputs.isSubset(of: inputs) ? inputs.filter { $0.sort == task.outputSort } : outputs)
-      .sorted { $0.word < $1.word }
-  }
 
   var record: JSONValue {
     let inputs = order.map { $0.inputs.map(\.description).joined(separator: " ") }.joined(separator: "\n")

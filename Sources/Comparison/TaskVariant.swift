@@ -1,6 +1,6 @@
 internal import Grammars
 internal import Randomness
-internal import Tasks
+public import Tasks
 
 /// A change to a task that serves as a control: what a method scores there says how far its other scores can be trusted.
 public enum TaskVariant: String, Hashable, Sendable, CaseIterable {
@@ -32,10 +32,10 @@ extension TaskVariant {
   /// The changed task: a function of the task's name, modulus and examples.
   ///
   /// - Throws: `TaskError` when the changed examples contradict each other; they do not for tables without repeats.
-  func applied(to task: TaskData) throws(TaskError) -> TaskData {
+  public func applied(to task: TaskData) throws(TaskError) -> TaskData {
     let name = "\(task.name):\(rawValue)"
     var generator = SeededGenerator(seed: 0, name: "control/\(name)/\(task.modulus ?? 0)")
-    let labels = FunctionProblem.alphabet(of: task)
+    let labels = task.labels
     var examples = task.distinctExamples
     switch self {
     case .random:

@@ -64,6 +64,19 @@ public struct TaskData: Hashable, Sendable {
     return examples.filter { seen.insert($0, place: 1) == nil }
   }
 
+  /// The values that labels may have, in increasing order: those of the inputs where these include all outputs, else the
+  /// outputs. A receiver of labels who knows the inputs knows these.
+  public var labels: [Value] {
+    var outputs = Set<Value>()
+    var inputs = Set<Value>()
+    for example in examples {
+      outputs.insert(example.output)
+      for value in example.inputs { inputs.insert(value) }
+    }
+    return (outputs.isSubset(of: inputs) ? inputs.filter { $0.sort == outputSort } : outputs)
+      .sorted { $0.word < $1.word }
+  }
+
   /// SHA-256 of the task as `jsonLines()` writes it, in lowercase hexadecimal: the task's identity in records.
   ///
   /// `sha256sum` of the written file gives the same digits.

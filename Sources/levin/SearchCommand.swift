@@ -19,6 +19,9 @@ struct SearchCommand: ParsableCommand {
       --train-fraction leaves some unseen; of streams every beginning is an example.
       The grammar is a name in grammars/ or a file; built-in tasks, .sl files and
       files of sequences have one of their own.
+
+      mod-add:noisy has one label in twenty replaced; --exceptions finds programs
+      for such data.
       """)
 
   @Argument(help: "The task: a built-in name or a file.")
@@ -40,6 +43,11 @@ struct SearchCommand: ParsableCommand {
   var order: Order = .length
   @Option(help: "Do not search: say what this program, a term of the grammar or a define-fun, does on the task.")
   var check: String?
+  @Flag(
+    help:
+      "Some examples may be wrong: find the program with the shortest code of itself and its exceptions, within --max-programs (\(ExceptionRun.standardMaxPrograms) where none are given)."
+  )
+  var exceptions = false
   @OptionGroup(title: "Data") var data: TaskOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @Flag(help: "Print JSON Lines: one record, keys sorted, exact values as {\"exact\": \"p/q\", \"log2\": x}.")
@@ -68,6 +76,12 @@ struct SearchCommand: ParsableCommand {
     if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
     if order == .levin, let suite, [.power2022, .levinOrders, .levinOrdersSymbols].contains(suite) {
       throw ValidationError("--order levin is for a task or --suite sequences, chomsky or streams")
+    }
+    if exceptions {
+      if suite != nil || check != nil || order == .levin {
+        throw ValidationError("--exceptions takes a task, and neither --suite, --check nor --order levin")
+      }
+      if let flag = limits.flagWithoutExceptions { throw ValidationError("--exceptions takes no \(flag)") }
     }
     if suite == .power2022, grammar != nil {
       throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
@@ -113,6 +127,10 @@ struct SearchCommand: ParsableCommand {
         return
       }
       let path = checkpoint ?? "levin-\(fileName(assignment.name)).checkpoint.json"
+      if exceptions {
+        return try ExceptionRun(assignment, limits).run(
+          savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))
+      }
       if order == .levin {
         var run = LevinOrderRun(assignment, limits)
         return try run.run(savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))

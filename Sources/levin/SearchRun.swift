@@ -21,12 +21,8 @@ struct SearchRun {
 
   /// - Parameter threads: of this search.
   init(_ assignment: Assignment, _ limits: LimitOptions, threads: Int = 1) throws {
-    if limits.stepLimit != nil, !assignment.grammar.isStructured {
-      throw ValidationError(
-        "--step-limit is for languages with loops or lists: nothing loops in \(assignment.grammarName)")
-    }
     self.assignment = assignment
-    configuration = limits.configuration(for: assignment.grammar)
+    configuration = try limits.configuration(onlyFor: assignment)
     configuration.threads = threads
     testCount = limits.testCount
     searchName = assignment.name

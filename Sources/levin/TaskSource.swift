@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 import Documents
 import ExactArithmetic
 import Grammars
@@ -190,11 +191,23 @@ extension SplitTask {
       try self.init(symbols, options)
       return
     }
-    let family = try TaskFamily.named(name)
+    // A control of the comparison, such as mod-add:noisy, or a function by its name.
+    let reference = try TaskReference(name)
+    let family = try TaskFamily.named(reference.base)
+    if let modulus = reference.modulus {
+      throw InputError(file: name, message: "@\(modulus) is for 'levin compare'; here it is --modulus \(modulus)")
+    }
+    let table = try family.table(modulus: options.modulus, width: options.width)
     let standard: Split.Size? = name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
     try self.init(
-      family.table(modulus: options.modulus, width: options.width), formula: family.formula, options,
+      reference.variant?.applied(to: table) ?? table, formula: Self.formula(family, reference.variant), options,
       standard: standard, ownGrammar: nil)
+  }
+
+  /// The rule of a function, or what a control made of it.
+  private static func formula(_ family: TaskFamily, _ variant: TaskVariant?) -> String {
+    guard let variant else { return family.formula }
+    return "\(family.formula), \(variant.summary)"
   }
 
   /// The task in a file, which has no width.

@@ -4,21 +4,6 @@ import Testing
 @testable import Comparison
 
 @Suite struct CodesAreCodes {
-  /// Kraft's inequality of the exceptions: over all sets of wrong labels and all their values the probabilities sum to
-  /// at most 1, exactly.
-  @Test func exceptionsSumToAtMostOne() {
-    for (labels, alphabet) in [(5, 3), (6, 2), (4, 7)] {
-      var sum = Rational(0)
-      for count in 0...labels {
-        let sets = Rational(LabelCode.binomial(labels, count) * BigInteger(alphabet - 1).power(count))
-        let code = LabelCode.twoPart("t", prior: 1, exceptions: count, labels: labels, alphabet: alphabet)
-        guard let part = code.parts.first(where: { $0.name == "exceptions" })?.probability else { continue }
-        sum += sets * part
-      }
-      #expect(sum > 0 && sum <= 1, "\(labels) labels of \(alphabet): \(sum)")
-    }
-  }
-
   /// Where outputs end with a symbol of their own a receiver does not know their number of labels: exceptions are chosen
   /// among all places. Brute force: over every output that a receiver can be sent, the code's probabilities sum to at most 1.
   @Test func codesOfOutputsWithAnEndSumToAtMostOne() {
@@ -64,14 +49,6 @@ import Testing
     let code = LabelCode.uniform(labels: 12_769, alphabet: 113)
     #expect(code.parts[0].exact == "12769 · log2 113")
     #expect((code.bits - 87_086.865).magnitude < 0.01, "\(code.bits)")
-  }
-
-  @Test func binomialsAreThoseOfPascal() {
-    var row: [BigInteger] = [1]
-    for n in 0...20 {
-      #expect((0...n).map { LabelCode.binomial(n, $0) } == row)
-      row = zip([0] + row, row + [0]).map { $0 + $1 }
-    }
   }
 
   @Test func percentNeverRoundsToAllOrNone() {

@@ -1,0 +1,303 @@
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Randomness
+import Tasks
+
+/// One exception search while it runs.
+final class ExceptionAttempt {
+  private let search: ExceptionSearch
+  private let training: [Example]
+  private let progress: (ExceptionSearch.Progress) -> Bool
+  private let code: ExceptionCode
+  /// What exceptions may have, by the number of those of the levels.
+  private var greatest: [Int: Rational] = [:]
+  /// The code of the labels alone.
+  private let withoutProgram: Rational
+  private let tables: KernelTables
+  private let evaluator: BatchEvaluator
+  private let outputs: [Int64]
+
+  private(set) var stop: StopReason?
+  /// The shortest codes met, of different values on the examples, the shortest first.
+  private var solutions: [ExceptionReport.Solution] = []
+  private var solution: ExceptionReport.Solution? { solutions.first }
+  /// The subset that gave the first of them.
+  private var improved = -1
+  private var log: ExceptionLog
+  private var met: Set<[Int32]> = []
+  private var tried = 0
+  private var levels = Levels()
+
+  /// What the enumeration came to.
+  private struct Levels {
+    var lanes = 0
+    var complete: [(probability: Rational, classesByMisses: [Int: Int])] = []
+    var programs = BigInteger(0)
+    var candidates: UInt64 = 0
+    var classes = 0
+    var bytes = 0
+  }
+
+  init(
+    _ search: ExceptionSearch, _ training: [Example], _ log: ExceptionLog,
+    _ progress: @escaping (ExceptionSearch.Progress) -> Bool
+  ) {
+    (self.search, self.training, self.log, self.progress) = (search, training, log, progress)
+    code = ExceptionCode(labels: training.count, alphabet: search.labels)
+    withoutProgram = code.withoutProgram
+    let tables = KernelTables(search.grammar)
+    self.tables = tables
+    evaluator = BatchEvaluator(
+      search.grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: 1_000 * search.configuration.stepLimit)
+    outputs = training.map { tables.word($0.output) }
+    for known in log.programs where met.insert(known.program).inserted {
+      consider(Program(productions: known.program), subset: known.subset)
+    }
+  }
+
+  /// The shortest code so far: a program's, or that of the labels alone.
+  private var best: Rational { solution?.code ?? withoutProgram }
+
+  /// Whether a program of some prior that misses so many examples of the levels may have a code shorter than the best; where
+  /// these are not all examples it misses as many or more.
+  private func mayImprove(_ prior: Rational, missing count: Int) -> Bool {
+    let isExact = levels.lanes == training.count
+    let bound = greatest[count] ?? (isExact ? code.probability(count) ?? 0 : code.greatestProbability(from: count))
+    greatest[count] = bound
+    return prior * bound > best
+  }
+
+  /// Runs a program on all examples and takes it over when its code is among the shortest.
+  private func consider(_ program: Program, subset: Int) {
+    let words = evaluator.words(of: search.grammar.term(of: program))
+    tried += 1
+    let missed = outputs.indices.filter { words[$0] != outputs[$0] }
+    guard let wrong = code.probability(missed.count) else { return }
+    let prior = search.grammar.probability(of: program)
+    let probability = prior * wrong
+    let isFull = solutions.count == ExceptionReport.mostSolutions
+    guard probability > (isFull ? solutions.last!.code : withoutProgram) else { return }
+    let exceptions = missed.map { ExceptionReport.Exception(place: $0, said: value(ofWord: words[$0])) }
+    // Of programs with the same values the one of the greatest prior stands for all.
+    if let same = solutions.firstIndex(where: { $0.exceptions == exceptions }) {
+      if solutions[same].code >= probability { return }
+      solutions.remove(at: same)
+    } else if isFull {
+      solutions.removeLast()
+    }
+    let place = solutions.firstIndex { $0.code < probability } ?? solutions.count
+    if place == 0 { improved = subset }
+    solutions.insert(
+      .init(program: program, probability: prior, exceptions: exceptions, code: probability), at: place)
+  }
+
+  private func value(ofWord word: Int64) -> Value? {
+    let sort = search.grammar.resultSort
+    // Every word of a bit vector is a value.
+    if case .bitVector = sort { return Value(sort: sort, word: word) }
+    return word == Value.noValueWord ? nil : tables.machine?.value(word, sort) ?? Value(sort: sort, word: word)
+  }
+
+  private func isInterrupted(_ programs: UInt64, bits: Double?) -> Bool {
+    let shown = ExceptionSearch.Progress(
+      programs: programs, subsets: log.subsets, bits: bits, best: solution?.program, log: log)
+    return progress(shown)
+  }
+}
+
+// MARK: - Subsets
+
+extension ExceptionAttempt {
+  /// Bits of the labels of a subset: few examples are more often all right, many name a program.
+  private static let labelBits = [12, 24, 48]
+  /// Programs of a subset's search in the first round.
+  private static let firstPrograms: UInt64 = 1 << 16
+  /// Functions that are taken from a subset, where several have the same length.
+  private static let functions = 8
+
+  func runSubsets() throws {
+    let sizes = Self.labelBits.map(size(ofBits:))
+    let perRound = sizes.count * search.configuration.subsets
+    while stop == nil {
+      let number = log.subsets
+      let round = number / perRound
+      if number % perRound == 0, round > 0, solution != nil, improved < (round - 1) * perRound { return }
+      let most = Self.firstPrograms << UInt64(min(2 * round, 40))
+      let spent = log.work.candidates + log.work.lookups
+      guard spent + most <= search.configuration.maxPrograms / 2 else { return }
+      // Most subsets are done before their own search asks.
+      if isInterrupted(spent, bits: nil) {
+        stop = .interrupted
+        return
+      }
+      let place = number % sizes.count
+      // Of all examples there is one subset.
+      let isRepeated = sizes[place] == training.count && number % perRound != sizes.firstIndex(of: training.count)
+      if isRepeated { log.subsets += 1 } else { try runSubset(number, size: sizes[place], most: most) }
+    }
+  }
+
+  /// The fewest labels that take so many bits.
+  private func size(ofBits bits: Int) -> Int {
+    guard search.labels > 1 else { return training.count }
+    var (size, values) = (0, BigInteger(1))
+    while values < BigInteger(1) << bits, size < training.count {
+      values *= BigInteger(search.labels)
+      size += 1
+    }
+    return size
+  }
+
+  private func runSubset(_ number: Int, size: Int, most: UInt64) throws {
+    var generator = SeededGenerator(seed: search.configuration.seed, name: "exceptions/subset/\(number)")
+    var configuration = LengthOrderedSearch.Configuration()
+    configuration.top = Self.functions
+    configuration.probes = 0
+    configuration.countsMass = false
+    configuration.extraWork = 0
+    configuration.maxPrograms = most
+    configuration.memoryLimit = search.configuration.memoryLimit
+    configuration.stepLimit = search.configuration.stepLimit
+    configuration.maxBits = mostBits
+    let before = log.work
+    let report = try LengthOrderedSearch(search.grammar, configuration).run(
+      training: draw(size, &generator)
+    ) { [unowned self] state in
+      isInterrupted(before.candidates + before.lookups + state.candidates + state.lookups, bits: nil)
+    }
+    if report.stop == .interrupted {
+      stop = .interrupted
+      return
+    }
+    for found in report.solutions where met.insert(found.program.productions).inserted {
+      log.programs.append(.init(subset: number, program: found.program.productions))
+      consider(found.program, subset: number)
+    }
+    log.work.candidates += report.candidates
+    log.work.lookups += report.lookups
+    log.work.filtered += report.filtered
+    log.bytes = max(log.bytes, report.bytes)
+    log.subsets += 1
+  }
+
+  /// Different examples in the order of the training.
+  private func draw(_ count: Int, _ generator: inout SeededGenerator) -> [Example] {
+    // Fisher–Yates from the front, as far as is needed.
+    var places = Array(training.indices)
+    for place in 0..<count {
+      places.swapAt(place, place + Int(generator.below(UInt64(places.count - place))))
+    }
+    return places[..<count].sorted().map { training[$0] }
+  }
+
+  /// Longer programs have no shorter code than the best, whatever they say; nil where that is far away.
+  private var mostBits: Int? {
+    let bits = (code.greatestProbability(from: 0) / best).log2
+    // One more than the logarithm rounds to: a limit on what is tried, not a claim.
+    return bits < 10_000 ? Int(max(bits, 0)) + 1 : nil
+  }
+}
+
+// MARK: - Levels
+
+extension ExceptionAttempt {
+  /// Examples on which programs are enumerated: as many at least, and at most.
+  private static let (fewestLanes, mostLanes) = (256, 4096)
+
+  func runLevels() throws {
+    // Twice as many as there are exceptions: what is wrong on most of these is refuted.
+    let wanted = max(Self.fewestLanes, min(2 * (solution?.exceptions.count ?? 0), Self.mostLanes))
+    var generator = SeededGenerator(seed: search.configuration.seed, name: "exceptions/lanes")
+    let known = draw(min(wanted, training.count), &generator)
+    levels.lanes = known.count
+    let bank: ClassBank
+    do {
+      bank = try ClassBank(
+        grammar: search.grammar, signature: Signature(known: known, probes: [], tables: tables), countsMass: false,
+        memoryLimit: search.configuration.memoryLimit, tables: tables, stepLimit: search.configuration.stepLimit)
+    } catch { throw SearchError(error.message) }
+    let spent = log.work.candidates + log.work.lookups
+    let greatestOfAll = code.greatestProbability(from: 0)
+    var bits = 0.0
+    bank.shouldStop = { [unowned self] bank in
+      if isInterrupted(spent + bank.candidates, bits: bits) { stop = .interrupted }
+      return stop != nil
+    }
+    let sample = ExceptionCode(labels: known.count, alphabet: search.labels)
+    while stop == nil {
+      guard let level = bank.upcoming() else {
+        stop = .exhausted
+        break
+      }
+      if level.nonterminal == 0 {
+        bits = -level.probability.log2
+        if level.probability * greatestOfAll <= best {
+          stop = solution == nil ? .exhausted : .found
+          break
+        }
+      }
+      if bank.shouldStop(bank) { break }
+      let rows = Double(bank.signature.lanes / 8)
+      let work = Double(spent) + (Double(bank.candidates) + bank.storingCost(level)) * rows
+      if work > Double(search.configuration.maxPrograms) {
+        stop = .maxPrograms(search.configuration.maxPrograms)
+        break
+      }
+      if bank.meter.used + bank.queue.bytes > search.configuration.memoryLimit {
+        stop = .memoryLimit(search.configuration.memoryLimit)
+        break
+      }
+      let first = bank.tables[level.nonterminal].count
+      switch bank.store(level) {
+      case .level: if level.nonterminal == 0 { judge(level, from: first, bank, sample) }
+      case .exhausted: stop = .exhausted
+      case .memory: stop = .memoryLimit(search.configuration.memoryLimit)
+      case .countLimit: stop = .countLimit
+      case .stopped: break
+      }
+    }
+    levels.candidates = bank.candidates
+    levels.bytes = bank.meter.peak
+  }
+
+  /// Counts the new classes of a level by the examples that they miss, and runs on all examples the first program of those
+  /// that may have a shorter code and say something about these.
+  private func judge(_ level: Ladder.Level, from first: Int, _ bank: ClassBank, _ sample: ExceptionCode) {
+    let lanes = levels.lanes
+    let withoutProgram = sample.withoutProgram
+    var indices: [Int: [Int]] = [:]
+    for index in first..<bank.tables[0].count {
+      let row = bank.tables[0].row(index)
+      var misses = 0
+      for lane in 0..<lanes where row[lane] != bank.signature.goal[lane] { misses += 1 }
+      indices[misses, default: []].append(index)
+    }
+    for (misses, indices) in indices.sorted(by: { $0.key < $1.key })
+    where level.probability * (sample.probability(misses) ?? 0) > withoutProgram {
+      for index in indices where mayImprove(level.probability, missing: misses) {
+        let program = bank.program(0, index)
+        if met.insert(program.productions).inserted { consider(program, subset: log.subsets) }
+      }
+    }
+    levels.classes += bank.tables[0].count - first
+    levels.complete.append((level.probability, indices.mapValues(\.count)))
+    levels.programs += level.count
+  }
+
+  /// Classes of the complete levels whose misses allow a shorter code than the best.
+  private var undecided: Int {
+    levels.complete.reduce(0) { sum, level in
+      sum + level.classesByMisses.reduce(0) { $0 + (mayImprove(level.probability, missing: $1.key) ? $1.value : 0) }
+    }
+  }
+
+  var report: ExceptionReport {
+    ExceptionReport(
+      stop: stop ?? .found, solutions: solutions, completeLevels: levels.complete.count,
+      completeProbability: levels.complete.last?.probability, programs: levels.programs, lanes: levels.lanes,
+      classes: levels.classes, undecided: undecided, subsets: log.subsets, tried: tried,
+      candidates: log.work.candidates + levels.candidates, lookups: log.work.lookups, filtered: log.work.filtered,
+      bytes: max(log.bytes, levels.bytes), log: log)
+  }
+}

@@ -1,0 +1,150 @@
+import ArgumentParser
+import Documents
+import ExactArithmetic
+import Grammars
+import Search
+import Tasks
+
+/// `levin search TASK --exceptions`: runs it with progress and checkpoints.
+struct ExceptionRun {
+  let assignment: Assignment
+  let search: ExceptionSearch
+  private let identity: String
+
+  /// Programs where no limit is given.
+  static let standardMaxPrograms = ExceptionSearch.Configuration().maxPrograms
+
+  init(_ assignment: Assignment, _ limits: LimitOptions) throws {
+    guard ![.list, .pair].contains(assignment.task.outputSort) else {
+      throw ValidationError(
+        "--exceptions codes labels of one value each: the outputs of '\(assignment.name)' are of sort "
+          + "\(assignment.task.outputSort)")
+    }
+    self.assignment = assignment
+    let limit = try limits.configuration(onlyFor: assignment)
+    var configuration = ExceptionSearch.Configuration()
+    configuration.maxPrograms = limit.maxPrograms ?? Self.standardMaxPrograms
+    configuration.memoryLimit = limit.memoryLimit
+    configuration.stepLimit = limit.stepLimit
+    configuration.seed = assignment.seed
+    search = ExceptionSearch(assignment.grammar, labels: assignment.task.labels.count, configuration)
+    let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
+    let settings =
+      "\(Levin.version) exceptions 1 \(search.labels) \(configuration.maxPrograms) \(configuration.memoryLimit) "
+      + "\(configuration.stepLimit) \(configuration.seed)"
+    identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
+  }
+
+  /// Searches with a checkpoint every half minute, and prints the outcome.
+  func run(savingTo target: String, resuming path: String?, json: Bool, resumeLine: String) throws {
+    let file = try CheckpointFile(target, identity: identity)
+    let log = try path.map { try ExceptionCheckpoint.read($0, identity: identity, grammar: assignment.grammar) }
+    let clock = ContinuousClock()
+    let (start, startCPU) = (clock.now, threadSeconds())
+    var saved = start
+    let line = LiveLine()
+    let infix = InfixPrinter(assignment.grammar)
+    let report = try search.run(training: assignment.training, resume: log) { progress in
+      line.show {
+        let part = progress.bits.map { "level \(Number.rounded($0, 1)) bits" } ?? "subset \(progress.subsets + 1)"
+        return "\(assignment.name): \(Number.grouped(progress.programs)) programs, \(part)"
+          + (progress.best.map { ", best \(infix.text(assignment.grammar.term(of: $0)))" } ?? "")
+      }
+      if clock.now - saved > .seconds(30) {
+        saved = clock.now
+        // A checkpoint that cannot be written does not end the search; the one on interruption reports it.
+        try? file.save(ExceptionCheckpoint.text(progress.log, identity: identity))
+      }
+      return Interruption.signalNumber != 0
+    }
+    line.clear()
+    let outcome = ExceptionOutcome(
+      self, report, seconds: (clock.now - start).seconds, cpuSeconds: threadSeconds() - startCPU)
+    Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
+    guard report.stop == .interrupted else {
+      file.remove()
+      if report.solution == nil { throw Exit.nothingFound }
+      return
+    }
+    try file.save(ExceptionCheckpoint.text(report.log, identity: identity))
+    Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
+    throw ExitCode(128 + Interruption.signalNumber)
+  }
+}
+
+extension LimitOptions {
+  /// The limits of a search in one grammar.
+  ///
+  /// - Throws: `ValidationError` where nothing in it has steps to limit.
+  func configuration(onlyFor assignment: Assignment) throws -> LengthOrderedSearch.Configuration {
+    if stepLimit != nil, !assignment.grammar.isStructured {
+      throw ValidationError(
+        "--step-limit is for languages with loops or lists: nothing loops in \(assignment.grammarName)")
+    }
+    return configuration(for: assignment.grammar)
+  }
+
+  /// A flag that says nothing to a search for a program with exceptions.
+  var flagWithoutExceptions: String? {
+    if top != 1 { return "--top" }
+    if maxSteps != nil { return "--max-steps" }
+    if maxBits != nil { return "--max-bits" }
+    if timeLimit != nil { return "--time-limit" }
+    if threads != 1 { return "--threads" }
+    if testCount != nil { return "--test-count" }
+    if audit { return "--audit" }
+    if unproven { return "--unproven" }
+    if !mass { return "--no-mass" }
+    if extraWork != 1 { return "--extra-work" }
+    if signatureExamples != nil { return "--signature-examples" }
+    return probes == nil ? nil : "--probes"
+  }
+}
+
+/// The subsets of an exception search in a file.
+enum ExceptionCheckpoint {
+  private static let type = "levin checkpoint of --exceptions"
+
+  static func text(_ log: ExceptionLog, identity: String) -> String {
+    JSONWriter.line([
+      "identity": .string(identity), "type": .string(type), "version": .string(Levin.version),
+      "subsets": .integer(log.subsets), "bytes": .integer(log.bytes),
+      "programs": .array(
+        log.programs.map { met in
+          ["subset": .integer(met.subset), "program": .array(met.program.map { .integer($0) })]
+        }),
+      "spent": [
+        "candidates": .integer(log.work.candidates), "filtered": .integer(log.work.filtered),
+        "lookups": .integer(log.work.lookups),
+      ],
+    ])
+  }
+
+  /// The log in a checkpoint of the search with this identity.
+  static func read(_ path: String, identity: String, grammar: Grammar) throws(InputError) -> ExceptionLog {
+    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
+    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
+      throw InputError(file: path, message: "not a checkpoint of levin search --exceptions")
+    }
+    guard stored == identity else {
+      throw InputError(
+        file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
+    }
+    guard let subsets = value["subsets"]?.counter, let bytes = value["bytes"]?.counter, let spent = value["spent"],
+      let candidates = spent["candidates"]?.counter, let lookups = spent["lookups"]?.counter,
+      let filtered = spent["filtered"]?.counter, let list = value["programs"]?.array
+    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    let programs = list.compactMap { met -> ExceptionLog.Met? in
+      guard let subset = met["subset"]?.counter, subset < subsets,
+        let program = met["program"]?.array?.integers(as: Int32.self),
+        grammar.derives(Program(productions: program))
+      else { return nil }
+      return .init(subset: Int(subset), program: program)
+    }
+    guard programs.count == list.count, zip(programs, programs.dropFirst()).allSatisfy({ $0.subset <= $1.subset })
+    else { throw InputError(file: path, message: "the checkpoint is damaged") }
+    return ExceptionLog(
+      subsets: Int(subsets), programs: programs,
+      work: .init(candidates: candidates, lookups: lookups, filtered: filtered), bytes: Int(bytes))
+  }
+}
