@@ -122,10 +122,8 @@ public struct Findings: Sendable {
     var text =
       "From \(Numerals.grouped(first.summary.training)) of \(Numerals.grouped(all)) examples of \(task), "
       + contenders.map { answered($0.method, $0.summary) }.joined(separator: "; ")
-    if let infix = first.summary.middle.record["hypothesis"]?["infix"]?.string,
-      let bits = first.summary.middle.record["hypothesis"]?["bits"]?.double
-    {
-      text += ". The program is \(infix), \(Numerals.bits(bits)) bits"
+    if first.summary.middle.record["hypothesis"]?["infix"] != nil {
+      text += ". The program is \(first.summary.middle.hypothesisText)"
     }
     return [text + ".", verdict(contenders, among: found), costs(task, contenders)]
       .filter { !$0.isEmpty }

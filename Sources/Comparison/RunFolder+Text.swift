@@ -15,7 +15,10 @@ extension RunFolder.Entry {
   public var hypothesisText: String {
     let hypothesis = record["hypothesis"]
     if let infix = hypothesis?["infix"]?.string, let bits = hypothesis?["bits"]?.double {
-      return "\(infix), \(Numerals.bits(bits)) bits"
+      let exceptions = hypothesis?["exceptions"]?.int64.map {
+        ", \(Numerals.grouped($0)) exception\($0 == 1 ? "" : "s")"
+      }
+      return "\(infix), \(Numerals.bits(bits)) bits" + (exceptions ?? "")
     }
     if let functions = hypothesis?["functions"]?.int64 {
       return functions == 1 ? "1 function" : "\(functions) functions"

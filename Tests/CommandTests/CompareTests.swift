@@ -54,6 +54,41 @@ import Testing
     #expect(again.code == 0 && again.output == one.output)
   }
 
+  /// With noise no program gives every label: the one of the shortest code with exceptions answers, and its code is that of
+  /// its parts.
+  @Test func programsWithExceptionsAreCodesOfNoisyLabels() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.run(
+      [
+        "compare", "mod-mul:noisy", "--modulus", "23", "--train-fraction", "1/2", "--methods", "search,mixture,uniform",
+        "--max-programs", "400000", "--json", "--out", "noisy",
+      ], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let records = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    func record(_ name: String) throws -> JSONValue { try #require(records.first { $0["cell"]?.string == name }) }
+    let learned = try record("mod-mul@23:noisy learn 1/2 seed 0 search")
+    let missed = try #require(learned["hypothesis"]?["exceptions"]?.int64)
+    #expect(learned["hypothesis"]?["infix"] == "a·b" && missed > 0)
+    #expect(learned["trainingRight"]?.string == "\(264 - missed)")
+    func code(_ name: String, _ method: String) throws -> (bits: Double, parts: [JSONValue]) {
+      let code = try #require(record("mod-mul@23:noisy code \(name) seed 0 \(method)")["codes"]?.array?.first)
+      return (try #require(code["bits"]?.double), try #require(code["parts"]?.array))
+    }
+    let (twoPart, parts) = try code("two-part program", "search")
+    #expect(parts.map { $0["name"] } == ["choice", "program", "exceptions"])
+    // One label in twenty of 529 is another: 26 exceptions, 529 · log2 23 bits alone.
+    var exceptions = 0.0
+    for i in 0..<26 { exceptions += Double.log2(Double(529 - i)) - Double.log2(Double(i + 1)) + Double.log2(22) }
+    exceptions += Double.log2(27 * 28)
+    #expect((twoPart - (2 + 7 + exceptions)).magnitude < 1e-6, "\(twoPart)")
+    let (mixture, mixed) = try code("program mixture", "mixture")
+    #expect(mixed.map { $0["name"] } == ["choice", "mixture with exceptions"])
+    #expect(mixture <= twoPart + 1 && mixture > twoPart - 8, "\(mixture) \(twoPart)")
+    let page = try String(decoding: Self.bytes(folder, "noisy/report.html"), as: UTF8.self)
+    #expect(page.contains("a·b, 7.0 bits, \(missed) exception"))
+  }
+
   /// kill -9 in the middle, then the same command.
   @Test func killedRunEndsWithTheRecordsOfAnUninterruptedOne() throws {
     let folder = try Command.folder()
@@ -314,4 +349,8 @@ import Testing
     #expect(
       run.code == code && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
   }
+}
+
+extension Double {
+  fileprivate static func log2(_ value: Double) -> Double { Foundation.log2(value) }
 }

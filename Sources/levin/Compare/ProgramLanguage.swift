@@ -102,6 +102,32 @@ struct ProgramLanguage {
     ) { _ in shouldStop() }
   }
 
+  /// Searches with the first `count` labels known, of which some may be wrong.
+  func searchWithExceptions(knownLabels count: Int, maxPrograms: UInt64, context: CellContext) throws -> ExceptionReport
+  {
+    var configuration = ExceptionSearch.Configuration()
+    configuration.maxPrograms = maxPrograms
+    configuration.memoryLimit = Self.memoryLimit
+    configuration.seed = problem.seed
+    let report = try ExceptionSearch(grammar, labels: problem.alphabet.count, configuration).run(
+      training: Array(problem.order[..<count])
+    ) { _ in context.shouldStop() }
+    if report.stop == .interrupted { throw CellInterrupted() }
+    return report
+  }
+
+  /// Whether no program with an exception or more has a shorter code than one of this prior without any: not even the
+  /// likeliest program.
+  func hasNoShorterCode(than prior: Rational, labels: Int) -> Bool {
+    let code = ExceptionCode(labels: labels, alphabet: problem.alphabet.count)
+    var ladder = Ladder(grammar)
+    while let level = ladder.next() {
+      guard level.nonterminal == 0 else { continue }
+      return prior * code.probability(0)! >= level.probability * code.greatestProbability(from: 1)
+    }
+    return true
+  }
+
   /// Bytes of a search's tables, at most.
   static let memoryLimit = 1 << 30
 
@@ -129,17 +155,32 @@ struct ProgramLanguage {
 
   /// A program as records hold it.
   func record(_ solution: SearchReport.Solution) -> [String: JSONValue] {
-    var record = Self.record(solution, in: grammar, name)
-    record["steps"] = .integer(steps(solution.program))
+    record(solution.program, solution.probability)
+  }
+
+  /// A program with its prior as records hold it.
+  func record(_ program: Program, _ probability: Rational) -> [String: JSONValue] {
+    var record = Self.record(program, probability, in: grammar, name)
+    record["steps"] = .integer(steps(program))
     return record
   }
 
   /// A program of a grammar with this name as records hold it, without its steps.
-  static func record(_ solution: SearchReport.Solution, in grammar: Grammar, _ name: String) -> [String: JSONValue] {
+  static func record(_ program: Program, _ probability: Rational, in grammar: Grammar, _ name: String)
+    -> [String: JSONValue]
+  {
     [
-      "program": .string(SyGuSPrinter(grammar).definition(solution.program)),
-      "infix": .string(InfixPrinter(grammar).text(grammar.term(of: solution.program))),
-      "prior": .exact(solution.probability), "bits": .real(-solution.probability.log2), "grammar": .string(name),
+      "program": .string(SyGuSPrinter(grammar).definition(program)),
+      "infix": .string(InfixPrinter(grammar).text(grammar.term(of: program))),
+      "prior": .exact(probability), "bits": .real(-probability.log2), "grammar": .string(name),
+    ]
+  }
+
+  /// The counters of a search for programs with exceptions.
+  static func work(_ report: ExceptionReport) -> [String: UInt64] {
+    [
+      "candidates": report.candidates, "lookups": report.lookups, "filtered": report.filtered,
+      "operations": report.candidates + report.lookups + report.filtered,
     ]
   }
 

@@ -7,7 +7,8 @@ import Search
 import Tasks
 
 /// The mixture over the functions that agree with all training examples, each weighed by the exact prior of its programs
-/// met: answers with the value of greatest weight.
+/// met: answers with the value of greatest weight. Where none agrees, over those of the least codes with exceptions, each
+/// weighed by its code.
 struct ProgramMixtureMethod: ComparedMethod {
   let name = "mixture"
   let title = "program mixture"
@@ -22,7 +23,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   var settings: JSONValue {
     [
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
-      "top": .integer(Self.top), "extraWork": .real(Self.extraWork),
+      "top": .integer(Self.top), "extraWork": .real(Self.extraWork), "exceptions": true,
     ]
   }
 
@@ -48,18 +49,35 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
-    let unseen = language.problem.unseen
-    outcome.answered = report.solutions.isEmpty ? 0 : unseen.count
-    outcome.trainingRight = report.solutions.isEmpty ? 0 : Rational(language.problem.trainingCount)
-    let votes = report.solutions.map {
-      (mass: $0.mass ?? $0.probability, words: language.words($0.program, on: unseen))
+    var functions = report.solutions.map { (weight: $0.mass ?? $0.probability, program: $0.program) }
+    if functions.isEmpty {
+      functions = try withExceptions(language, known: language.problem.trainingCount, context, &outcome)
+        .map { ($0.code, $0.program) }
+      outcome.times["found"] = .real(context.cpuSeconds())
     }
-    outcome.unseenRight = Rational(unseen.indices.count { Self.answer(votes, $0) == unseen[$0].output.word })
-    outcome.hypothesis =
-      report.solutions.isEmpty
-      ? .null : ["functions": .integer(report.solutions.count), "grammar": .string(language.name)]
+    let (training, unseen) = (language.problem.training, language.problem.unseen)
+    func right(on examples: [Example]) -> Int {
+      let votes = functions.map { (mass: $0.weight, words: language.words($0.program, on: examples)) }
+      return examples.indices.count { Self.answer(votes, $0) == examples[$0].output.word }
+    }
+    outcome.answered = functions.isEmpty ? 0 : unseen.count
+    outcome.trainingRight = Rational(right(on: training))
+    outcome.unseenRight = Rational(right(on: unseen))
+    if !functions.isEmpty {
+      outcome.hypothesis = ["functions": .integer(functions.count), "grammar": .string(language.name)]
+    }
     outcome.details = details(language, report)
     return outcome
+  }
+
+  /// Programs for labels of which some are taken to be wrong, with what finding them took added to an outcome.
+  private func withExceptions(
+    _ language: ProgramLanguage, known: Int, _ context: CellContext, _ outcome: inout Outcome
+  ) throws -> [ExceptionReport.Solution] {
+    let report = try language.searchWithExceptions(knownLabels: known, maxPrograms: maxPrograms, context: context)
+    outcome.bytes = max(outcome.bytes ?? 0, report.bytes)
+    outcome.work.merge(ProgramLanguage.work(report)) { $0 + $1 }
+    return report.solutions
   }
 
   /// The value of greatest weight on an input; of equal weights that of the shorter program. Nil when there is none.
@@ -104,7 +122,8 @@ struct ProgramMixtureMethod: ComparedMethod {
     ]
   }
 
-  /// −log2 Σ P(p) over programs that give every label.
+  /// −log2 Σ P(p) over programs that give every label; where there is none −log2 Σ P(p) · P(y | x, p), the latter by the
+  /// code of exceptions, over the programs of the shortest codes.
   ///
   /// Programs are told apart on the signature, so what is certain is the prior of programs that were run on every input:
   /// the code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
@@ -117,15 +136,30 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
+    /// One bit says whether programs give every label; where none does another says whether some give most. Then the language.
+    func code(_ name: String, _ probability: Rational, sharing: Int) -> LabelCode {
+      let choice = LabelCode.Part("choice", probability: Rational(1, BigInteger(sharing * language.choices)))
+      return LabelCode(Self.code, [choice, .init(name, probability: probability)])
+    }
     guard let first = report.solutions.first else {
-      outcome.codes = [
-        .withoutProgram(Self.code, labels: function.order.count, alphabet: function.alphabet.count)
-      ]
+      let met = try withExceptions(language, known: function.order.count, context, &outcome)
+      let plain = LabelCode(
+        Self.code,
+        [
+          .init("choice", probability: Rational(1, 4)),
+          .init("labels", count: function.order.count, choices: function.alphabet.count),
+        ])
+      outcome.codes = [plain]
+      if !met.isEmpty {
+        outcome.hypothesis = ["functions": .integer(met.count), "grammar": .string(language.name)]
+        let mixed = code("mixture with exceptions", met.reduce(Rational(0)) { $0 + $1.code }, sharing: 4)
+        // A sender uses the shorter of the two.
+        if mixed.bits < plain.bits { outcome.codes = [mixed] }
+      }
       return outcome
     }
     let verified = try VerifiedMass(language, first, context: context)
-    let flag = LabelCode.Part("choice", probability: Rational(1, BigInteger(2 * language.choices)))
-    outcome.codes = [LabelCode(Self.code, [flag, .init("mixture", probability: verified.mass)])]
+    outcome.codes = [code("mixture", verified.mass, sharing: 2)]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
     let most = (first.mass ?? first.probability) + open

@@ -4,7 +4,7 @@ import ExactArithmetic
 import Search
 import Tasks
 
-/// The shortest program that agrees with all training examples.
+/// The shortest program that agrees with all training examples; where none does, that of the least code with exceptions.
 struct ProgramSearchMethod: ComparedMethod {
   let name = "search"
   let title = "program search"
@@ -14,7 +14,7 @@ struct ProgramSearchMethod: ComparedMethod {
   var settings: JSONValue {
     [
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
-      "sequenceTableBytes": .integer(SequenceProgram.memoryLimit),
+      "sequenceTableBytes": .integer(SequenceProgram.memoryLimit), "exceptions": true,
     ]
   }
 
@@ -30,47 +30,62 @@ struct ProgramSearchMethod: ComparedMethod {
       return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).outcome()
     }
     let language = try ProgramLanguage(problem)
-    return try outcome(language, known: language.problem.trainingCount, context)
+    return try outcome(language, known: language.problem.trainingCount, codesAll: false, context)
   }
 
-  /// The code of the program that all labels select.
+  /// The code of the program that all labels select, or of a shorter one with exceptions.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
     if case .sequences(let sequences) = problem {
       return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).code(Self.code)
     }
     let language = try ProgramLanguage(problem)
-    var outcome = try outcome(language, known: language.problem.order.count, context)
+    var outcome = try outcome(language, known: language.problem.order.count, codesAll: true, context)
     outcome.unseenRight = nil
     return outcome
   }
 
-  private func outcome(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> Outcome {
+  /// - Parameter codesAll: whether a program is for the shortest code, not for the answers to unseen inputs.
+  private func outcome(_ language: ProgramLanguage, known: Int, codesAll: Bool, _ context: CellContext) throws
+    -> Outcome
+  {
+    let problem = language.problem
     let report = try language.search(
       top: 1, knownLabels: known, extraWork: 0, countsMass: false, maxPrograms: maxPrograms, context: context)
-    let problem = language.problem
     var outcome = Outcome()
-    outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.work = ProgramLanguage.work(report)
     outcome.bytes = report.bytes
-    outcome.unseenRight = 0
-    outcome.answered = 0
-    outcome.trainingRight = 0
     outcome.details["programsCovered"] = .string(report.programs.description)
+    var found = report.solutions.first.map { ($0.program, $0.probability) }
+    let isSure = found.map { language.hasNoShorterCode(than: $0.1, labels: known) } ?? false
+    if found == nil || codesAll && !isSure {
+      let other = try language.searchWithExceptions(knownLabels: known, maxPrograms: maxPrograms, context: context)
+      outcome.bytes = max(report.bytes, other.bytes)
+      for (name, count) in ProgramLanguage.work(other) { outcome.work[name, default: 0] += count }
+      if let solution = other.solution {
+        found = (solution.program, solution.probability)
+      }
+    }
+    outcome.times["found"] = .real(context.cpuSeconds())
+    (outcome.unseenRight, outcome.answered, outcome.trainingRight) = (0, 0, 0)
     var exceptions = problem.order.count
-    if let solution = report.solutions.first {
-      let right = language.right(solution.program, on: problem.order)
-      let unseen = language.right(solution.program, on: Array(problem.order[known...]))
+    if let (program, probability) = found {
+      let right = language.right(program, on: problem.order)
+      let unseen = language.right(program, on: Array(problem.order[known...]))
       exceptions = problem.order.count - right
       outcome.unseenRight = Rational(unseen)
       outcome.answered = problem.order.count - known
       outcome.trainingRight = Rational(right - unseen)
-      outcome.hypothesis = .object(language.record(solution))
+      var record = language.record(program, probability)
+      // Among the labels that were known.
+      let missed = known - (right - unseen)
+      if missed > 0 { record["exceptions"] = .integer(missed) }
+      outcome.hypothesis = .object(record)
     }
     outcome.codes = [
       .twoPart(
-        Self.code, prior: report.solutions.first?.probability, exceptions: exceptions, labels: problem.order.count,
+        Self.code, prior: found?.1, exceptions: exceptions, labels: problem.order.count,
         alphabet: problem.alphabet.count, choices: language.choices)
     ]
     return outcome

@@ -42,7 +42,8 @@ struct SequenceProgram {
         "programsCovered": .string(report.programs.description),
       ])
       if let solution = report.solutions.first {
-        outcome.hypothesis = .object(ProgramLanguage.record(solution, in: grammar, "grammars/\(name).sl"))
+        outcome.hypothesis = .object(
+          ProgramLanguage.record(solution.program, solution.probability, in: grammar, "grammars/\(name).sl"))
       }
     }
     let (grammar, report) = last!
