@@ -67,7 +67,7 @@ public struct TaskReference: Hashable, Sendable {
     var variant: TaskVariant?
     // A path may have these characters too: what ends as a file does is one.
     func suffix(_ mark: Character) -> String.Index? {
-      guard !TaskData.hasFileEnding(String(rest)) else { return nil }
+      guard !TaskData.hasFileEnding(String(rest)), !SyGuSTask.isFile(String(rest)) else { return nil }
       return rest.lastIndex(of: mark).flatMap { rest[$0...].contains("/") ? nil : $0 }
     }
     if let colon = suffix(":") {
@@ -125,14 +125,20 @@ public struct TaskReference: Hashable, Sendable {
       + SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(16)
   }
 
-  private var isFile: Bool { TaskData.isFile(base) }
+  private var isFile: Bool { TaskData.isFile(base) || grammarFile != nil }
+
+  /// The file itself where it is one of SyGuS, which has a grammar beside its examples.
+  public var grammarFile: String? { SyGuSTask.isFile(base) ? base : nil }
 
   /// The same reference with its modulus said where the task has one.
   ///
   /// - Throws: what is wrong with the name, the modulus or the file.
   public func resolved(modulus standard: Int64?) throws -> TaskReference {
     var found = self
-    if isFile {
+    if grammarFile != nil {
+      _ = try SyGuSTask(path: base)
+      found.holdsSymbols = false
+    } else if isFile {
       switch try TaskFile.read(path: base) {
       case .function: found.holdsSymbols = false
       case .symbols: found.holdsSymbols = true
@@ -167,7 +173,7 @@ public struct TaskReference: Hashable, Sendable {
   /// The task's table, its variant applied, and its formula where the labels follow one; for tasks on functions.
   public func table() throws -> (task: TaskData, formula: String?) {
     if isFile {
-      let task = try TaskData.read(path: base)
+      let task = try grammarFile.map { try SyGuSTask(path: $0).task } ?? TaskData.read(path: base)
       return (try variant?.applied(to: task) ?? task, nil)
     }
     let family = try TaskFamily.named(base)

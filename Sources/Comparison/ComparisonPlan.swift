@@ -18,6 +18,8 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var circuits = false
   /// Whether the local learning coefficient of trained networks is estimated.
   public var learningCoefficients = false
+  /// The grammar that programs are searched in, a name in `grammars/` or a file; nil takes those that tasks are meant for.
+  public var grammar: String?
   /// Most updates of a network in one training, at most `mostNetworkSteps`; nil leaves it to the recipe.
   public var networkSteps: Int?
   /// Most programs of one search: candidates evaluated and goals looked up.
@@ -95,7 +97,7 @@ extension ComparisonPlan {
     return .function(
       FunctionProblem(
         name: cell.task.text, formula: formula, task: task, order: split.training + split.unseen,
-        trainingCount: split.training.count, seed: cell.seed))
+        trainingCount: split.training.count, seed: cell.seed, grammarFile: cell.task.grammarFile))
   }
 
   /// The examples to learn from before the others; all of them where labels are coded.
@@ -131,15 +133,14 @@ extension ComparisonPlan {
     ]
     // Said only where it is asked for: other runs go on in the folders that they were begun in.
     if circuits { record["circuits"] = true }
+    if let grammar { record["grammar"] = .string(grammar) }
     return .object(record)
   }
 
   /// Names that a plan may have.
   private static let names = [
-    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "networkSteps",
-    "maxPrograms",
-    "sequenceExamples", "codedSequences",
-    "testLengths", "testExamples",
+    "tasks", "methods", "fractions", "seeds", "codes", "circuits", "learningCoefficients", "grammar", "networkSteps",
+    "maxPrograms", "sequenceExamples", "codedSequences", "testLengths", "testExamples",
   ]
 
   /// Reads a plan, or that in a run's `plan.json`; names that are missing keep the values that `self` has.
@@ -192,6 +193,13 @@ extension ComparisonPlan {
     codes = flag("codes") ?? codes
     circuits = flag("circuits") ?? circuits
     learningCoefficients = flag("learningCoefficients") ?? learningCoefficients
+    if let value = members["grammar"], value != .null {
+      if let name = value.string, !name.isEmpty {
+        grammar = name
+      } else {
+        faults.append("'grammar' is \(value); expected a name in grammars/ or a file")
+      }
+    }
     networkSteps = positive("networkSteps", most: Self.mostNetworkSteps) ?? networkSteps
     maxPrograms = positive("maxPrograms").map(UInt64.init) ?? maxPrograms
     sequenceExamples = positive("sequenceExamples", most: 10_000_000) ?? sequenceExamples

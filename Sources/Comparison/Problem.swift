@@ -69,12 +69,15 @@ public struct FunctionProblem: Sendable {
   public let trainingCount: Int
   /// Seed of the shuffle that gave the order.
   public let seed: UInt64
+  /// The file of the task where it has a grammar of its own.
+  public let grammarFile: String?
   /// The labels that there are: the values of the inputs where these include all outputs, else the outputs.
   public let alphabet: [Value]
 
   /// - Precondition: `1 ... order.count` training examples.
   public init(
-    name: String, formula: String?, task: TaskData, order: [Example], trainingCount: Int, seed: UInt64
+    name: String, formula: String?, task: TaskData, order: [Example], trainingCount: Int, seed: UInt64,
+    grammarFile: String? = nil
   ) {
     precondition((1...order.count).contains(trainingCount), "\(trainingCount) of \(order.count) training examples")
     self.name = name
@@ -83,6 +86,7 @@ public struct FunctionProblem: Sendable {
     self.order = order
     self.trainingCount = trainingCount
     self.seed = seed
+    self.grammarFile = grammarFile
     alphabet = task.labels
   }
 

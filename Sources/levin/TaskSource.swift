@@ -161,17 +161,9 @@ enum ProjectFolder {
 extension SplitTask {
   /// The task named on the command line: built in, or a file.
   init(_ name: String, _ options: TaskOptions) throws {
-    if name.lowercased().hasSuffix(".sl") {
-      let problem = try SyGuSReader.problem(readFile(name, limit: Self.longestFile), file: name)
-      guard !problem.examples.isEmpty else {
-        throw InputError(file: name, message: "the file has no constraint: there is no example to learn from")
-      }
-      let grammar = problem.grammar
-      let stem = name.split(separator: "/").last.map { String($0.dropLast(3)) } ?? name
-      let task = try TaskData(
-        name: stem, parameters: grammar.parameters, outputSort: grammar.resultSort, examples: problem.examples,
-        modulus: grammar.modulus)
-      try self.init(file: name, task, options, ownGrammar: grammar)
+    if SyGuSTask.isFile(name) {
+      let file = try SyGuSTask(path: name)
+      try self.init(file: name, file.task, options, ownGrammar: file.grammar)
       return
     }
     if TaskData.isFile(name) {
@@ -342,9 +334,6 @@ extension SplitTask {
       throw ValidationError("'\(name)' has given and kept terms: \(flag) is for functions")
     }
   }
-
-  /// Bytes of the longest `.sl` file that is read.
-  fileprivate static let longestFile = 64 << 20
 }
 
 extension Assignment {
@@ -373,7 +362,7 @@ extension Assignment {
   /// A grammar of fixed inputs keeps its own names where one of the task's means something else in it
   /// (`renamedInputs` says which is which).
   static func grammar(_ path: String, for task: TaskData, modulus: Int64?) throws -> Grammar {
-    let bytes = try readFile(path, limit: SplitTask.longestFile)
+    let bytes = try readFile(path, limit: SyGuSTask.longestFile)
     let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
     let sorts = task.parameters.map(\.sort)
     // Inputs stand for the grammar's parameters by their places, but by their names where these are the same in another

@@ -71,7 +71,7 @@ struct TasksCommand: ParsableCommand {
         throw ValidationError("--count and --length are for tasks on symbols (--kind chomsky, --kind streams)")
       }
       if SequenceTask.isNumber(task) { return try writeSequence(task) }
-      if TaskData.isFile(task), !task.lowercased().hasSuffix(".sl") {
+      if TaskData.isFile(task), !SyGuSTask.isFile(task) {
         switch try TaskFile.read(path: task) {
         case .function: break
         case .symbols(let data):

@@ -261,6 +261,88 @@ import Testing
     #expect(try Command.run(uniform, in: folder).code == 0)
   }
 
+  /// A language of one's own for a built-in task: named in plan and records, charged no choice, refused when it changes.
+  @Test func programsAreSearchedInTheGrammarGiven() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func write(_ constants: String) throws {
+      try """
+      (set-logic NIA)
+      (synth-fun f ((x Int) (y Int)) Int ((S Int) (C Int))
+        ((S Int (x y C (+ S S) (* S S) (mod S C))) (C Int (\(constants)))))
+      """.write(to: folder.appendingPathComponent("own.sl"), atomically: true, encoding: .utf8)
+    }
+    try write("2 23")
+    let arguments = [
+      "compare", "mod-add@23", "--methods", "search,mixture,uniform", "--grammar", "own.sl", "--no-report", "--out",
+      "o",
+      "--max-programs", "100000",
+    ]
+    let run = try Command.run(arguments + ["--json"], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let records = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    let learned = try #require(records.first { $0["cell"] == "mod-add@23 learn 3/10 seed 0 search" })
+    #expect(learned["hypothesis"]?["infix"] == "(a + b) mod 23" && learned["hypothesis"]?["grammar"] == "own.sl")
+    let digest = SHA256.hexadecimalDigest(of: Array(try Self.bytes(folder, "own.sl")))
+    #expect(learned["files"] == ["own.sl": .string(digest)])
+    let code = try #require(records.first { $0["cell"] == "mod-add@23 code two-part program seed 0 search" })
+    // Of six productions of S and two of C: (mod (+ x y) 23).
+    let parts = try #require(code["codes"]?.array?.first?["parts"]?.array)
+    #expect(parts.map { $0["probability"]?["exact"]?.string ?? $0["probability"]?.string } == ["1/2", "1/2592", "1/2"])
+    // Of the plan, and of a plan file.
+    let plan = try JSONValue(parsing: String(decoding: Self.bytes(folder, "o/plan.json"), as: UTF8.self))
+    #expect(plan["plan"]?["grammar"] == "own.sl")
+    let again = try Command.run(
+      ["compare", "--plan", "o/plan.json", "--no-report", "--json", "--out", "o2"], in: folder)
+    #expect(again.output == run.output, "\(again.error)")
+    try write("2 5 23")
+    let refused = try Command.run(arguments, in: folder)
+    #expect(refused.code == 2 && refused.error.contains("the file 'own.sl' changed"), "\(refused.error)")
+    let others: [([String], Int32, String)] = [
+      (["mod-add@23", "--grammar", "boolean"], 2, "the grammar is for functions (Bool Bool Bool Bool) -> Bool"),
+      (["parity-check", "--grammar", "own.sl"], 2, "'parity-check' maps lists to lists"),
+      (["mod-add@23", "--grammar", "feild"], 2, "did you mean 'field'?"),
+      (["mod-add@23", "--grammar", "none.sl"], 2, "none.sl: no such file"),
+      (["mod-add@23", "--grammar", "own.sl", "--methods", "uniform"], 64, "no method searches programs here"),
+      (["mod-add@23", "--grammar", ""], 64, "--grammar '' is no name"),
+    ]
+    for (words, exit, message) in others {
+      let wrong = try Command.run(["compare"] + words + ["--out", "w"], in: folder)
+      #expect(
+        wrong.code == exit && wrong.output.isEmpty && wrong.error.contains(message), "\(words): \(wrong.error)")
+    }
+  }
+
+  /// A SyGuS file is a task and its grammar, with noise too.
+  @Test func filesOfSyGuSAreComparedInTheirOwnGrammar() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let written = try Command.run(
+      ["tasks", "mod-mul", "--modulus", "11", "--train-fraction", "1", "--format", "sygus"], in: folder)
+    try written.output.write(to: folder.appendingPathComponent("m.sl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(
+      [
+        "compare", "m.sl", "m.sl:noisy", "--methods", "search,mlp,lookup", "--steps", "10", "--max-programs", "400000",
+        "--json", "--train-fraction", "1/2",
+      ], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let records = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    for (name, exceptions) in [("m.sl", nil), ("m.sl:noisy", 1)] as [(String, Int64?)] {
+      let learned = try #require(records.first { $0["cell"]?.string == "\(name) learn 1/2 seed 0 search" })
+      #expect(learned["hypothesis"]?["infix"] == "a·b" && learned["hypothesis"]?["grammar"] == "m.sl")
+      #expect((learned["hypothesis"]?["exceptions"]?.int64 ?? 0 > 0) == (exceptions != nil))
+      let code = try #require(records.first { $0["cell"]?.string == "\(name) code two-part program seed 0 search" })
+      let parts = try #require(code["codes"]?.array?.first?["parts"]?.array)
+      #expect(parts[0]["bits"]?.double == 1 && parts[1]["bits"]?.double == 7, "the grammar is the file's: there is no choice")
+    }
+    try "(synth-fun f ((x Int)) Int ((S Int (x))))".write(
+      to: folder.appendingPathComponent("none.sl"), atomically: true, encoding: .utf8)
+    for (task, message) in [("none.sl", "there is no example to learn from"), ("gone.sl", "no such file")] {
+      let wrong = try Command.run(["compare", task], in: folder)
+      #expect(wrong.code == 2 && wrong.output.isEmpty && wrong.error.contains(message), "\(wrong.error)")
+    }
+  }
+
   private static let coefficients = [
     "compare", "mod-add", "--modulus", "5", "--methods", "mlp,uniform", "--train-fraction", "0.5,0.7", "--steps", "30",
     "--no-codes", "--llc",
@@ -315,7 +397,7 @@ import Testing
     let list = refused.error.components(separatedBy: "expected ").last ?? ""
     let names = list.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: ", ")
     let words = try Command.run(["compare", "--help"]).output.split { !$0.isLetter }.map(String.init)
-    #expect(names.count == 13)
+    #expect(names.count == 14)
     for name in names { #expect(words.contains(name), "\(name)") }
   }
 

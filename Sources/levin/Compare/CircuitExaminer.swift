@@ -14,9 +14,11 @@ import Tasks
 /// of one split share its run: what is kept is a function of the split.
 struct CircuitExaminer: CellExaminer {
   let maxPrograms: UInt64
+  /// What `ComparisonPlan.grammar` says.
+  let grammar: String?
   private let programs = FoundPrograms()
 
-  init(maxPrograms: UInt64) { self.maxPrograms = maxPrograms }
+  init(maxPrograms: UInt64, grammar: String?) { (self.maxPrograms, self.grammar) = (maxPrograms, grammar) }
 
   /// A program with what a record says of it; no term when none was found.
   fileprivate struct FoundProgram: Sendable {
@@ -65,12 +67,13 @@ struct CircuitExaminer: CellExaminer {
       "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
+      "grammar": grammar.map { .string($0) } ?? .null,
     ]
   }
 
   /// The language of the program and that of what is extracted.
   func files(for problem: Problem) -> [FileDigest] {
-    ProgramLanguage.files(for: problem) + [ProgramLanguage.file(Self.extractionLanguage)]
+    ProgramLanguage.files(for: problem, grammar: grammar) + [ProgramLanguage.file(Self.extractionLanguage)]
   }
 
   fileprivate static let extractionLanguage = "trigonometry"
@@ -86,7 +89,7 @@ struct CircuitExaminer: CellExaminer {
     }
     let studied = try StudiedNetwork("the network", NetworkFile.load(folder), function.task)
     let labels = try Labels(studied, function)
-    let language: Result<ProgramLanguage, any Error> = Result { try ProgramLanguage(problem) }
+    let language: Result<ProgramLanguage, any Error> = Result { try ProgramLanguage(problem, grammar: grammar) }
     let program = try programs.program("\(function.name) \(function.trainingCount) \(function.seed)") {
       try Self.program(language, maxPrograms, context)
     }
@@ -111,15 +114,26 @@ struct CircuitExaminer: CellExaminer {
       top: 1 + rivalCount, knownLabels: count, extraWork: 1, countsMass: false, maxPrograms: maxPrograms,
       context: context)
     guard let solution = report.solutions.first else {
-      return FoundProgram(finding: .refused("the search found no program (\(report.stop))"), term: nil)
+      // Where labels may be wrong the program that the search's own cell answers with.
+      let other = try language.searchWithExceptions(knownLabels: count, maxPrograms: maxPrograms, context: context)
+      guard let solution = other.solution else {
+        return FoundProgram(finding: .refused("the search found no program (\(report.stop))"), term: nil)
+      }
+      return foundProgram(language, solution.program, solution.probability)
     }
-    let term = language.grammar.term(of: solution.program)
+    let rivals = SearchRivals(
+      of: language.grammar.term(of: solution.program), in: language.grammar, Array(order[..<count]),
+      Array(order[count...]), report, wanted: rivalCount)
+    return Self.foundProgram(language, solution.program, solution.probability, rivals: rivals.terms)
+  }
+
+  private static func foundProgram(
+    _ language: ProgramLanguage, _ program: Program, _ probability: Rational, rivals: [Term] = []
+  ) -> FoundProgram {
+    let term = language.grammar.term(of: program)
     return FoundProgram(
-      finding: .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -solution.probability.log2)),
-      term: term,
-      rivals: SearchRivals(
-        of: term, in: language.grammar, Array(order[..<count]), Array(order[count...]), report, wanted: rivalCount
-      ).terms)
+      finding: .found(.init(text: InfixPrinter(language.grammar).text(term), bits: -probability.log2)), term: term,
+      rivals: rivals)
   }
 
   private func agreement(

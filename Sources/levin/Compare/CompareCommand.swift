@@ -17,8 +17,8 @@ struct CompareCommand: ParsableCommand {
       levin compare --suite controls      random labels, renamed values, noise
       levin compare mod-add --circuits    and does the network compute what the program computes?
 
-      TASK is a built-in task or a file, of a function or of sequences of symbols
-      (split by lines). mod-add@97 says a modulus; mod-add:random,
+      TASK is a built-in task or a file, of a function (a SyGuS .sl file with its own
+      grammar) or of sequences of symbols (split by lines). mod-add@97 says a modulus; mod-add:random,
       mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
       records.jsonl (equal bytes for equal runs), times.jsonl, networks,
       report.html. The same command goes on with a run that was interrupted;
@@ -35,6 +35,7 @@ struct CompareCommand: ParsableCommand {
          "fractions": ["3/10", 0.5], "seeds": [0, 1], "networkSteps": 400}
 
       tasks, methods, fractions, seeds  lists, as the arguments take them
+      grammar                           a name or a file, as of --grammar
       codes, circuits                   true or false, as of the flags
       learningCoefficients              true or false, as of --llc
       networkSteps, maxPrograms         as of --steps and --max-programs
@@ -56,6 +57,11 @@ struct CompareCommand: ParsableCommand {
       "Methods, with commas: \(CompareMethods.names.joined(separator: ", ")) (default: \(CompareCommand.standardPlan.methods.joined(separator: ",")))."
   )
   var methods: String?
+  @Option(
+    help:
+      "The grammar that programs are searched in, a name in grammars/ or an .sl file (default: that of each task, else one for its sort of outputs)."
+  )
+  var grammar: String?
   @Option(help: "Shares of the examples to learn from, with commas (default: 3/10).")
   var trainFraction: String?
   @Option(help: "Seeds of splits and networks: 0, 0,3,5 or 0..4 (default: 0).")
@@ -100,6 +106,7 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("a task, --suite or --plan is needed; 'levin tasks' lists the tasks")
     }
     if let out, out.isEmpty { throw ValidationError("--out '' is no folder") }
+    if let grammar, grammar.isEmpty { throw ValidationError("--grammar '' is no name") }
     if full, suite == nil { throw ValidationError("--full goes with --suite") }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
     if let steps, !(1...ComparisonPlan.mostNetworkSteps).contains(steps) {
@@ -137,6 +144,7 @@ struct CompareCommand: ParsableCommand {
     if let codes { plan.codes = codes }
     if let circuits { plan.circuits = circuits }
     if let llc { plan.learningCoefficients = llc }
+    if let grammar { plan.grammar = grammar }
     if let steps { plan.networkSteps = steps }
     if let maxPrograms { plan.maxPrograms = maxPrograms }
     if fractions != nil, plan.tasks.allSatisfy(\.isSampled) {
@@ -163,7 +171,8 @@ struct CompareCommand: ParsableCommand {
       let progress = ComparisonProgress()
       let runner = ComparisonRunner(
         plan, methods: methods, folder: folder, version: Levin.version, threads: threads,
-        examiner: plan.circuits ? CircuitExaminer(maxPrograms: plan.maxPrograms) : nil, environment: .system)
+        examiner: plan.circuits ? CircuitExaminer(maxPrograms: plan.maxPrograms, grammar: plan.grammar) : nil,
+        environment: .system)
       Interruption.listen()
       let entries = try runner.run { progress.show($0) }
       progress.clear()
@@ -188,6 +197,13 @@ struct CompareCommand: ParsableCommand {
     if !hasNetworkOnFunction, let flag = asked.circuits ? "--circuits" : asked.llc ? "--llc" : nil {
       throw ValidationError("\(flag): no network learns a function here")
     }
+    guard let grammar = plan.grammar else { return }
+    let searches = Set(methods.filter { $0.kind == .program }.map(\.name))
+    let tasks = plan.tasks.filter { task in
+      cells.contains { $0.task == task && (searches.contains($0.method) || plan.circuits) }
+    }
+    if tasks.isEmpty { throw ValidationError("--grammar: no method searches programs here") }
+    for task in tasks { try ProgramLanguage.check(grammar, for: task) }
   }
 
   private func finish(_ results: ComparisonResults, _ folder: RunFolder) throws {

@@ -7,7 +7,8 @@ enum CompareMethods {
   static func all(_ plan: ComparisonPlan) -> [any ComparedMethod] {
     let (steps, measures) = (plan.networkSteps, plan.learningCoefficients)
     return [
-      ProgramSearchMethod(maxPrograms: plan.maxPrograms), ProgramMixtureMethod(maxPrograms: plan.maxPrograms),
+      ProgramSearchMethod(maxPrograms: plan.maxPrograms, grammar: plan.grammar),
+      ProgramMixtureMethod(maxPrograms: plan.maxPrograms, grammar: plan.grammar),
       NetworkMethod(
         name: "mlp", title: "MLP", recipe: .fast, network: nil, learningRate: nil, steps: steps, measures: measures),
       NetworkMethod(

@@ -11,14 +11,20 @@ struct ProgramLanguage {
   let problem: FunctionProblem
   let grammar: Grammar
   let name: String
+  /// How many of the shipped languages compute with such values: choosing one of them is charged, not one that was given or is
+  /// the file's.
+  let choices: Int
 
-  /// The language that a built-in task is meant for, else the one of its sorts.
-  init(_ problem: Problem) throws {
+  /// The language that `ComparisonPlan.grammar` says, or the file's own, or that a built-in task is meant for, else the one of
+  /// its sorts.
+  init(_ problem: Problem, grammar given: String?) throws {
     guard case .function(let function) = problem else {
       throw CellFailure("programs here are functions of single inputs")
     }
     self.problem = function
-    guard let language = Self.language(of: function.task) else {
+    let own = given ?? function.grammarFile
+    choices = own == nil && function.task.outputSort == .int ? 2 : 1
+    guard let language = own ?? Self.language(of: function.task) else {
       throw CellFailure("no language for results of sort \(function.task.outputSort)")
     }
     let path = try Self.path(language)
@@ -54,26 +60,51 @@ struct ProgramLanguage {
   static func path(_ language: String) throws(CellFailure) -> String {
     guard let path = try? GrammarFile.path(language) else {
       throw CellFailure(
-        "no grammar grammars/\(language).sl, neither in the working directory nor in a folder above the command")
+        "no grammar \(fileName(language)), neither in the working directory nor in a folder above the command")
     }
     return path
   }
 
+  /// The file of a language as records name it: that of a shipped one, or one that was given.
+  static func fileName(_ language: String) -> String {
+    language.contains("/") || language.lowercased().hasSuffix(".sl")
+      ? Assignment.shortName(language) : "grammars/\(language).sl"
+  }
+
   /// The file of a language as it is now.
   static func file(_ language: String) -> FileDigest {
-    FileDigest(name: "grammars/\(language).sl", bytes: try? readFile(path(language), limit: 64 << 20))
+    FileDigest(name: fileName(language), bytes: try? readFile(path(language), limit: 64 << 20))
   }
 
   /// The grammars that a search for a problem reads.
-  static func files(for problem: Problem) -> [FileDigest] {
+  ///
+  /// - Parameter grammar: what `ComparisonPlan.grammar` says.
+  static func files(for problem: Problem, grammar: String?) -> [FileDigest] {
     switch problem {
-    case .function(let function): language(of: function.task).map { [file($0)] } ?? []
-    case .sequences: SequenceProgram.languages.map { file($0) }
+    case .function(let function):
+      (grammar ?? function.grammarFile ?? language(of: function.task)).map { [file($0)] } ?? []
+    case .sequences: SequenceProgram.languages(grammar).map { file($0) }
     }
   }
 
-  /// How many of the shipped languages compute with such values: choosing one of them is charged.
-  var choices: Int { problem.task.outputSort == .int ? 2 : 1 }
+  /// Reads a grammar that was given for a task.
+  ///
+  /// - Throws: every fault of the file, or what the grammar is for when that is not the task.
+  static func check(_ name: String, for task: TaskReference) throws {
+    if task.isSequences {
+      let grammar = try GrammarFile.grammar(name)
+      let sorts = grammar.parameters.map(\.sort) + [grammar.resultSort]
+      guard sorts == [.list, .list] else {
+        throw InputError(
+          file: name,
+          message: "'\(task.text)' maps lists to lists, the grammar is for functions of sorts "
+            + sorts.map(\.description).joined(separator: " "))
+      }
+    } else {
+      let data = try task.table().task
+      _ = try Assignment.grammar(GrammarFile.path(name), for: data, modulus: data.modulus)
+    }
+  }
 
   /// Searches with the first `count` labels known.
   func search(
@@ -97,6 +128,7 @@ struct ProgramLanguage {
     configuration.countsMass = countsMass
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = memoryLimit
+    if grammar.isStructured { configuration.probes = 0 }
     return try LengthOrderedSearch(grammar, configuration).run(
       training: training, probes: probes.prefix(4096).map(\.inputs)
     ) { _ in shouldStop() }
@@ -139,7 +171,8 @@ struct ProgramLanguage {
   /// The values of a program on inputs, as words; `Int64.min` where it has none.
   func words(_ program: Program, on examples: [Example]) -> [Int64] {
     if examples.isEmpty { return [] }
-    return BatchEvaluator(grammar, inputs: examples.map(\.inputs)).words(of: grammar.term(of: program))
+    return BatchEvaluator(grammar, inputs: examples.map(\.inputs), stepLimit: SymbolScore.stepLimit)
+      .words(of: grammar.term(of: program))
   }
 
   /// Examples that a program answers rightly.
@@ -149,7 +182,12 @@ struct ProgramLanguage {
 
   /// Interpreter steps of a program on all inputs of the task.
   func steps(_ program: Program) -> UInt64 {
-    let (interpreter, term) = (Interpreter(grammar), grammar.term(of: program))
+    let term = grammar.term(of: program)
+    if grammar.runsStructure {
+      let runner = ProgramRunner(term, in: grammar, stepLimit: SymbolScore.stepLimit)
+      return problem.order.reduce(0) { $0 + runner.run(on: $1.inputs.map { .init($0) }).steps }
+    }
+    let interpreter = Interpreter(grammar)
     return problem.order.reduce(0) { $0 + interpreter.run(term, on: $1.inputs).steps }
   }
 

@@ -14,6 +14,8 @@ struct ProgramMixtureMethod: ComparedMethod {
   let title = "program mixture"
   let kind = MethodKind.program
   let maxPrograms: UInt64
+  /// What `ComparisonPlan.grammar` says.
+  let grammar: String?
 
   /// Functions kept, at most.
   private static let top = 16
@@ -24,6 +26,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     [
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
       "top": .integer(Self.top), "extraWork": .real(Self.extraWork), "exceptions": true,
+      "grammar": grammar.map { .string($0) } ?? .null,
     ]
   }
 
@@ -31,7 +34,7 @@ struct ProgramMixtureMethod: ComparedMethod {
 
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { kind == .function }
-  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem) }
+  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
   func weight(_ question: Cell.Question) -> Double { 4 }
 
   private func search(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> SearchReport {
@@ -41,7 +44,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
-    let language = try ProgramLanguage(problem)
+    let language = try ProgramLanguage(problem, grammar: grammar)
     let report = try search(language, known: language.problem.trainingCount, context)
     var outcome = Outcome()
     outcome.times["found"] = .real(context.cpuSeconds())
@@ -128,7 +131,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   /// Programs are told apart on the signature, so what is certain is the prior of programs that were run on every input:
   /// the code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
-    let language = try ProgramLanguage(problem)
+    let language = try ProgramLanguage(problem, grammar: grammar)
     let function = language.problem
     let report = try search(language, known: function.order.count, context)
     var outcome = Outcome()
@@ -186,6 +189,8 @@ private struct VerifiedMass {
     mass = first.probability
     let grammar = language.grammar
     let order = language.problem.order
+    // Of programs with loops others may run on without an end.
+    if grammar.isStructured { return }
     let sample = Array(order.prefix(Self.sampleSize))
     let few = BatchEvaluator(grammar, inputs: sample.map(\.inputs))
     let all = BatchEvaluator(grammar, inputs: order.map(\.inputs))

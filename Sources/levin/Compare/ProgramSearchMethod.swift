@@ -10,11 +10,14 @@ struct ProgramSearchMethod: ComparedMethod {
   let title = "program search"
   let kind = MethodKind.program
   let maxPrograms: UInt64
+  /// What `ComparisonPlan.grammar` says.
+  let grammar: String?
 
   var settings: JSONValue {
     [
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
       "sequenceTableBytes": .integer(SequenceProgram.memoryLimit), "exceptions": true,
+      "grammar": grammar.map { .string($0) } ?? .null,
     ]
   }
 
@@ -22,23 +25,24 @@ struct ProgramSearchMethod: ComparedMethod {
 
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { true }
-  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem) }
+  func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
   func weight(_ question: Cell.Question) -> Double { 3 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     if case .sequences(let sequences) = problem {
-      return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).outcome()
+      return try SequenceProgram(sequences, maxPrograms: maxPrograms, grammar: grammar, context: context).outcome()
     }
-    let language = try ProgramLanguage(problem)
+    let language = try ProgramLanguage(problem, grammar: grammar)
     return try outcome(language, known: language.problem.trainingCount, codesAll: false, context)
   }
 
   /// The code of the program that all labels select, or of a shorter one with exceptions.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
     if case .sequences(let sequences) = problem {
-      return try SequenceProgram(sequences, maxPrograms: maxPrograms, context: context).code(Self.code)
+      return try SequenceProgram(sequences, maxPrograms: maxPrograms, grammar: grammar, context: context).code(
+        Self.code)
     }
-    let language = try ProgramLanguage(problem)
+    let language = try ProgramLanguage(problem, grammar: grammar)
     var outcome = try outcome(language, known: language.problem.order.count, codesAll: true, context)
     outcome.unseenRight = nil
     return outcome

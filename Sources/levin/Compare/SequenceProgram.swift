@@ -10,17 +10,22 @@ import Tasks
 struct SequenceProgram {
   private let problem: SequenceProblem
   private let maxPrograms: UInt64
+  private let languages: [String]
   private let context: CellContext
 
   /// The languages of sequences, tried in this order until one has a program; choosing one of them is charged.
   static let languages = ["lists", "transducers", "nested"]
 
+  /// These, or the one that `ComparisonPlan.grammar` says.
+  static func languages(_ grammar: String?) -> [String] { grammar.map { [$0] } ?? languages }
+
   /// Bytes of the tables of a search in one language, at most.
   static let memoryLimit = 4 * ProgramLanguage.memoryLimit
 
-  init(_ problem: SequenceProblem, maxPrograms: UInt64, context: CellContext) {
+  init(_ problem: SequenceProblem, maxPrograms: UInt64, grammar: String?, context: CellContext) {
     self.problem = problem
     self.maxPrograms = maxPrograms
+    languages = Self.languages(grammar)
     self.context = context
   }
 
@@ -32,18 +37,18 @@ struct SequenceProgram {
     var outcome = Outcome()
     var tried: [JSONValue] = []
     var last: (grammar: Grammar, report: SearchReport)?
-    for name in Self.languages where last?.report.solutions.isEmpty ?? true {
+    for name in languages where last?.report.solutions.isEmpty ?? true {
       let (grammar, report) = try search(name)
       last = (grammar, report)
       outcome.work.merge(ProgramLanguage.work(report)) { $0 + $1 }
       outcome.bytes = max(outcome.bytes ?? 0, report.bytes)
       tried.append([
-        "grammar": .string("grammars/\(name).sl"), "stop": .string(report.stop.description),
+        "grammar": .string(ProgramLanguage.fileName(name)), "stop": .string(report.stop.description),
         "programsCovered": .string(report.programs.description),
       ])
       if let solution = report.solutions.first {
         outcome.hypothesis = .object(
-          ProgramLanguage.record(solution.program, solution.probability, in: grammar, "grammars/\(name).sl"))
+          ProgramLanguage.record(solution.program, solution.probability, in: grammar, ProgramLanguage.fileName(name)))
       }
     }
     let (grammar, report) = last!
@@ -118,7 +123,7 @@ extension SequenceProgram {
     outcome.codes = [
       .twoPart(
         name, prior: solution?.probability, exceptions: wrong, labels: problem.labelCount, places: places,
-        alphabet: problem.data.output.count, choices: Self.languages.count)
+        alphabet: problem.data.output.count, choices: languages.count)
     ]
     return outcome
   }
