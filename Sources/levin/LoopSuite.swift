@@ -32,6 +32,7 @@ struct LoopSuite {
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
+  let checkpoint: SuiteCheckpoint
 
   func run() throws {
     let tasks = try kind.tasks()
@@ -39,36 +40,52 @@ struct LoopSuite {
     if limits.timeLimit == nil { limits.timeLimit = kind.standardTimeLimit }
     let (suite, options) = (self, limits)
     // A name or option that is wrong is said before anything is searched.
-    for grammar in grammars { _ = try Assignment(tasks[0], data, grammar: grammar) }
+    let languages = try grammars.map { try Assignment(tasks[0], data, grammar: $0).grammarHash }
+    let journal = try checkpoint.journal("length \(kind) \(languages) \(json)", data, limits, count: tasks.count)
     if !json {
       Terminal.out(
         "| task |\(hasLanguages ? " language |" : "") program | bits | complete to | steps | unseen right | CPU s |\n"
           + "|---|\(hasLanguages ? "---|" : "")---|--:|--:|--:|--:|--:|\n")
     }
-    let tries = try SuiteRunner.outcomes(of: tasks, threads: limits.threads) { tries in
-      Terminal.out(suite.json ? tries.map { JSONWriter.line($0.record) }.joined() : suite.line(tries) + "\n")
-    } search: { task, progress in
-      var tries: [SearchOutcome] = []
-      for grammar in suite.grammars where tries.last?.report.solutions.isEmpty ?? true {
-        var run = try SearchRun(try Assignment(task, suite.data, grammar: grammar), options)
-        run.suite = progress
-        tries.append(try run.search())
-      }
-      return tries
+    let rows = try SuiteRunner.outcomes(
+      of: Array(tasks.indices), threads: limits.threads, goesOn: checkpoint.resumeLine(journal.path)
+    ) { row in
+      Terminal.out(row.text)
+    } search: { number, progress in
+      if let known = journal[number] { return known }
+      guard let row = try suite.search(tasks[number], options, progress) else { return nil }
+      try journal.add(row, task: number)
+      return row
     }
-    let outcomes = tries.map { $0.last! }
-    let solved = outcomes.count { $0.isSolved }
+    journal.remove()
+    let solved = rows.count { $0.isSolved }
     if !json {
-      let proven = outcomes.count { $0.isSolved && $0.report.isShortest }
-      let fitting = outcomes.count { !$0.report.solutions.isEmpty }
-      let time = SuiteRunner.greatest(tries.filter { $0.last!.isSolved }.map(Self.cpuSeconds))
+      let proven = rows.count { $0.isSolved && $0.isProven }
+      let fitting = rows.count { $0.fits }
+      let time = SuiteRunner.greatest(rows.filter(\.isSolved).map(\.cpuSeconds))
       Terminal.out(
-        "\n\(solved) of \(outcomes.count) solved: every unseen \(kind.unseenName) right; "
+        "\n\(solved) of \(rows.count) solved: every unseen \(kind.unseenName) right; "
           + "\(fitting - solved) more fit what was given and fail later; \(proven) of the solved by the shortest program"
           + "\(time).\n"
       )
     }
-    if solved < outcomes.count { throw Exit.incomplete }
+    if solved < rows.count { throw Exit.incomplete }
+  }
+
+  /// Searches in one language after another; nil when it was interrupted.
+  private func search(_ task: String, _ limits: LimitOptions, _ progress: SuiteProgress) throws -> SuiteRow? {
+    var tries: [SearchOutcome] = []
+    for grammar in grammars where tries.last?.report.solutions.isEmpty ?? true {
+      var run = try SearchRun(try Assignment(task, data, grammar: grammar), limits)
+      run.suite = progress
+      tries.append(try run.search())
+      if tries.last!.report.stop == .interrupted || tries.last!.isScoringCut { return nil }
+    }
+    let last = tries.last!
+    return SuiteRow(
+      text: json ? tries.map { JSONWriter.line($0.record) }.joined() : line(tries) + "\n",
+      fits: !last.report.solutions.isEmpty, isSolved: last.isSolved, isProven: last.report.isShortest,
+      cpuSeconds: Self.cpuSeconds(tries))
   }
 
   /// Whether the table says which language a program is of.

@@ -54,7 +54,7 @@ struct SearchCommand: ParsableCommand {
   var json = false
   @Option(help: "Continue from a checkpoint.")
   var resume: String?
-  @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json).")
+  @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json, with a suite its name for TASK).")
   var checkpoint: String?
 
   enum Order: String, ExpressibleByArgument, CaseIterable { case length, levin }
@@ -86,8 +86,8 @@ struct SearchCommand: ParsableCommand {
     if suite == .power2022, grammar != nil {
       throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
     }
-    if suite != nil, resume != nil || checkpoint != nil {
-      throw ValidationError("a suite starts anew and takes neither --resume nor --checkpoint")
+    if let suite, ![.sequences, .chomsky, .streams].contains(suite), resume != nil || checkpoint != nil {
+      throw ValidationError("--suite \(suite.rawValue) starts anew and takes neither --resume nor --checkpoint")
     }
     if check != nil, limits.endsSearch {
       throw ValidationError("--check runs one program: no --max-programs, --max-steps, --max-bits or --time-limit")
@@ -145,11 +145,18 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func run(_ suite: SuiteName) throws {
+    let place = SuiteCheckpoint(
+      path: checkpoint ?? "levin-\(suite.rawValue)\(order == .levin ? "-levin" : "").checkpoint.json", resume: resume,
+      command: commandWithoutResume)
     func loops(_ kind: LoopSuite.Kind) throws {
       if order == .levin {
-        return try LevinSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
+        return try LevinSuite(
+          kind: kind, grammar: grammar, data: data, limits: limits, json: json, checkpoint: place
+        ).run()
       }
-      try LoopSuite(kind: kind, grammars: grammars ?? [nil], data: data, limits: limits, json: json).run()
+      try LoopSuite(
+        kind: kind, grammars: grammars ?? [nil], data: data, limits: limits, json: json, checkpoint: place
+      ).run()
     }
     func orders(_ kind: LevinOrdersSuite.Kind) throws {
       try LevinOrdersSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
@@ -182,6 +189,7 @@ struct SearchCommand: ParsableCommand {
       }
     }
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
+    if outcome.isScoringCut { throw Exit.scoringCut }
     let isComplete =
       switch outcome.report.stop {
       case .found, .exhausted: true
@@ -191,11 +199,13 @@ struct SearchCommand: ParsableCommand {
     if outcome.report.solutions.count < limits.top, !isComplete { throw Exit.incomplete }
   }
 
-  private func resumeLine(_ path: String) -> String {
+  private func resumeLine(_ path: String) -> String { "\(commandWithoutResume) --resume \(Self.quoted(path))" }
+
+  private var commandWithoutResume: String {
     var words = CommandLine.arguments
     if let index = words.firstIndex(of: "--resume") { words.removeSubrange(index..<min(index + 2, words.count)) }
     words.removeAll { $0.hasPrefix("--resume=") }
-    return (words + ["--resume", path]).map(Self.quoted).joined(separator: " ")
+    return words.map(Self.quoted).joined(separator: " ")
   }
 
   /// A word as a shell reads it back.

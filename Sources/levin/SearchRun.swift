@@ -95,6 +95,8 @@ struct SearchOutcome {
 
   /// Unseen inputs: the rest of a table, kept terms, or fresh sequences.
   var unseenCount: Int { measures.first?.symbols?.sequences ?? run.assignment.unseen.count }
+  /// Whether a signal ended the scoring of a program that was found.
+  var isScoringCut: Bool { measures.contains { $0.symbols?.isCut ?? false } }
   /// Whether the shortest program is right on every unseen input.
   var isSolved: Bool {
     guard let measure = measures.first else { return false }

@@ -62,13 +62,14 @@ struct Suite {
 
   private static func search(
     _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
-  ) throws -> SearchOutcome {
+  ) throws -> SearchOutcome? {
     var options = data
     options.modulus = job.modulus
     if data.trainFraction == nil, data.trainCount == nil { options.trainCount = trainingCount }
     var run = try SearchRun(try Assignment(job.task, options, grammar: job.grammar), limits)
     run.suite = progress
-    return try run.search()
+    let outcome = try run.search()
+    return outcome.report.stop == .interrupted ? nil : outcome
   }
 
   // MARK: The table

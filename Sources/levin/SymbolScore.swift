@@ -14,6 +14,10 @@ struct SymbolScore {
   let lengths: ClosedRange<Int>
   /// Runs, of streams one on every beginning, and those without a value.
   let noValue: NoValueCount
+  /// Sequences that were to be tried: more than `sequences` where a signal ended the scoring.
+  let asked: Int
+  /// Whether a signal ended the scoring.
+  var isCut: Bool { sequences < asked }
 
   /// Length of the fresh streams.
   static let streamLength = 200
@@ -22,24 +26,35 @@ struct SymbolScore {
 
   /// Runs a program on fresh inputs: lengths 41 … 500 for the tasks of Delétang et al. 2022, streams of length 200.
   ///
+  /// A signal ends it, unless one ended the search before: what a search has found is scored all the same.
+  ///
   /// - Parameter count: sequences of each test length; of streams, all.
   init(_ program: Program, _ grammar: Grammar, on task: SymbolTask, count: Int, seed: UInt64) {
     let runner = ProgramRunner(grammar.term(of: program), in: grammar, stepLimit: Self.stepLimit)
     lengths = task.kind == .stream ? Self.streamLength...Self.streamLength : ChomskyProtocol.testLengths
     var total = LengthScore(lengths: lengths)
-    var (sequences, right) = (0, 0)
+    var (tried, right) = (0, 0)
     var noValue = NoValueCount()
-    for length in lengths {
+    let all = lengths.count * count
+    asked = all
+    let hears = Interruption.signalNumber == 0
+    let line = LiveLine()
+    scoring: for length in lengths {
       for example in task.testExamples(count: count, length: length, seed: seed) {
+        if hears, Interruption.signalNumber != 0 { break scoring }
+        line.show {
+          "\(task.name): scored on \(Number.grouped(tried)) of \(Number.grouped(all)) sequences"
+        }
         let answer = Self.answer(runner, example.input, isStream: task.kind == .stream, counting: &noValue) {}
         let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)
         // Where outputs end with a symbol of their own the whole answer must be right; more than the output is wrong too.
         if accuracy == 1, answer.count == example.output.count { right += 1 }
-        sequences += 1
+        tried += 1
         total.add(accuracy, length: length)
       }
     }
-    self.sequences = sequences
+    line.clear()
+    sequences = tried
     self.right = right
     self.noValue = noValue
     score = total.score ?? 0
@@ -52,12 +67,13 @@ struct SymbolScore {
       + (lengths.count > 1 ? " … \(lengths.upperBound)" : "")
     return "\(Number.grouped(right)) of \(Number.grouped(sequences)) sequences of \(range) right; "
       + "score \((score * 100).decimalString(digits: 2)) (mean accuracy over the lengths)"
+      + (isCut ? "; interrupted: \(Number.grouped(asked)) were asked for" : "")
   }
 
   /// The score in a record.
   var record: JSONValue {
     [
-      "sequences": .integer(sequences), "right": .integer(right), "score": .exact(score),
+      "sequences": .integer(sequences), "asked": .integer(asked), "right": .integer(right), "score": .exact(score),
       "lengths": .string("\(lengths.lowerBound)...\(lengths.upperBound)"), "noValue": noValue.record,
     ]
   }

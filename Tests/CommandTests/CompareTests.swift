@@ -333,7 +333,8 @@ import Testing
       #expect((learned["hypothesis"]?["exceptions"]?.int64 ?? 0 > 0) == (exceptions != nil))
       let code = try #require(records.first { $0["cell"]?.string == "\(name) code two-part program seed 0 search" })
       let parts = try #require(code["codes"]?.array?.first?["parts"]?.array)
-      #expect(parts[0]["bits"]?.double == 1 && parts[1]["bits"]?.double == 7, "the grammar is the file's: there is no choice")
+      #expect(
+        parts[0]["bits"]?.double == 1 && parts[1]["bits"]?.double == 7, "the grammar is the file's: there is no choice")
     }
     try "(synth-fun f ((x Int)) Int ((S Int (x))))".write(
       to: folder.appendingPathComponent("none.sl"), atomically: true, encoding: .utf8)

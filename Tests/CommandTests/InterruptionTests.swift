@@ -70,6 +70,65 @@ import Testing
     }
   }
 
+  /// Rows that are done are kept, whatever ends the suite; the line that is printed goes on behind them.
+  @Test(arguments: [
+    ["--grammar", "lists", "--max-programs", "20000", "--extra-work", "0", "--no-mass"],
+    ["--order", "levin", "--max-steps", "60000"],
+  ])
+  func suitesGoOn(_ limits: [String]) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = ["search", "--suite", "streams", "--json", "--test-count", "1"] + limits
+    let clock = ContinuousClock()
+    let start = clock.now
+    let straight = try Command.run(arguments, in: folder)
+    let half = (clock.now - start) / 2 / .seconds(1)
+    #expect(straight.code == 3 && straight.output.split(separator: "\n").count == 25)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty, "the checkpoint is spent")
+    let first = try Command.interrupted(arguments, in: folder, after: half)
+    #expect(first.code == 128 + Command.interruption)
+    let done = first.output.split(separator: "\n").count
+    #expect(done < 25 && first.error.contains("of 25 searches were done; to go on:\n"), "\(first.error)")
+    #expect(!first.output.contains("\"interrupted\""), "a search that was interrupted has no row")
+    let words = Command.words(
+      try #require(first.error.split(separator: "\n").last).trimmingCharacters(in: .whitespaces))
+    let path = limits.contains("levin") ? "levin-streams-levin.checkpoint.json" : "levin-streams.checkpoint.json"
+    #expect(words.dropFirst() == (arguments + ["--resume", path])[...])
+    let saved = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+    let resumed = try Command.run(Array(words.dropFirst()), in: folder)
+    #expect(resumed.code == 3)
+    #expect(try SearchOutputTests.untimed(resumed.output) == SearchOutputTests.untimed(straight.output))
+    #expect(resumed.output.hasPrefix(first.output), "the rows that were done are printed as they were, times too")
+
+    guard case .object(let members) = try JSONValue(parsing: saved) else { return #expect(Bool(false)) }
+    let changes: [(String, JSONValue, String)] = [
+      ("type", "levin checkpoint", "not a checkpoint of levin search --suite"), ("identity", "0", "another suite"),
+      ("rows", "x", "damaged"), ("rows", [["task": 25]], "damaged"),
+    ]
+    for (name, value, message) in changes {
+      var changed = members
+      changed[name] = value
+      let file = folder.appendingPathComponent("c.json")
+      try JSONWriter.line(.object(changed)).write(to: file, atomically: true, encoding: .utf8)
+      let run = try Command.run(arguments + ["--resume", "c.json"], in: folder)
+      #expect(run.code == 2 && run.output.isEmpty && run.error.contains(message), "\(name): \(run.error)")
+    }
+    let other = try Command.run(arguments + ["--seed", "3", "--resume", path, "--checkpoint", "d.json"], in: folder)
+    #expect(other.code == 2, "\(other.error)")
+  }
+
+  /// Scoring on many sequences hears a signal too, and says on how many the program was scored.
+  @Test func scoringStopsToo() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Command.interrupted(
+      ["search", "stream-sum-mod-9", "--extra-work", "0", "--test-count", "20000"], in: folder, after: 2)
+    #expect(run.code == 128 + Command.interruption)
+    #expect(run.output.contains("infix      cons(sum(xs) mod 9, nil)\n") && run.output.contains("stop       found\n"))
+    #expect(run.output.contains("; interrupted: 20,000 were asked for\n"), "\(run.output)")
+    #expect(run.error.contains("interrupted: the search was done"), "\(run.error)")
+  }
+
   @Test func suiteStopsToo() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

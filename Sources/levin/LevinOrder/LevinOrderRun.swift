@@ -41,6 +41,7 @@ struct LevinOrderRun {
     }
     Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
     try finish(outcome.report, file, resumeLine)
+    if outcome.isScoringCut { throw Exit.scoringCut }
   }
 
   func search(resuming log: LevinLog? = nil) throws -> LevinOutcome {

@@ -48,6 +48,9 @@ struct LevinOutcome {
     return Unseen(right: right, count: assignment.unseen.count, symbols: nil)
   }
 
+  /// Whether a signal ended the scoring of a program that was found.
+  var isScoringCut: Bool { unseen.contains { $0.symbols?.isCut ?? false } }
+
   /// Whether a program was found and is right on everything unseen.
   var isSolved: Bool { unseen.first.map { $0.right == $0.count } ?? false }
 

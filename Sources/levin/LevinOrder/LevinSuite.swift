@@ -12,6 +12,7 @@ struct LevinSuite {
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
+  let checkpoint: SuiteCheckpoint
 
   /// Steps of one search unless told otherwise.
   static let standardMaxSteps: UInt64 = 100_000_000
@@ -20,31 +21,45 @@ struct LevinSuite {
     let tasks = try kind.tasks()
     var limits = limits
     limits.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
+    let language = try Assignment(tasks[0], data, grammar: grammar).grammarHash
+    let journal = try checkpoint.journal("levin \(kind) \(language) \(json)", data, limits, count: tasks.count)
     if !json {
       Terminal.out(
         "| task | program | bits | its steps | phase | steps, all phases | unseen right | CPU s |\n"
           + "|---|---|--:|--:|--:|--:|--:|--:|\n")
     }
-    var (solved, fitting) = (0, 0)
-    for (index, task) in tasks.enumerated() {
-      let assignment = try Assignment(task, data, grammar: grammar)
-      var run = LevinOrderRun(assignment, limits)
-      run.showsProgress = false
-      let outcome = try run.search()
-      if outcome.report.stop == .interrupted {
-        Terminal.error("interrupted: \(index) of \(tasks.count) searches were done; a suite starts anew\n")
-        throw ExitCode(128 + Interruption.signalNumber)
-      }
-      Terminal.out(json ? JSONWriter.line(outcome.record) : line(outcome) + "\n")
-      if outcome.isSolved { solved += 1 }
-      if !outcome.report.solutions.isEmpty { fitting += 1 }
+    let (suite, options) = (self, limits)
+    // Each search uses the threads.
+    let rows = try SuiteRunner.outcomes(
+      of: Array(tasks.indices), threads: 1, goesOn: checkpoint.resumeLine(journal.path)
+    ) { row in
+      Terminal.out(row.text)
+    } search: { number, _ in
+      if let known = journal[number] { return known }
+      guard let row = try suite.search(tasks[number], options) else { return nil }
+      try journal.add(row, task: number)
+      return row
     }
+    journal.remove()
+    let (solved, fitting) = (rows.count { $0.isSolved }, rows.count { $0.fits })
     if !json {
       Terminal.out(
         "\n\(solved) of \(tasks.count) solved within \(Number.grouped(limits.maxSteps!)) steps each: every unseen "
           + "\(kind.unseenName) right; \(fitting - solved) more fit what was given and fail later.\n")
     }
     if solved < tasks.count { throw Exit.incomplete }
+  }
+
+  /// Nil when it was interrupted.
+  private func search(_ task: String, _ limits: LimitOptions) throws -> SuiteRow? {
+    var run = LevinOrderRun(try Assignment(task, data, grammar: grammar), limits)
+    run.showsProgress = false
+    let outcome = try run.search()
+    if outcome.report.stop == .interrupted || outcome.isScoringCut { return nil }
+    return SuiteRow(
+      text: json ? JSONWriter.line(outcome.record) : line(outcome) + "\n",
+      fits: !outcome.report.solutions.isEmpty, isSolved: outcome.isSolved, isProven: false,
+      cpuSeconds: outcome.cpuSeconds)
   }
 
   private func line(_ outcome: LevinOutcome) -> String {

@@ -1,0 +1,88 @@
+import Documents
+import Search
+import Synchronization
+
+/// What the table of a suite and the line below it need of one task.
+struct SuiteRow: Hashable, Sendable {
+  /// The row, or its records, as they are printed.
+  let text: String
+  /// Whether a program was found, whether it is right on everything unseen, and whether it is proven the shortest.
+  let fits: Bool
+  let isSolved: Bool
+  let isProven: Bool
+  /// In all languages that were tried.
+  let cpuSeconds: Double
+}
+
+/// The rows of a suite that are done, in a file: a suite that was interrupted, even by kill -9, goes on behind them.
+final class SuiteJournal: Sendable {
+  private static let type = "levin checkpoint of a suite"
+
+  private let file: CheckpointFile
+  private let rows: Mutex<[Int: SuiteRow]>
+  /// Tasks of the suite.
+  private let count: Int
+
+  /// - Parameters:
+  ///   - settings: whatever decides a row.
+  ///   - resuming: the file of a run before; its rows are taken over.
+  /// - Throws: `InputError` when something else is in a file, or when nothing can be written.
+  init(_ path: String, settings: String, count: Int, resuming: String?) throws(InputError) {
+    let identity = SHA256.hexadecimalDigest(of: Array("\(Levin.version) suite 1 \(settings)".utf8))
+    file = try CheckpointFile(path, identity: identity)
+    self.count = count
+    rows = Mutex(try resuming.map { path throws(InputError) in try Self.read(path, identity, count) } ?? [:])
+  }
+
+  var path: String { file.path }
+
+  /// The row of a task; nil when it is not done.
+  subscript(task: Int) -> SuiteRow? { rows.withLock { $0[task] } }
+
+  /// Rows that are done.
+  var done: Int { rows.withLock { $0.count } }
+
+  /// Keeps a row.
+  func add(_ row: SuiteRow, task: Int) throws(InputError) {
+    try rows.withLock { rows throws(InputError) in
+      rows[task] = row
+      try file.save(text(rows))
+    }
+  }
+
+  /// Removes the file: every row was printed.
+  func remove() { file.remove() }
+
+  private func text(_ rows: [Int: SuiteRow]) -> String {
+    JSONWriter.line([
+      "identity": .string(file.identity), "type": .string(Self.type), "version": .string(Levin.version),
+      "rows": .array(
+        rows.sorted { $0.key < $1.key }.map { task, row in
+          [
+            "task": .integer(task), "text": .string(row.text), "fits": .bool(row.fits), "solved": .bool(row.isSolved),
+            "proven": .bool(row.isProven), "cpuSeconds": .real(row.cpuSeconds),
+          ]
+        }),
+    ])
+  }
+
+  private static func read(_ path: String, _ identity: String, _ count: Int) throws(InputError) -> [Int: SuiteRow] {
+    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
+    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
+      throw InputError(file: path, message: "not a checkpoint of levin search --suite")
+    }
+    guard stored == identity else {
+      throw InputError(
+        file: path, message: "the checkpoint is of another suite: other tasks, grammars, version or settings")
+    }
+    var rows: [Int: SuiteRow] = [:]
+    for record in value["rows"]?.array ?? [.null] {
+      guard let task = record["task"]?.integer(as: Int.self), (0..<count).contains(task), rows[task] == nil,
+        let text = record["text"]?.string, let fits = record["fits"]?.bool, let isSolved = record["solved"]?.bool,
+        let isProven = record["proven"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double
+      else { throw InputError(file: path, message: "the checkpoint is damaged") }
+      rows[task] = SuiteRow(text: text, fits: fits, isSolved: isSolved, isProven: isProven, cpuSeconds: cpuSeconds)
+    }
+    return rows
+  }
+}
