@@ -115,6 +115,8 @@ extension ExceptionAttempt {
   private static let firstPrograms: UInt64 = 1 << 16
   /// Functions that are taken from a subset, where several have the same length.
   private static let functions = 8
+  /// Rounds, whatever the limit: where all searches end by themselves no limit is met.
+  private static let mostRounds = 20
 
   func runSubsets() throws {
     let sizes = Self.labelBits.map(size(ofBits:))
@@ -123,9 +125,9 @@ extension ExceptionAttempt {
       let number = log.subsets
       let round = number / perRound
       if number % perRound == 0, round > 0, solution != nil, improved < (round - 1) * perRound { return }
-      let most = Self.firstPrograms << UInt64(min(2 * round, 40))
+      let most = Self.firstPrograms << UInt64(2 * round)
       let spent = log.work.candidates + log.work.lookups
-      guard spent + most <= search.configuration.maxPrograms / 2 else { return }
+      guard round < Self.mostRounds, spent + most <= search.configuration.maxPrograms / 2 else { return }
       // Most subsets are done before their own search asks.
       if isInterrupted(spent, bits: nil) {
         stop = .interrupted
@@ -275,7 +277,9 @@ extension ExceptionAttempt {
     }
     for (misses, indices) in indices.sorted(by: { $0.key < $1.key })
     where level.probability * (sample.probability(misses) ?? 0) > withoutProgram {
-      for index in indices where mayImprove(level.probability, missing: misses) {
+      for (number, index) in indices.enumerated() where mayImprove(level.probability, missing: misses) {
+        // A program takes as many runs as there are examples.
+        if number % 64 == 0, bank.shouldStop(bank) { return }
         let program = bank.program(0, index)
         if met.insert(program.productions).inserted { consider(program, subset: log.subsets) }
       }
