@@ -1,5 +1,6 @@
 public import Documents
 public import ExactArithmetic
+internal import Grammars
 public import Tasks
 
 /// One unit of a comparison: a method asked one question about one task with one seed.
@@ -136,7 +137,12 @@ public struct TaskReference: Hashable, Sendable {
   public func resolved(modulus standard: Int64?) throws -> TaskReference {
     var found = self
     if grammarFile != nil {
-      _ = try SyGuSTask(path: base)
+      let sort = try SyGuSTask(path: base).task.outputSort
+      if sort == .list || sort == .pair {
+        throw InputError(
+          file: base, message: "outputs of sort \(sort): functions are compared on outputs of one value",
+          hint: "levin search takes the file; sequences of symbols are compared as JSON Lines")
+      }
       found.holdsSymbols = false
     } else if isFile {
       switch try TaskFile.read(path: base) {

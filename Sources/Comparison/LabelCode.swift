@@ -87,14 +87,16 @@ extension LabelCode {
   ///
   /// - Parameters:
   ///   - exceptions: labels that the program misses, those without a value included.
+  ///   - outside: of these, those where it has no value, or one that no label has.
   ///   - places: where labels may be, when the receiver does not know their number beforehand: outputs that end with a
   ///     symbol of their own are shorter than their places.
   public static func twoPart(
-    _ name: String, prior: Rational?, exceptions: Int, labels: Int, places: Int? = nil, alphabet: Int, choices: Int = 1
+    _ name: String, prior: Rational?, exceptions: Int, outside: Int = 0, labels: Int, places: Int? = nil, alphabet: Int,
+    choices: Int = 1
   ) -> LabelCode {
     let plain = LabelCode.withoutProgram(name, labels: labels, alphabet: alphabet)
     guard let prior,
-      let wrong = ExceptionCode(labels: places ?? labels, alphabet: alphabet).probability(exceptions)
+      let wrong = ExceptionCode(labels: places ?? labels, alphabet: alphabet).probability(exceptions, outside: outside)
     else { return plain }
     let code = LabelCode(
       name,
@@ -103,7 +105,8 @@ extension LabelCode {
         Part("exceptions", probability: wrong),
       ])
     // A sender uses the shorter of the two; the first bit tells which.
-    return code.bits <= plain.bits ? code : plain
+    let withoutProgram = ExceptionCode(labels: labels, alphabet: alphabet).withoutProgram
+    return prior * wrong / Rational(choices) >= withoutProgram ? code : plain
   }
 
   /// The bit that says that no program follows, and the labels.

@@ -265,6 +265,12 @@ extension BigInteger {
     return withExtendedLifetime(self) { Self.computed { __gmpz_pow_ui($0, z, UInt(exponent)) } }
   }
 
+  /// C(n, k), the number of sets of k among n things: 0 where k > n. Neither may be negative.
+  public static func binomial(_ n: Int, _ k: Int) -> BigInteger {
+    precondition(n >= 0 && k >= 0, "C(\(n), \(k)) has a negative argument")
+    return computed { __gmpz_bin_uiui($0, UInt(n), UInt(k)) }
+  }
+
   /// The greatest common divisor, not negative; that of 0 and 0 is 0.
   public static func greatestCommonDivisor(_ a: BigInteger, _ b: BigInteger) -> BigInteger {
     withExtendedLifetime((a, b)) { computed { __gmpz_gcd($0, a.z, b.z) } }

@@ -45,6 +45,9 @@ public struct LengthOrderedSearch {
     public var looksFurther: Bool?
     /// Steps of a whole program on one example, where programs that were found are run.
     var runLimit: UInt64 { 1_000 * stepLimit }
+    /// Levels of all nonterminals that are made at most: of priors that are no powers of two there are many, and making them is
+    /// no work that is counted. Reaching it is reported as the program limit.
+    var maxLevels: Int?
     /// The work after which they are first looked for, in candidates.
     var firstLook = 2e4
     /// Threads of the search for machines of residues, where programs are transducers; all else runs on one.

@@ -128,6 +128,8 @@ final class SearchAttempt {
   private func limitReached(_ programs: UInt64) -> Bool {
     if let limit = configuration.maxPrograms, spentBefore.candidates + spentBefore.lookups + programs >= limit {
       stop = .maxPrograms(limit)
+    } else if let limit = configuration.maxLevels, bank.levels.reduce(0, { $0 + $1.count }) >= limit {
+      stop = .maxPrograms(configuration.maxPrograms ?? 0)
     } else if let limit = configuration.maxSteps, steps >= limit {
       stop = .maxSteps(limit)
     } else if let reason = isOver(bank, replayed.lookups + goal.lookups) {

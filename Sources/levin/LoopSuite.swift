@@ -41,7 +41,7 @@ struct LoopSuite {
     let (suite, options) = (self, limits)
     // A name or option that is wrong is said before anything is searched.
     let languages = try grammars.map { try Assignment(tasks[0], data, grammar: $0).grammarHash }
-    let journal = try checkpoint.journal("length \(kind) \(languages) \(json)", data, limits, count: tasks.count)
+    let journal = try checkpoint.journal("length \(kind) \(languages) \(json)", data, limits, kind, tasks)
     if !json {
       Terminal.out(
         "| task |\(hasLanguages ? " language |" : "") program | bits | complete to | steps | unseen right | CPU s |\n"
@@ -52,10 +52,7 @@ struct LoopSuite {
     ) { row in
       Terminal.out(row.text)
     } search: { number, progress in
-      if let known = journal[number] { return known }
-      guard let row = try suite.search(tasks[number], options, progress) else { return nil }
-      try journal.add(row, task: number)
-      return row
+      try journal.row(number) { try suite.search(tasks[number], options, progress) }
     }
     journal.remove()
     let solved = rows.count { $0.isSolved }

@@ -29,7 +29,9 @@ struct ProgramMeasure {
   /// - Parameters:
   ///   - probability: its prior.
   ///   - testCount: fresh sequences of each test length; nil chooses.
-  init(_ program: Program, probability: Rational, on assignment: Assignment, testCount: Int?) {
+  init(
+    _ program: Program, probability: Rational, on assignment: Assignment, testCount: Int?, showsProgress: Bool = true
+  ) {
     let grammar = assignment.grammar
     let term = grammar.term(of: program)
     let interpreter = Interpreter(grammar)
@@ -61,7 +63,8 @@ struct ProgramMeasure {
       steps > 0 && noValue[.stepLimit] == 0 ? (Rational(BigInteger(steps)) / probability).log2 : nil
     symbols = assignment.symbols.map {
       SymbolScore(
-        program, grammar, on: $0, count: testCount ?? SymbolScore.standardCount($0), seed: assignment.seed)
+        program, grammar, on: $0, count: testCount ?? SymbolScore.standardCount($0), seed: assignment.seed,
+        showsProgress: showsProgress)
     }
   }
 }

@@ -175,7 +175,7 @@ struct SearchCommand: ParsableCommand {
   private func finish(_ outcome: SearchOutcome, _ run: SearchRun, resumed: SearchLog?) throws {
     if let checkpoint = run.checkpoint {
       switch outcome.report.stop {
-      case .interrupted:
+      case _ where outcome.isScoringCut, .interrupted:
         try run.save(outcome.report.log, resumed: resumed)
         Terminal.error("interrupted; to go on:\n  \(resumeLine(checkpoint.path))\n")
         throw ExitCode(128 + Interruption.signalNumber)
@@ -189,7 +189,6 @@ struct SearchCommand: ParsableCommand {
       }
     }
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
-    if outcome.isScoringCut { throw Exit.scoringCut }
     let isComplete =
       switch outcome.report.stop {
       case .found, .exhausted: true

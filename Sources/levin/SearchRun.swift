@@ -109,7 +109,9 @@ struct SearchOutcome {
     self.seconds = seconds
     self.cpuSeconds = cpuSeconds
     measures = report.solutions.map {
-      ProgramMeasure($0.program, probability: $0.probability, on: run.assignment, testCount: run.testCount)
+      ProgramMeasure(
+        $0.program, probability: $0.probability, on: run.assignment, testCount: run.testCount,
+        showsProgress: run.suite == nil)
     }
   }
 }

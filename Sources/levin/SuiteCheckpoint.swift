@@ -9,13 +9,17 @@ struct SuiteCheckpoint: Sendable {
   let command: String
 
   /// - Parameter name: suite, order and languages.
-  func journal(_ name: String, _ data: TaskOptions, _ limits: LimitOptions, count: Int) throws -> SuiteJournal {
+  func journal(
+    _ name: String, _ data: TaskOptions, _ limits: LimitOptions, _ kind: LoopSuite.Kind, _ tasks: [String]
+  ) throws -> SuiteJournal {
     // Neither the number of threads nor where a checkpoint is decides a row.
     let settings =
       "\(name) \(data.seed) \(data.shuffle) \(data.trainCount ?? 0) \(data.trainFraction ?? "") \(data.modulus ?? 0) "
       + "\(data.width ?? 0) \(limits.settings) \(limits.testCount ?? 0)"
-    let suite = SHA256.hexadecimalDigest(of: try readFile(TasksCommand.suitePath(), limit: 64 << 20))
-    return try SuiteJournal(path, settings: "\(settings) \(suite)", count: count, resuming: resume)
+    // Sequences are data; the other tasks are rules of this version.
+    let suite =
+      kind == .sequences ? SHA256.hexadecimalDigest(of: try readFile(TasksCommand.suitePath(), limit: 64 << 20)) : ""
+    return try SuiteJournal(path, settings: "\(settings) \(tasks) \(suite)", count: tasks.count, resuming: resume)
   }
 
   /// Behind `interrupted: … were done; `.

@@ -31,23 +31,28 @@ final class SuiteJournal: Sendable {
     let identity = SHA256.hexadecimalDigest(of: Array("\(Levin.version) suite 1 \(settings)".utf8))
     file = try CheckpointFile(path, identity: identity)
     self.count = count
-    rows = Mutex(try resuming.map { path throws(InputError) in try Self.read(path, identity, count) } ?? [:])
+    if resuming == nil, file.isOwn {
+      throw InputError(
+        file: path, message: "rows of this suite are kept there",
+        hint: "--resume \(path) goes on behind them; without the file it starts anew")
+    }
+    let known = try resuming.map { path throws(InputError) in try Self.read(path, identity, count) } ?? [:]
+    rows = Mutex(known)
+    // Whatever ends the suite, there is a file to go on from.
+    try file.save(text(known))
   }
 
   var path: String { file.path }
 
-  /// The row of a task; nil when it is not done.
-  subscript(task: Int) -> SuiteRow? { rows.withLock { $0[task] } }
-
-  /// Rows that are done.
-  var done: Int { rows.withLock { $0.count } }
-
-  /// Keeps a row.
-  func add(_ row: SuiteRow, task: Int) throws(InputError) {
-    try rows.withLock { rows throws(InputError) in
+  /// The row of a task: known, or made now and kept; nil when it was interrupted.
+  func row(_ task: Int, _ search: () throws -> SuiteRow?) throws -> SuiteRow? {
+    if let known = rows.withLock({ $0[task] }) { return known }
+    guard let row = try search() else { return nil }
+    try rows.withLock { rows in
       rows[task] = row
       try file.save(text(rows))
     }
+    return row
   }
 
   /// Removes the file: every row was printed.

@@ -28,8 +28,12 @@ struct SymbolScore {
   ///
   /// A signal ends it, unless one ended the search before: what a search has found is scored all the same.
   ///
-  /// - Parameter count: sequences of each test length; of streams, all.
-  init(_ program: Program, _ grammar: Grammar, on task: SymbolTask, count: Int, seed: UInt64) {
+  /// - Parameters:
+  ///   - count: sequences of each test length; of streams, all.
+  ///   - showsProgress: not in a suite, which has a line of its own.
+  init(
+    _ program: Program, _ grammar: Grammar, on task: SymbolTask, count: Int, seed: UInt64, showsProgress: Bool = true
+  ) {
     let runner = ProgramRunner(grammar.term(of: program), in: grammar, stepLimit: Self.stepLimit)
     lengths = task.kind == .stream ? Self.streamLength...Self.streamLength : ChomskyProtocol.testLengths
     var total = LengthScore(lengths: lengths)
@@ -42,8 +46,10 @@ struct SymbolScore {
     scoring: for length in lengths {
       for example in task.testExamples(count: count, length: length, seed: seed) {
         if hears, Interruption.signalNumber != 0 { break scoring }
-        line.show {
-          "\(task.name): scored on \(Number.grouped(tried)) of \(Number.grouped(all)) sequences"
+        if showsProgress {
+          line.show {
+            "\(task.name): scored on \(Number.grouped(tried)) of \(Number.grouped(all)) sequences"
+          }
         }
         let answer = Self.answer(runner, example.input, isStream: task.kind == .stream, counting: &noValue) {}
         let accuracy = ChomskyProtocol.accuracy(of: answer, for: example)

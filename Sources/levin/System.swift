@@ -30,7 +30,7 @@ func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 func removeFile(_ path: String) { unlink(path) }
 
 /// A name as part of a path: a file of examples may give its task one with slashes, which make no folders.
-func fileName(_ name: String) -> String { name.replacing("/", with: "-") }
+func fileName(_ name: String) -> String { String(name.map { "/:".contains($0) ? "-" : $0 }) }
 
 /// CPU seconds of this thread.
 func threadSeconds() -> Double {

@@ -21,12 +21,6 @@ enum Exit {
   static let nothingFound = ExitCode(1)
   static let badInput = ExitCode(2)
   static let incomplete = ExitCode(3)
-
-  /// A signal ended the scoring of what a search had found.
-  static var scoringCut: ExitCode {
-    Terminal.error("interrupted: the search was done, its program is not scored on all sequences\n")
-    return ExitCode(128 + Interruption.signalNumber)
-  }
 }
 
 /// Whether something could not be written to stdout.

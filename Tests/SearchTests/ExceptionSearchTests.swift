@@ -35,7 +35,7 @@ import Testing
     var configuration = ExceptionSearch.Configuration()
     configuration.maxPrograms = Self.maxPrograms
     return ExceptionSearch(
-      try language.grammar(modulus: task.modulus), labels: task.labels.count, configuration)
+      try language.grammar(modulus: task.modulus), labels: task.labels, configuration)
   }
 
   /// The rule behind the noise is found, and what was replaced is what it calls exceptions.
@@ -106,7 +106,7 @@ import Testing
         let probability = program.prior * code.probability(misses)!
         if probability > best { (best, first) = (probability, program.program) }
       }
-      let report = try ExceptionSearch(grammar, labels: 2).run(training: training)
+      let report = try ExceptionSearch(grammar, labels: [.bool(false), .bool(true)]).run(training: training)
       #expect(report.isLeast, "\(labels): \(report.stop), \(report.undecided)")
       #expect(report.solution?.code == (first == nil ? nil : best), "\(labels)")
       if let solution = report.solution {
@@ -126,7 +126,7 @@ import Testing
     ).grammar
     let table = [(false, false), (false, true), (true, false), (true, true)]
     let examples = table.map { Example(inputs: [.bool($0.0), .bool($0.1)], output: .bool(!$0.0)) }
-    let report = try ExceptionSearch(grammar, labels: 2).run(training: examples)
+    let report = try ExceptionSearch(grammar, labels: [.bool(false), .bool(true)]).run(training: examples)
     // 1/2 · 1/30 is less than 1/16 of the labels alone.
     #expect(report.solution == nil && report.isLeast)
     let vectors = try SyGuSReader.problem(
@@ -139,7 +139,9 @@ import Testing
     }
     var configuration = ExceptionSearch.Configuration()
     configuration.maxPrograms = Self.maxPrograms
-    let opposite = try ExceptionSearch(vectors.grammar, labels: 2, configuration).run(training: bits)
+    let opposite = try ExceptionSearch(
+      vectors.grammar, labels: [.bitVector(0, width: 1), .bitVector(1, width: 1)], configuration
+    ).run(training: bits)
     #expect(opposite.solution?.exceptions.count == 256)
     #expect(opposite.solution?.code == Rational(1, BigInteger(2 * 257 * 258)))
     #expect(opposite.isLeast)
@@ -168,8 +170,42 @@ import Testing
     }
   }
 
+  /// What no label says names no exception's value more cheaply: coin flips have no program over numbers that are no flips.
+  @Test func valuesThatNoLabelHasSayNothing() throws {
+    let grammar = try SyGuSReader.problem(
+      Array("(set-logic LIA)\n(synth-fun f ((x Int)) Int ((S Int)) ((S Int (x 7 (+ S S)))))\n".utf8), file: "small.sl"
+    ).grammar
+    var generator = SeededGenerator(seed: 3)
+    let flips = (10..<210).map { Example(inputs: [.int($0)], output: .int(Int64(generator.below(2)))) }
+    var configuration = ExceptionSearch.Configuration()
+    configuration.maxPrograms = Self.maxPrograms
+    let report = try ExceptionSearch(grammar, labels: [.int(0), .int(1)], configuration).run(training: flips)
+    #expect(report.solution == nil, "\(report.solution!.code)")
+  }
+
+  /// A program that the step limit cuts is not refuted: 2^n by a loop, with one label wrong, is found or stays undecided.
+  @Test func limitedStepsRefuteNothing() throws {
+    let text = """
+      (set-logic ALL)
+      (synth-fun f ((n Int)) Int ((S Int) (B Int))
+        ((S Int (n 1 (loop (lambda ((x Int) (y Int)) B) S S))) (B Int (x y (+ B B)))))
+      """
+    let grammar = try SyGuSReader.problem(Array(text.utf8), file: "small.sl").grammar
+    let examples = (0..<12).map { n in
+      Example(inputs: [.int(n)], output: .int(n == 5 ? 77 : Int64(1) << n))
+    }
+    for limit in [8, 400] as [UInt64] {
+      var configuration = ExceptionSearch.Configuration()
+      configuration.maxPrograms = Self.maxPrograms
+      configuration.stepLimit = limit
+      let labels = examples.map(\.output)
+      let report = try ExceptionSearch(grammar, labels: labels, configuration).run(training: examples)
+      #expect(report.solution != nil || !report.isLeast && report.undecided > 0, "\(limit)")
+    }
+  }
+
   @Test func wrongExamplesAreRefused() throws {
-    let search = ExceptionSearch(try Language.field.grammar(modulus: 23), labels: 23)
+    let search = ExceptionSearch(try Language.field.grammar(modulus: 23), labels: (0..<23).map { .int($0) })
     #expect(throws: SearchError("there is no example to learn from")) { try search.run(training: []) }
     #expect(throws: SearchError.self) {
       try search.run(training: [Example(inputs: [.bool(true)], output: .int(1))])

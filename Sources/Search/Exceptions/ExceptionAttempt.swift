@@ -10,13 +10,14 @@ final class ExceptionAttempt {
   private let training: [Example]
   private let progress: (ExceptionSearch.Progress) -> Bool
   private let code: ExceptionCode
-  /// What exceptions may have, by the number of those of the levels.
-  private var greatest: [Int: Rational] = [:]
+  /// Probabilities of exceptions, and the greatest of those that the levels allow.
+  private var known: (probabilities: [Misses: Rational?], greatest: [Misses: Rational]) = ([:], [:])
   /// The code of the labels alone.
   private let withoutProgram: Rational
   private let tables: KernelTables
   private let evaluator: BatchEvaluator
   private let outputs: [Int64]
+  private let labels: Set<Int64>
 
   private(set) var stop: StopReason?
   /// The shortest codes met, of different values on the examples, the shortest first.
@@ -29,10 +30,16 @@ final class ExceptionAttempt {
   private var tried = 0
   private var levels = Levels()
 
+  /// Examples that a program misses, and those of them where it says what no label says.
+  private struct Misses: Hashable {
+    var count = 0
+    var outside = 0
+  }
+
   /// What the enumeration came to.
   private struct Levels {
     var lanes = 0
-    var complete: [(probability: Rational, classesByMisses: [Int: Int])] = []
+    var complete: [(probability: Rational, classesByMisses: [Misses: Int])] = []
     var programs = BigInteger(0)
     var candidates: UInt64 = 0
     var classes = 0
@@ -44,13 +51,14 @@ final class ExceptionAttempt {
     _ progress: @escaping (ExceptionSearch.Progress) -> Bool
   ) {
     (self.search, self.training, self.log, self.progress) = (search, training, log, progress)
-    code = ExceptionCode(labels: training.count, alphabet: search.labels)
+    code = ExceptionCode(labels: training.count, alphabet: search.labels.count)
     withoutProgram = code.withoutProgram
     let tables = KernelTables(search.grammar)
     self.tables = tables
     evaluator = BatchEvaluator(
       search.grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: 1_000 * search.configuration.stepLimit)
     outputs = training.map { tables.word($0.output) }
+    labels = Set(search.labels.map { tables.word($0) })
     for known in log.programs where met.insert(known.program).inserted {
       consider(Program(productions: known.program), subset: known.subset)
     }
@@ -59,13 +67,23 @@ final class ExceptionAttempt {
   /// The shortest code so far: a program's, or that of the labels alone.
   private var best: Rational { solution?.code ?? withoutProgram }
 
-  /// Whether a program of some prior that misses so many examples of the levels may have a code shorter than the best; where
-  /// these are not all examples it misses as many or more.
-  private func mayImprove(_ prior: Rational, missing count: Int) -> Bool {
-    let isExact = levels.lanes == training.count
-    let bound = greatest[count] ?? (isExact ? code.probability(count) ?? 0 : code.greatestProbability(from: count))
-    greatest[count] = bound
+  /// Whether a program of some prior that misses these of the levels' examples may have a code shorter than the best; where
+  /// they are not all examples, or where steps are limited, it may miss more.
+  private func mayImprove(_ prior: Rational, _ misses: Misses) -> Bool {
+    let isExact = levels.lanes == training.count && !search.grammar.isStructured
+    let bound =
+      known.greatest[misses]
+      ?? (isExact
+        ? probability(misses) ?? 0 : code.greatestProbability(from: misses.count, outside: misses.outside))
+    known.greatest[misses] = bound
     return prior * bound > best
+  }
+
+  private func probability(_ misses: Misses) -> Rational? {
+    if let known = known.probabilities[misses] { return known }
+    let probability = code.probability(misses.count, outside: misses.outside)
+    known.probabilities[misses] = .some(probability)
+    return probability
   }
 
   /// Runs a program on all examples and takes it over when its code is among the shortest.
@@ -73,7 +91,8 @@ final class ExceptionAttempt {
     let words = evaluator.words(of: search.grammar.term(of: program))
     tried += 1
     let missed = outputs.indices.filter { words[$0] != outputs[$0] }
-    guard let wrong = code.probability(missed.count) else { return }
+    let misses = Misses(count: missed.count, outside: missed.count { !labels.contains(words[$0]) })
+    guard let wrong = self.probability(misses) else { return }
     let prior = search.grammar.probability(of: program)
     let probability = prior * wrong
     let isFull = solutions.count == ExceptionReport.mostSolutions
@@ -115,6 +134,8 @@ extension ExceptionAttempt {
   private static let firstPrograms: UInt64 = 1 << 16
   /// Functions that are taken from a subset, where several have the same length.
   private static let functions = 8
+  /// Levels of all nonterminals in one search, and in the enumeration.
+  private static let mostLevels = 2_000
   /// Rounds, whatever the limit: where all searches end by themselves no limit is met.
   private static let mostRounds = 20
 
@@ -142,10 +163,10 @@ extension ExceptionAttempt {
 
   /// The fewest labels that take so many bits.
   private func size(ofBits bits: Int) -> Int {
-    guard search.labels > 1 else { return training.count }
+    guard search.labels.count > 1 else { return training.count }
     var (size, values) = (0, BigInteger(1))
     while values < BigInteger(1) << bits, size < training.count {
-      values *= BigInteger(search.labels)
+      values *= BigInteger(search.labels.count)
       size += 1
     }
     return size
@@ -162,6 +183,9 @@ extension ExceptionAttempt {
     configuration.memoryLimit = search.configuration.memoryLimit
     configuration.stepLimit = search.configuration.stepLimit
     configuration.maxBits = mostBits
+    configuration.maxLevels = Self.mostLevels
+    // What is found beyond the levels takes long, and few examples tell little about it.
+    configuration.looksFurther = false
     let before = log.work
     let report = try LengthOrderedSearch(search.grammar, configuration).run(
       training: draw(size, &generator)
@@ -226,7 +250,7 @@ extension ExceptionAttempt {
       if isInterrupted(spent + bank.candidates, bits: bits) { stop = .interrupted }
       return stop != nil
     }
-    let sample = ExceptionCode(labels: known.count, alphabet: search.labels)
+    let sample = ExceptionCode(labels: known.count, alphabet: search.labels.count)
     while stop == nil {
       guard let level = bank.upcoming() else {
         stop = .exhausted
@@ -240,9 +264,9 @@ extension ExceptionAttempt {
         }
       }
       if bank.shouldStop(bank) { break }
-      let rows = Double(bank.signature.lanes / 8)
-      let work = Double(spent) + (Double(bank.candidates) + bank.storingCost(level)) * rows
-      if work > Double(search.configuration.maxPrograms) {
+      let ahead = bank.storingCost(level) * Double(bank.signature.lanes / 8)
+      let isFull = bank.levels.reduce(0) { $0 + $1.count } >= Self.mostLevels
+      if isFull || work(bank) + ahead > Double(search.configuration.maxPrograms) {
         stop = .maxPrograms(search.configuration.maxPrograms)
         break
       }
@@ -264,35 +288,70 @@ extension ExceptionAttempt {
   }
 
   /// Counts the new classes of a level by the examples that they miss, and runs on all examples the first program of those
-  /// that may have a shorter code and say something about these.
+  /// that may have a shorter code and say something about these. A level that is cut is not complete.
   private func judge(_ level: Ladder.Level, from first: Int, _ bank: ClassBank, _ sample: ExceptionCode) {
-    let lanes = levels.lanes
     let withoutProgram = sample.withoutProgram
-    var indices: [Int: [Int]] = [:]
+    var classes: [Misses: [Int]] = [:]
+    var refuted: [Int: Int] = [:]
     for index in first..<bank.tables[0].count {
-      let row = bank.tables[0].row(index)
-      var misses = 0
-      for lane in 0..<lanes where row[lane] != bank.signature.goal[lane] { misses += 1 }
-      indices[misses, default: []].append(index)
+      let count = misses(index, bank)
+      if mayImprove(level.probability, Misses(count: count)) {
+        classes[Misses(count: count, outside: outside(index, bank)), default: []].append(index)
+      } else {
+        refuted[count, default: 0] += 1
+      }
     }
-    for (misses, indices) in indices.sorted(by: { $0.key < $1.key })
-    where level.probability * (sample.probability(misses) ?? 0) > withoutProgram {
-      for (number, index) in indices.enumerated() where mayImprove(level.probability, missing: misses) {
-        // A program takes as many runs as there are examples.
-        if number % 64 == 0, bank.shouldStop(bank) { return }
+    for (misses, indices) in classes.sorted(by: { ($0.key.count, $0.key.outside) < ($1.key.count, $1.key.outside) }) {
+      let ofSample = sample.probability(misses.count, outside: misses.outside) ?? 0
+      guard level.probability * ofSample > withoutProgram else { continue }
+      for index in indices where mayImprove(level.probability, misses) {
         let program = bank.program(0, index)
-        if met.insert(program.productions).inserted { consider(program, subset: log.subsets) }
+        guard !met.contains(program.productions) else { continue }
+        if bank.shouldStop(bank) { return }
+        if work(bank) > Double(search.configuration.maxPrograms) {
+          stop = .maxPrograms(search.configuration.maxPrograms)
+          return
+        }
+        met.insert(program.productions)
+        consider(program, subset: log.subsets)
       }
     }
     levels.classes += bank.tables[0].count - first
-    levels.complete.append((level.probability, indices.mapValues(\.count)))
+    var counts = classes.mapValues(\.count)
+    for (count, number) in refuted { counts[Misses(count: count), default: 0] += number }
+    levels.complete.append((level.probability, counts))
     levels.programs += level.count
+  }
+
+  /// Examples of the levels on which a class is wrong; where steps are limited, those without a value are left aside.
+  private func misses(_ index: Int, _ bank: ClassBank) -> Int {
+    let (row, isStructured) = (bank.tables[0].row(index), search.grammar.isStructured)
+    var count = 0
+    for lane in 0..<levels.lanes where row[lane] != bank.signature.goal[lane] {
+      if !isStructured || row[lane] != Value.noValueWord { count += 1 }
+    }
+    return count
+  }
+
+  /// Those of the misses where a class says what no label says.
+  private func outside(_ index: Int, _ bank: ClassBank) -> Int {
+    let (row, isStructured) = (bank.tables[0].row(index), search.grammar.isStructured)
+    return (0..<levels.lanes).count { lane in
+      row[lane] != bank.signature.goal[lane] && !labels.contains(row[lane])
+        && (!isStructured || row[lane] != Value.noValueWord)
+    }
+  }
+
+  /// Work so far, in candidates on eight examples.
+  private func work(_ bank: ClassBank) -> Double {
+    Double(log.work.candidates + log.work.lookups) + Double(bank.candidates) * Double(bank.signature.lanes / 8)
+      + Double(tried) * Double(training.count) / 8
   }
 
   /// Classes of the complete levels whose misses allow a shorter code than the best.
   private var undecided: Int {
     levels.complete.reduce(0) { sum, level in
-      sum + level.classesByMisses.reduce(0) { $0 + (mayImprove(level.probability, missing: $1.key) ? $1.value : 0) }
+      sum + level.classesByMisses.reduce(0) { $0 + (mayImprove(level.probability, $1.key) ? $1.value : 0) }
     }
   }
 

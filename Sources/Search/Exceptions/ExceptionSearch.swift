@@ -7,7 +7,7 @@ public import Tasks
 /// Finds programs for examples of which some are wrong: the least code of a program and its exceptions, the program by its
 /// prior, the exceptions by `ExceptionCode`.
 ///
-///     let report = try ExceptionSearch(grammar, labels: 113).run(training: examples)
+///     let report = try ExceptionSearch(grammar, labels: task.labels).run(training: examples)
 ///     report.solution?.exceptions         // the examples that the program does not give
 ///
 /// 1. *Subsets.* A few examples drawn at random are likely to be all right. Their shortest programs are found by
@@ -17,13 +17,16 @@ public import Tasks
 ///    of these that its code is longer, whatever it says of the others, is refuted with all of its programs; of every other
 ///    class that says something about these the first program is run on all examples.
 ///
+/// Neither makes more than 2,000 levels of all nonterminals together, which are many where priors are no powers of two.
+///
 /// Any program makes a code, so that what is found is an upper bound; `ExceptionReport` says for which programs none is
-/// shorter. Orders, codes and refutations are exact; nothing depends on threads, hashing or the clock.
+/// shorter. Where programs loop, one that needs more than the step limit on an example counts as without a value when its
+/// code is made, and as possibly right when classes are refuted. Orders, codes and refutations are exact; nothing depends on threads, hashing or the clock.
 public struct ExceptionSearch {
   /// What is searched and within which limits.
   public struct Configuration: Hashable, Sendable {
     /// Candidates evaluated and goals looked up in both parts together, the subsets at most half of them; a candidate of the
-    /// levels counts once for every eight examples that it is evaluated on.
+    /// levels, and a program that is run on all examples, counts once for every eight that it is evaluated on.
     public var maxPrograms: UInt64 = 20_000_000
     /// Bytes of the tables.
     public var memoryLimit = 4 << 30
@@ -54,21 +57,21 @@ public struct ExceptionSearch {
 
   /// The language that is searched.
   public let grammar: Grammar
-  /// |Y|: values that labels may have.
-  public let labels: Int
+  /// Y: the values that labels may have.
+  public let labels: [Value]
   /// The limits.
   public let configuration: Configuration
 
-  /// A search over `grammar` for labels of `labels` values.
-  public init(_ grammar: Grammar, labels: Int, _ configuration: Configuration = Configuration()) {
-    precondition(labels > 0, "no label")
+  /// A search over `grammar` for labels of these values, at least one.
+  public init(_ grammar: Grammar, labels: [Value], _ configuration: Configuration = Configuration()) {
+    precondition(!labels.isEmpty, "no label")
     (self.grammar, self.labels, self.configuration) = (grammar, labels, configuration)
   }
 
   /// Searches for the program of the least code of all examples.
   ///
   /// - Parameters:
-  ///   - training: examples, no two of the same inputs.
+  ///   - training: examples, each once.
   ///   - resume: the log of an interrupted search over the same data and limits; its subsets are not repeated.
   ///   - progress: called now and then; true interrupts.
   /// - Throws: `SearchError` for a grammar or examples that cannot be searched.

@@ -67,7 +67,7 @@ struct CircuitExaminer: CellExaminer {
       "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
-      "grammar": grammar.map { .string($0) } ?? .null,
+      "grammar": grammar.map { .string($0) } ?? .null, "exceptions": true,
     ]
   }
 

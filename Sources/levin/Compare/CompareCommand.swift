@@ -200,7 +200,9 @@ struct CompareCommand: ParsableCommand {
     guard let grammar = plan.grammar else { return }
     let searches = Set(methods.filter { $0.kind == .program }.map(\.name))
     let tasks = plan.tasks.filter { task in
-      cells.contains { $0.task == task && (searches.contains($0.method) || plan.circuits) }
+      cells.contains {
+        $0.task == task && (searches.contains($0.method) || plan.circuits && task.kind == .function)
+      }
     }
     if tasks.isEmpty { throw ValidationError("--grammar: no method searches programs here") }
     for task in tasks { try ProgramLanguage.check(grammar, for: task) }

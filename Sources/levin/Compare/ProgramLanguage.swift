@@ -37,7 +37,7 @@ struct ProgramLanguage {
         error.faults.map { "\(file)\($0.line > 0 ? ":\($0.line):\($0.column)" : ""): \($0.message)" }
           .joined(separator: "; "))
     }
-    name = Assignment.shortName(path)
+    name = own.map(Self.fileName) ?? Assignment.shortName(path)
   }
 
   private static func language(of task: TaskData) -> String? {
@@ -65,10 +65,10 @@ struct ProgramLanguage {
     return path
   }
 
-  /// The file of a language as records name it: that of a shipped one, or one that was given.
+  /// The file of a language as records name it: that of a shipped one, or one that was given, wherever it lies.
   static func fileName(_ language: String) -> String {
-    language.contains("/") || language.lowercased().hasSuffix(".sl")
-      ? Assignment.shortName(language) : "grammars/\(language).sl"
+    language.contains("/") || SyGuSTask.isFile(language)
+      ? language.split(separator: "/").last.map(String.init) ?? language : "grammars/\(language).sl"
   }
 
   /// The file of a language as it is now.
@@ -97,8 +97,8 @@ struct ProgramLanguage {
       guard sorts == [.list, .list] else {
         throw InputError(
           file: name,
-          message: "'\(task.text)' maps lists to lists, the grammar is for functions of sorts "
-            + sorts.map(\.description).joined(separator: " "))
+          message: "'\(task.text)' maps lists to lists, the grammar is for functions "
+            + "(\(sorts.dropLast().map(\.description).joined(separator: " "))) -> \(grammar.resultSort)")
       }
     } else {
       let data = try task.table().task
@@ -141,7 +141,7 @@ struct ProgramLanguage {
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = Self.memoryLimit
     configuration.seed = problem.seed
-    let report = try ExceptionSearch(grammar, labels: problem.alphabet.count, configuration).run(
+    let report = try ExceptionSearch(grammar, labels: problem.alphabet, configuration).run(
       training: Array(problem.order[..<count])
     ) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
@@ -173,6 +173,13 @@ struct ProgramLanguage {
     if examples.isEmpty { return [] }
     return BatchEvaluator(grammar, inputs: examples.map(\.inputs), stepLimit: SymbolScore.stepLimit)
       .words(of: grammar.term(of: program))
+  }
+
+  /// Labels that a program misses, and those of them where it says what no label is.
+  func misses(_ program: Program) -> (count: Int, outside: Int) {
+    let labels = Set(problem.alphabet.map(\.word))
+    let missed = zip(words(program, on: problem.order), problem.order).filter { $0 != $1.output.word }
+    return (missed.count, missed.count { !labels.contains($0.0) })
   }
 
   /// Examples that a program answers rightly.

@@ -155,9 +155,12 @@ struct ProgramMixtureMethod: ComparedMethod {
       outcome.codes = [plain]
       if !met.isEmpty {
         outcome.hypothesis = ["functions": .integer(met.count), "grammar": .string(language.name)]
-        let mixed = code("mixture with exceptions", met.reduce(Rational(0)) { $0 + $1.code }, sharing: 4)
+        let sum = met.reduce(Rational(0)) { $0 + $1.code }
+        let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
         // A sender uses the shorter of the two.
-        if mixed.bits < plain.bits { outcome.codes = [mixed] }
+        if sum / Rational(language.choices) > labels {
+          outcome.codes = [code("mixture with exceptions", sum, sharing: 4)]
+        }
       }
       return outcome
     }

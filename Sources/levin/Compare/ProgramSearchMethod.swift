@@ -67,17 +67,19 @@ struct ProgramSearchMethod: ComparedMethod {
       let other = try language.searchWithExceptions(knownLabels: known, maxPrograms: maxPrograms, context: context)
       outcome.bytes = max(report.bytes, other.bytes)
       for (name, count) in ProgramLanguage.work(other) { outcome.work[name, default: 0] += count }
-      if let solution = other.solution {
+      let exact = ExceptionCode(labels: known, alphabet: problem.alphabet.count).probability(0)!
+      if let solution = other.solution, found.map({ $0.1 * exact < solution.code }) ?? true {
         found = (solution.program, solution.probability)
+        outcome.stop = other.stop.description
       }
     }
     outcome.times["found"] = .real(context.cpuSeconds())
     (outcome.unseenRight, outcome.answered, outcome.trainingRight) = (0, 0, 0)
-    var exceptions = problem.order.count
+    var misses = (count: problem.order.count, outside: 0)
     if let (program, probability) = found {
       let right = language.right(program, on: problem.order)
       let unseen = language.right(program, on: Array(problem.order[known...]))
-      exceptions = problem.order.count - right
+      misses = language.misses(program)
       outcome.unseenRight = Rational(unseen)
       outcome.answered = problem.order.count - known
       outcome.trainingRight = Rational(right - unseen)
@@ -89,7 +91,7 @@ struct ProgramSearchMethod: ComparedMethod {
     }
     outcome.codes = [
       .twoPart(
-        Self.code, prior: found?.1, exceptions: exceptions, labels: problem.order.count,
+        Self.code, prior: found?.1, exceptions: misses.count, outside: misses.outside, labels: problem.order.count,
         alphabet: problem.alphabet.count, choices: language.choices)
     ]
     return outcome

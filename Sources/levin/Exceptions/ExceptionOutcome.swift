@@ -23,7 +23,7 @@ struct ExceptionOutcome {
 
   /// The code of the labels alone.
   private var labelsAlone: Rational {
-    ExceptionCode(labels: assignment.training.count, alphabet: search.labels).withoutProgram
+    ExceptionCode(labels: assignment.training.count, alphabet: search.labels.count).withoutProgram
   }
 
   // MARK: Text
@@ -44,7 +44,7 @@ struct ExceptionOutcome {
     lines.append(
       (
         "tried",
-        "\(Number.grouped(report.tried)) programs on all examples, from \(Number.grouped(report.subsets)) subsets and the levels"
+        "\(Number.grouped(report.tried)) program\(report.tried == 1 ? "" : "s") on all examples, from \(Number.grouped(report.subsets)) subsets and the levels"
       ))
     lines.append(
       (
@@ -69,7 +69,7 @@ struct ExceptionOutcome {
     let first = solution.exceptions.prefix(Self.shown).map { exception in
       let example = assignment.training[exception.place]
       let inputs = example.inputs.map(\.description).joined(separator: " ")
-      return "(\(inputs)) is \(example.output), not \(exception.said.map(\.description) ?? "without a value")"
+      return "(\(inputs)): label \(example.output), program \(exception.said.map(\.description) ?? "without a value")"
     }
     return share + ": " + first.joined(separator: "; ") + (count > Self.shown ? "; … (--json has all)" : "")
   }
@@ -89,9 +89,9 @@ struct ExceptionOutcome {
     guard report.undecided > 0 else {
       return "no program \(bits) has a shorter code" + (report.solution == nil ? " than the labels" : "")
     }
+    let classes = "\(Number.grouped(report.classes - report.undecided)) of \(Number.grouped(report.classes)) classes"
     return
-      "of all programs \(bits) those of \(Number.grouped(report.classes - report.undecided)) classes have no shorter "
-      + "code for certain, \(Number.grouped(report.undecided)) may hold one"
+      "programs \(bits): no shorter code in \(classes); \(Number.grouped(report.undecided)) not decided by these examples"
   }
 
   private var stop: String {
@@ -99,6 +99,10 @@ struct ExceptionOutcome {
       return report.solution == nil
         ? "no program of the language, of any length, is shorter than the labels"
         : "found: no program of the language, of any length, has a shorter code"
+    }
+    if report.stop == .found || report.stop == .exhausted {
+      return
+        "no longer program has a shorter code; of the others \(Number.grouped(report.undecided)) classes are not decided"
     }
     return "\(report.stop), " + (report.solution == nil ? "no code shorter than the labels" : "shortest code kept")
   }
@@ -110,7 +114,7 @@ struct ExceptionOutcome {
     var record: [String: JSONValue] = [
       "type": "search with exceptions", "version": .string(Levin.version), "task": assignment.record,
       "grammar": ["file": .string(assignment.grammarName), "sha256": .string(assignment.grammarHash)],
-      "labels": .integer(search.labels), "limits": limits, "stop": .string(report.stop.description),
+      "labels": .integer(search.labels.count), "limits": limits, "stop": .string(report.stop.description),
       "solution": report.solution.map(solution) ?? .null,
       "labelsAlone": ["labels": .integer(assignment.training.count), "log2": .real(labelsAlone.log2)],
       "isLeast": .bool(report.isLeast), "completeLevels": .integer(report.completeLevels),

@@ -27,10 +27,10 @@ struct ExceptionRun {
     configuration.memoryLimit = limit.memoryLimit
     configuration.stepLimit = limit.stepLimit
     configuration.seed = assignment.seed
-    search = ExceptionSearch(assignment.grammar, labels: assignment.task.labels.count, configuration)
+    search = ExceptionSearch(assignment.grammar, labels: assignment.task.labels, configuration)
     let data = SyGuSPrinter(assignment.grammar).problem(assignment.training)
     let settings =
-      "\(Levin.version) exceptions 1 \(search.labels) \(configuration.maxPrograms) \(configuration.memoryLimit) "
+      "\(Levin.version) exceptions 2 \(search.labels.map(\.description)) \(configuration.maxPrograms) \(configuration.memoryLimit) "
       + "\(configuration.stepLimit) \(configuration.seed)"
     identity = SHA256.hexadecimalDigest(of: Array((settings + data).utf8))
   }

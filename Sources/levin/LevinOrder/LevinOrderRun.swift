@@ -40,8 +40,7 @@ struct LevinOrderRun {
       throw path.map { InputError(file: $0, message: "the checkpoint is damaged: \(error)") } ?? error
     }
     Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
-    try finish(outcome.report, file, resumeLine)
-    if outcome.isScoringCut { throw Exit.scoringCut }
+    try finish(outcome, file, resumeLine)
   }
 
   func search(resuming log: LevinLog? = nil) throws -> LevinOutcome {
@@ -70,9 +69,10 @@ struct LevinOrderRun {
     return try LevinCheckpoint.read(path, identity: identity, grammar: assignment.grammar, top: configuration.top)
   }
 
-  private func finish(_ report: LevinReport, _ checkpoint: CheckpointFile, _ resumeLine: String) throws {
+  private func finish(_ outcome: LevinOutcome, _ checkpoint: CheckpointFile, _ resumeLine: String) throws {
+    let report = outcome.report
     switch report.stop {
-    case .interrupted:
+    case _ where outcome.isScoringCut, .interrupted:
       try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
       Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
       throw ExitCode(128 + Interruption.signalNumber)

@@ -35,7 +35,7 @@ struct LevinOutcome {
     if let task = assignment.symbols {
       let score = SymbolScore(
         solution.program, grammar, on: task, count: run.testCount ?? SymbolScore.standardCount(task),
-        seed: assignment.seed)
+        seed: assignment.seed, showsProgress: run.showsProgress)
       return Unseen(right: score.right, count: score.sequences, symbols: score)
     }
     // The examples may need more steps than those that were learnt from; they are not for ever.

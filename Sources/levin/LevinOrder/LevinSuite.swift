@@ -22,7 +22,7 @@ struct LevinSuite {
     var limits = limits
     limits.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
     let language = try Assignment(tasks[0], data, grammar: grammar).grammarHash
-    let journal = try checkpoint.journal("levin \(kind) \(language) \(json)", data, limits, count: tasks.count)
+    let journal = try checkpoint.journal("levin \(kind) \(language) \(json)", data, limits, kind, tasks)
     if !json {
       Terminal.out(
         "| task | program | bits | its steps | phase | steps, all phases | unseen right | CPU s |\n"
@@ -35,10 +35,7 @@ struct LevinSuite {
     ) { row in
       Terminal.out(row.text)
     } search: { number, _ in
-      if let known = journal[number] { return known }
-      guard let row = try suite.search(tasks[number], options) else { return nil }
-      try journal.add(row, task: number)
-      return row
+      try journal.row(number) { try suite.search(tasks[number], options) }
     }
     journal.remove()
     let (solved, fitting) = (rows.count { $0.isSolved }, rows.count { $0.fits })
