@@ -9,7 +9,7 @@ public enum TaskVariant: String, Hashable, Sendable, CaseIterable {
   /// Inputs and labels renamed by one permutation of the values: π(f(π⁻¹ x, π⁻¹ y)). The task has lost no structure, but
   /// its formula: a learner without arithmetic notices nothing.
   case permuted
-  /// One label in twenty, at random places, replaced by another value: no short program agrees with all labels.
+  /// One label in twenty, at least one, at random places, replaced by another value: no short program agrees with all labels.
   case noisy
 }
 
@@ -41,7 +41,8 @@ extension TaskVariant {
     case .random:
       examples = examples.map { Example(inputs: $0.inputs, output: labels[Int(generator.below(UInt64(labels.count)))]) }
     case .noisy:
-      let replaced = Self.places(examples.count / Self.noiseDenominator, of: examples.count, &generator)
+      let count = max(1, examples.count / Self.noiseDenominator)
+      let replaced = Self.places(count, of: examples.count, &generator)
       for place in replaced where labels.count > 1 {
         let example = examples[place]
         // One of the other values, each equally likely.

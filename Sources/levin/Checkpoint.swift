@@ -40,14 +40,8 @@ struct Checkpoint {
 extension Checkpoint {
   /// The log in a checkpoint of the search with this identity.
   static func read(_ path: String, identity: String, grammar: Grammar, examples: Int) throws(InputError) -> SearchLog {
-    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
-    guard value["type"]?.string == "levin checkpoint", let stored = value["identity"]?.string else {
-      throw InputError(file: path, message: "not a checkpoint of levin search")
-    }
-    guard stored == identity else {
-      throw InputError(
-        file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
-    }
+    let value = try CheckpointFile.contents(
+      of: path, type: "levin checkpoint", identity: identity, command: "levin search")
     guard let log = log(value), log.known.allSatisfy({ (0..<examples).contains($0) }), !log.known.isEmpty,
       log.levels.allSatisfy({ $0.hits.allSatisfy { grammar.derives(Program(productions: $0.program)) } })
     else { throw InputError(file: path, message: "the checkpoint is damaged") }

@@ -37,6 +37,26 @@ struct CheckpointFile {
     return value["identity"]?.string == identity
   }
 
+  /// What a checkpoint holds.
+  ///
+  /// - Parameters:
+  ///   - type: the member of that name; `command` is what writes it.
+  ///   - other: what it is when it belongs to something else.
+  /// - Throws: `InputError` when it is no such checkpoint, or not that of the search with this identity.
+  static func contents(
+    of path: String, type: String, identity: String, command: String,
+    other: String = "search: another task, grammar, version or setting"
+  ) throws(InputError) -> JSONValue {
+    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
+    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
+      throw InputError(file: path, message: "not a checkpoint of \(command)")
+    }
+    guard stored == identity else {
+      throw InputError(file: path, message: "the checkpoint is of another \(other)")
+    }
+    return value
+  }
+
   func save(_ text: String) throws(InputError) { try replaceFile(path, with: text) }
 
   /// Removes the checkpoint of this search, where there is one: it has ended.

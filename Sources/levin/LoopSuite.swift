@@ -48,7 +48,7 @@ struct LoopSuite {
           + "|---|\(hasLanguages ? "---|" : "")---|--:|--:|--:|--:|--:|\n")
     }
     let rows = try SuiteRunner.outcomes(
-      of: Array(tasks.indices), threads: limits.threads, goesOn: checkpoint.resumeLine(journal.path)
+      of: Array(tasks.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { row in
       Terminal.out(row.text)
     } search: { number, progress in

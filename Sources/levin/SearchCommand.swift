@@ -145,9 +145,8 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func run(_ suite: SuiteName) throws {
-    let place = SuiteCheckpoint(
-      path: checkpoint ?? "levin-\(suite.rawValue)\(order == .levin ? "-levin" : "").checkpoint.json", resume: resume,
-      command: commandWithoutResume)
+    let path = checkpoint ?? "levin-\(suite.rawValue)\(order == .levin ? "-levin" : "").checkpoint.json"
+    let place = SuiteCheckpoint(path: path, resume: resume, resumeLine: resumeLine(path))
     func loops(_ kind: LoopSuite.Kind) throws {
       if order == .levin {
         return try LevinSuite(
@@ -198,13 +197,11 @@ struct SearchCommand: ParsableCommand {
     if outcome.report.solutions.count < limits.top, !isComplete { throw Exit.incomplete }
   }
 
-  private func resumeLine(_ path: String) -> String { "\(commandWithoutResume) --resume \(Self.quoted(path))" }
-
-  private var commandWithoutResume: String {
+  private func resumeLine(_ path: String) -> String {
     var words = CommandLine.arguments
     if let index = words.firstIndex(of: "--resume") { words.removeSubrange(index..<min(index + 2, words.count)) }
     words.removeAll { $0.hasPrefix("--resume=") }
-    return words.map(Self.quoted).joined(separator: " ")
+    return (words + ["--resume", path]).map(Self.quoted).joined(separator: " ")
   }
 
   /// A word as a shell reads it back.
@@ -310,14 +307,30 @@ struct LimitOptions: ParsableArguments {
 
   /// A flag that says nothing to a search in Levin order, which keeps no classes and runs every program within its own steps.
   var flagOfLengthOrder: String? {
+    if let flag = flagOfClasses { return flag }
+    if memoryLimit != "4G" { return "--memory-limit" }
+    return stepLimit == nil ? nil : "--step-limit"
+  }
+
+  /// A flag that says nothing to a search for a program with exceptions, which says for itself what it tells apart and when it ends.
+  var flagWithoutExceptions: String? {
+    if top != 1 { return "--top" }
+    if maxSteps != nil { return "--max-steps" }
+    if maxBits != nil { return "--max-bits" }
+    if timeLimit != nil { return "--time-limit" }
+    if threads != 1 { return "--threads" }
+    if testCount != nil { return "--test-count" }
+    return flagOfClasses
+  }
+
+  /// A flag about classes of programs and how long to narrow them.
+  private var flagOfClasses: String? {
     if audit { return "--audit" }
     if unproven { return "--unproven" }
     if !mass { return "--no-mass" }
     if extraWork != 1 { return "--extra-work" }
     if signatureExamples != nil { return "--signature-examples" }
-    if probes != nil { return "--probes" }
-    if memoryLimit != "4G" { return "--memory-limit" }
-    return stepLimit == nil ? nil : "--step-limit"
+    return probes == nil ? nil : "--probes"
   }
 
   private var memoryBytes: Int? {

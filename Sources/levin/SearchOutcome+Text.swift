@@ -22,9 +22,15 @@ extension SearchOutcome {
     lines.append(
       (
         "time",
-        "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)\(beyond), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
+        Self.time(seconds, cpuSeconds, beyond, bytes: report.bytes)
       ))
     return ProgramMeasure.text(lines)
+  }
+
+  /// Time that passed, time computed, what belongs to them, and the greatest size of tables.
+  static func time(_ seconds: Double, _ cpuSeconds: Double, _ beyond: String = "", bytes: Int) -> String {
+    "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU)\(beyond), "
+      + "\(Number.rounded(Double(bytes) / 1_048_576, 1)) MB of tables"
   }
 
   /// The time that is in no count: the complete levels did not take it.

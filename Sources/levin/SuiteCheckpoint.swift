@@ -5,8 +5,8 @@ import Tasks
 struct SuiteCheckpoint: Sendable {
   let path: String
   let resume: String?
-  /// The command line that goes on, without the file.
-  let command: String
+  /// The command line that goes on.
+  let resumeLine: String
 
   /// - Parameter name: suite, order and languages.
   func journal(
@@ -21,9 +21,6 @@ struct SuiteCheckpoint: Sendable {
       kind == .sequences ? SHA256.hexadecimalDigest(of: try readFile(TasksCommand.suitePath(), limit: 64 << 20)) : ""
     return try SuiteJournal(path, settings: "\(settings) \(tasks) \(suite)", count: tasks.count, resuming: resume)
   }
-
-  /// Behind `interrupted: … were done; `.
-  func resumeLine(_ path: String) -> String { "to go on:\n  \(command) --resume \(SearchCommand.quoted(path))" }
 }
 
 extension LimitOptions {

@@ -42,8 +42,6 @@ final class SuiteJournal: Sendable {
     try file.save(text(known))
   }
 
-  var path: String { file.path }
-
   /// The row of a task: known, or made now and kept; nil when it was interrupted.
   func row(_ task: Int, _ search: () throws -> SuiteRow?) throws -> SuiteRow? {
     if let known = rows.withLock({ $0[task] }) { return known }
@@ -72,14 +70,9 @@ final class SuiteJournal: Sendable {
   }
 
   private static func read(_ path: String, _ identity: String, _ count: Int) throws(InputError) -> [Int: SuiteRow] {
-    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
-    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
-      throw InputError(file: path, message: "not a checkpoint of levin search --suite")
-    }
-    guard stored == identity else {
-      throw InputError(
-        file: path, message: "the checkpoint is of another suite: other tasks, grammars, version or settings")
-    }
+    let value = try CheckpointFile.contents(
+      of: path, type: type, identity: identity, command: "levin search --suite",
+      other: "suite: other tasks, grammars, version or settings")
     var rows: [Int: SuiteRow] = [:]
     for record in value["rows"]?.array ?? [.null] {
       guard let task = record["task"]?.integer(as: Int.self), (0..<count).contains(task), rows[task] == nil,

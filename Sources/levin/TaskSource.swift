@@ -159,41 +159,41 @@ enum ProjectFolder {
 }
 
 extension SplitTask {
-  /// The task named on the command line: built in, or a file.
-  init(_ name: String, _ options: TaskOptions) throws {
+  /// The task named on the command line: built in, or a file; a function may have a control behind it, as mod-add:noisy.
+  init(_ text: String, _ options: TaskOptions) throws {
+    let reference = try TaskReference(text)
+    let (name, variant) = (reference.base, reference.variant)
+    if let modulus = reference.modulus {
+      throw InputError(file: text, message: "@\(modulus) is for 'levin compare'; here it is --modulus \(modulus)")
+    }
+    func controlled(_ task: TaskData) throws -> TaskData { try variant?.applied(to: task) ?? task }
     if SyGuSTask.isFile(name) {
       let file = try SyGuSTask(path: name)
-      try self.init(file: name, file.task, options, ownGrammar: file.grammar)
+      try self.init(file: name, controlled(file.task), options, ownGrammar: file.grammar)
       return
     }
-    if TaskData.isFile(name) {
-      switch try TaskFile.read(path: name) {
-      case .function(let task): try self.init(file: name, task, options, ownGrammar: nil)
-      case .symbols(let data): try self.init(file: name, data, options)
-      case .integerSequences(let suite):
-        try self.init(.only(of: suite, file: name), options)
-      }
+    let file = TaskData.isFile(name) ? try TaskFile.read(path: name) : nil
+    if case .function(let task)? = file {
+      try self.init(file: name, controlled(task), options, ownGrammar: nil)
       return
     }
-    if SequenceTask.isNumber(name) {
-      try self.init(.inSuite(name), options)
+    let symbols = SymbolTask.all.first { $0.name == name }
+    guard file != nil || symbols != nil || SequenceTask.isNumber(name) else {
+      let family = try TaskFamily.named(name)
+      let table = try controlled(family.table(modulus: options.modulus, width: options.width))
+      let standard: Split.Size? = name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
+      try self.init(
+        table, formula: Self.formula(family, variant), options, standard: standard, ownGrammar: nil)
       return
     }
-    if let symbols = SymbolTask.all.first(where: { $0.name == name }) {
-      try self.init(symbols, options)
-      return
+    if let variant {
+      throw InputError(file: text, message: "a task on sequences has no control '\(variant.rawValue)'")
     }
-    // A control of the comparison, such as mod-add:noisy, or a function by its name.
-    let reference = try TaskReference(name)
-    let family = try TaskFamily.named(reference.base)
-    if let modulus = reference.modulus {
-      throw InputError(file: name, message: "@\(modulus) is for 'levin compare'; here it is --modulus \(modulus)")
+    switch file {
+    case .symbols(let data)?: try self.init(file: name, data, options)
+    case .integerSequences(let suite)?: try self.init(.only(of: suite, file: name), options)
+    default: if let symbols { try self.init(symbols, options) } else { try self.init(.inSuite(name), options) }
     }
-    let table = try family.table(modulus: options.modulus, width: options.width)
-    let standard: Split.Size? = name.hasPrefix("bool-") ? nil : .fraction(Rational(3, 10))
-    try self.init(
-      reference.variant?.applied(to: table) ?? table, formula: Self.formula(family, reference.variant), options,
-      standard: standard, ownGrammar: nil)
   }
 
   /// The rule of a function, or what a control made of it.

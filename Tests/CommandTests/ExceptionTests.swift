@@ -55,6 +55,25 @@ import Testing
     #expect(solution["code"]?["exact"]?.string == code.description)
   }
 
+  /// A file has the same controls as a built-in task, with and without a grammar of its own.
+  @Test func filesHaveControls() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (format, file) in [("jsonl", "m.jsonl"), ("sygus", "m.sl")] {
+      let share = format == "sygus" ? ["--train-fraction", "1"] : []
+      let written = try Command.run(["tasks", "mod-mul", "--modulus", "11", "--format", format] + share)
+      try written.output.write(to: folder.appendingPathComponent(file), atomically: true, encoding: .utf8)
+      let run = try Command.run(
+        ["search", "\(file):noisy", "--exceptions", "--max-programs", "100000", "--json"]
+          + (format == "sygus" ? [] : ["--grammar", "field"]), in: folder)
+      let record = try JSONValue(parsing: run.output)
+      #expect(record["solution"]?["infix"] == "a·b", "\(run.error)")
+      #expect(record["solution"]?["exceptions"]?.array?.count == 6, "one in twenty of 121")
+    }
+    let wrong = try Command.run(["search", "gone.csv:noisy", "--exceptions"], in: folder)
+    #expect(wrong.code == 2 && wrong.error.contains("gone.csv: no such file"), "\(wrong.error)")
+  }
+
   @Test func interruptedSearchesGoOn() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -104,7 +123,7 @@ import Testing
     for (task, message) in [
       ("mod-add:nosiy", "did you mean 'noisy'?"), ("mod-add@7:noisy", "here it is --modulus 7"),
       ("mod-ad:noisy", "did you mean 'mod-add'?"), ("reverse-string", "outputs of 'reverse-string' are of sort"),
-      ("reverse-string:noisy", "expected a task on single inputs"),
+      ("reverse-string:noisy", "a task on sequences has no control 'noisy'"),
     ] {
       let run = try Command.run(["search", task, "--exceptions"])
       #expect(run.code != 0 && run.error.contains(message) && run.output.isEmpty, "\(task): \(run.error)")

@@ -16,6 +16,8 @@ final class ExceptionAttempt {
   private let withoutProgram: Rational
   private let tables: KernelTables
   private let evaluator: BatchEvaluator
+  /// The search of a subset but for its limits.
+  private var subset = LengthOrderedSearch.Configuration()
   private let outputs: [Int64]
   private let labels: Set<Int64>
 
@@ -55,8 +57,17 @@ final class ExceptionAttempt {
     withoutProgram = code.withoutProgram
     let tables = KernelTables(search.grammar)
     self.tables = tables
+    subset.probes = 0
+    subset.countsMass = false
+    subset.extraWork = 0
+    subset.memoryLimit = search.configuration.memoryLimit
+    subset.stepLimit = search.configuration.stepLimit
+    subset.top = Self.functions
+    subset.maxLevels = Self.mostLevels
+    // What is found beyond the levels takes long, and few examples tell little about it.
+    subset.looksFurther = false
     evaluator = BatchEvaluator(
-      search.grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: 1_000 * search.configuration.stepLimit)
+      search.grammar, inputs: training.map(\.inputs), tables: tables, stepLimit: subset.runLimit)
     outputs = training.map { tables.word($0.output) }
     labels = Set(search.labels.map { tables.word($0) })
     for known in log.programs where met.insert(known.program).inserted {
@@ -130,6 +141,8 @@ final class ExceptionAttempt {
 extension ExceptionAttempt {
   /// Bits of the labels of a subset: few examples are more often all right, many name a program.
   private static let labelBits = [12, 24, 48]
+  /// Subsets of each size in a round.
+  private static let subsetsOfASize = 8
   /// Programs of a subset's search in the first round.
   private static let firstPrograms: UInt64 = 1 << 16
   /// Functions that are taken from a subset, where several have the same length.
@@ -141,7 +154,7 @@ extension ExceptionAttempt {
 
   func runSubsets() throws {
     let sizes = Self.labelBits.map(size(ofBits:))
-    let perRound = sizes.count * search.configuration.subsets
+    let perRound = sizes.count * Self.subsetsOfASize
     while stop == nil {
       let number = log.subsets
       let round = number / perRound
@@ -174,18 +187,9 @@ extension ExceptionAttempt {
 
   private func runSubset(_ number: Int, size: Int, most: UInt64) throws {
     var generator = SeededGenerator(seed: search.configuration.seed, name: "exceptions/subset/\(number)")
-    var configuration = LengthOrderedSearch.Configuration()
-    configuration.top = Self.functions
-    configuration.probes = 0
-    configuration.countsMass = false
-    configuration.extraWork = 0
+    var configuration = subset
     configuration.maxPrograms = most
-    configuration.memoryLimit = search.configuration.memoryLimit
-    configuration.stepLimit = search.configuration.stepLimit
     configuration.maxBits = mostBits
-    configuration.maxLevels = Self.mostLevels
-    // What is found beyond the levels takes long, and few examples tell little about it.
-    configuration.looksFurther = false
     let before = log.work
     let report = try LengthOrderedSearch(search.grammar, configuration).run(
       training: draw(size, &generator)

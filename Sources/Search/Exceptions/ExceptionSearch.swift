@@ -34,8 +34,6 @@ public struct ExceptionSearch {
     public var stepLimit = LengthOrderedSearch.Configuration.standardStepLimit
     /// Of the subsets.
     public var seed: UInt64 = 0
-    /// Subsets of each size in a round.
-    public var subsets = 8
 
     /// Limits of some seconds.
     public init() {}

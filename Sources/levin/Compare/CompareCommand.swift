@@ -17,10 +17,10 @@ struct CompareCommand: ParsableCommand {
       levin compare --suite controls      random labels, renamed values, noise
       levin compare mod-add --circuits    and does the network compute what the program computes?
 
-      TASK is a built-in task or a file, of a function (a SyGuS .sl file with its own
-      grammar) or of sequences of symbols (split by lines). mod-add@97 says a modulus; mod-add:random,
-      mod-add:permuted and mod-add:noisy are controls. A run leaves a folder:
-      records.jsonl (equal bytes for equal runs), times.jsonl, networks,
+      TASK is a built-in task or a file, of a function (a SyGuS file has a grammar
+      too) or of sequences of symbols (split by lines). mod-add@97 says a modulus;
+      mod-add:random, mod-add:permuted and mod-add:noisy are controls. A run leaves
+      a folder: records.jsonl (equal bytes for equal runs), times.jsonl, networks,
       report.html. The same command goes on with a run that was interrupted;
       cells that are done are kept. Where data or grammars have changed since,
       the folder is refused; 'levin report' reads it all the same.

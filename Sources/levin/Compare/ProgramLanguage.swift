@@ -175,11 +175,12 @@ struct ProgramLanguage {
       .words(of: grammar.term(of: program))
   }
 
-  /// Labels that a program misses, and those of them where it says what no label is.
-  func misses(_ program: Program) -> (count: Int, outside: Int) {
+  /// Places in the order of the labels that a program misses, and whether it says there what no label is.
+  func misses(_ program: Program) -> [(place: Int, isOutside: Bool)] {
     let labels = Set(problem.alphabet.map(\.word))
-    let missed = zip(words(program, on: problem.order), problem.order).filter { $0 != $1.output.word }
-    return (missed.count, missed.count { !labels.contains($0.0) })
+    return zip(words(program, on: problem.order), problem.order).enumerated().compactMap { place, said in
+      said.0 == said.1.output.word ? nil : (place, !labels.contains(said.0))
+    }
   }
 
   /// Examples that a program answers rightly.
@@ -221,19 +222,30 @@ struct ProgramLanguage {
     ]
   }
 
-  /// The counters of a search for programs with exceptions.
-  static func work(_ report: ExceptionReport) -> [String: UInt64] {
+  /// The counters of a search.
+  static func work(_ report: some CountedSearch) -> [String: UInt64] {
     [
       "candidates": report.candidates, "lookups": report.lookups, "filtered": report.filtered,
       "operations": report.candidates + report.lookups + report.filtered,
     ]
   }
+}
 
-  /// The counters of a search.
-  static func work(_ report: SearchReport) -> [String: UInt64] {
-    [
-      "candidates": report.candidates, "lookups": report.lookups, "filtered": report.filtered,
-      "operations": report.candidates + report.lookups + report.filtered,
-    ]
+/// A finished search with its counters.
+protocol CountedSearch {
+  var candidates: UInt64 { get }
+  var lookups: UInt64 { get }
+  var filtered: UInt64 { get }
+  var bytes: Int { get }
+}
+
+extension SearchReport: CountedSearch {}
+extension ExceptionReport: CountedSearch {}
+
+extension Outcome {
+  /// Adds the work of a search to that of others, one after another in the same memory.
+  mutating func add(_ report: some CountedSearch) {
+    work.merge(ProgramLanguage.work(report)) { $0 + $1 }
+    bytes = max(bytes ?? 0, report.bytes)
   }
 }

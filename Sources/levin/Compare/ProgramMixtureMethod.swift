@@ -50,8 +50,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.times["found"] = .real(context.cpuSeconds())
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
-    outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.bytes
+    outcome.add(report)
     var functions = report.solutions.map { (weight: $0.mass ?? $0.probability, program: $0.program) }
     if functions.isEmpty {
       functions = try withExceptions(language, known: language.problem.trainingCount, context, &outcome)
@@ -78,8 +77,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     _ language: ProgramLanguage, known: Int, _ context: CellContext, _ outcome: inout Outcome
   ) throws -> [ExceptionReport.Solution] {
     let report = try language.searchWithExceptions(knownLabels: known, maxPrograms: maxPrograms, context: context)
-    outcome.bytes = max(outcome.bytes ?? 0, report.bytes)
-    outcome.work.merge(ProgramLanguage.work(report)) { $0 + $1 }
+    outcome.add(report)
     return report.solutions
   }
 
@@ -137,8 +135,7 @@ struct ProgramMixtureMethod: ComparedMethod {
     var outcome = Outcome()
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
-    outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.bytes
+    outcome.add(report)
     /// One bit says whether programs give every label; where none does another says whether some give most. Then the language.
     func code(_ name: String, _ probability: Rational, sharing: Int) -> LabelCode {
       let choice = LabelCode.Part("choice", probability: Rational(1, BigInteger(sharing * language.choices)))

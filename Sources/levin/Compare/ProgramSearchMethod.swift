@@ -58,15 +58,13 @@ struct ProgramSearchMethod: ComparedMethod {
     var outcome = Outcome()
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
-    outcome.work = ProgramLanguage.work(report)
-    outcome.bytes = report.bytes
+    outcome.add(report)
     outcome.details["programsCovered"] = .string(report.programs.description)
     var found = report.solutions.first.map { ($0.program, $0.probability) }
     let isSure = found.map { language.hasNoShorterCode(than: $0.1, labels: known) } ?? false
     if found == nil || codesAll && !isSure {
       let other = try language.searchWithExceptions(knownLabels: known, maxPrograms: maxPrograms, context: context)
-      outcome.bytes = max(report.bytes, other.bytes)
-      for (name, count) in ProgramLanguage.work(other) { outcome.work[name, default: 0] += count }
+      outcome.add(other)
       let exact = ExceptionCode(labels: known, alphabet: problem.alphabet.count).probability(0)!
       if let solution = other.solution, found.map({ $0.1 * exact < solution.code }) ?? true {
         found = (solution.program, solution.probability)
@@ -75,23 +73,20 @@ struct ProgramSearchMethod: ComparedMethod {
     }
     outcome.times["found"] = .real(context.cpuSeconds())
     (outcome.unseenRight, outcome.answered, outcome.trainingRight) = (0, 0, 0)
-    var misses = (count: problem.order.count, outside: 0)
+    let labels = problem.order.count
+    let misses = found.map { language.misses($0.0) } ?? problem.order.indices.map { ($0, false) }
     if let (program, probability) = found {
-      let right = language.right(program, on: problem.order)
-      let unseen = language.right(program, on: Array(problem.order[known...]))
-      misses = language.misses(program)
-      outcome.unseenRight = Rational(unseen)
-      outcome.answered = problem.order.count - known
-      outcome.trainingRight = Rational(right - unseen)
+      let exceptions = misses.count { $0.place < known }
+      outcome.answered = labels - known
+      outcome.unseenRight = Rational(labels - known - (misses.count - exceptions))
+      outcome.trainingRight = Rational(known - exceptions)
       var record = language.record(program, probability)
-      // Among the labels that were known.
-      let missed = known - (right - unseen)
-      if missed > 0 { record["exceptions"] = .integer(missed) }
+      if exceptions > 0 { record["exceptions"] = .integer(exceptions) }
       outcome.hypothesis = .object(record)
     }
     outcome.codes = [
       .twoPart(
-        Self.code, prior: found?.1, exceptions: misses.count, outside: misses.outside, labels: problem.order.count,
+        Self.code, prior: found?.1, exceptions: misses.count, outside: misses.count { $0.isOutside }, labels: labels,
         alphabet: problem.alphabet.count, choices: language.choices)
     ]
     return outcome

@@ -40,8 +40,7 @@ struct SequenceProgram {
     for name in languages where last?.report.solutions.isEmpty ?? true {
       let (grammar, report) = try search(name)
       last = (grammar, report)
-      outcome.work.merge(ProgramLanguage.work(report)) { $0 + $1 }
-      outcome.bytes = max(outcome.bytes ?? 0, report.bytes)
+      outcome.add(report)
       tried.append([
         "grammar": .string(ProgramLanguage.fileName(name)), "stop": .string(report.stop.description),
         "programsCovered": .string(report.programs.description),

@@ -57,7 +57,7 @@ struct ExceptionOutcome {
     lines.append(
       (
         "time",
-        "\(Number.rounded(seconds, 2)) s (\(Number.rounded(cpuSeconds, 2)) s of CPU), \(Number.rounded(Double(report.bytes) / 1_048_576, 1)) MB of tables"
+        SearchOutcome.time(seconds, cpuSeconds, bytes: report.bytes)
       ))
     return ProgramMeasure.text(lines)
   }
@@ -134,7 +134,6 @@ struct ExceptionOutcome {
     let configuration = search.configuration
     return [
       "maxPrograms": .integer(configuration.maxPrograms), "tableBytes": .integer(configuration.memoryLimit),
-      "subsetsOfASize": .integer(configuration.subsets),
       "stepLimit": assignment.grammar.isStructured ? .integer(configuration.stepLimit) : .null,
     ]
   }

@@ -33,14 +33,8 @@ enum LevinCheckpoint {
 
   /// The log in a checkpoint of the search with this identity.
   static func read(_ path: String, identity: String, grammar: Grammar, top: Int) throws(InputError) -> LevinLog {
-    let value = try JSONValue(parsing: readFile(path, limit: 1 << 30), file: path)
-    guard value["type"]?.string == type, let stored = value["identity"]?.string else {
-      throw InputError(file: path, message: "not a checkpoint of levin search --order levin")
-    }
-    guard stored == identity else {
-      throw InputError(
-        file: path, message: "the checkpoint is of another search: another task, grammar, version or setting")
-    }
+    let value = try CheckpointFile.contents(
+      of: path, type: type, identity: identity, command: "levin search --order levin")
     func damaged(_ fault: String) -> InputError {
       InputError(file: path, message: "the checkpoint is damaged: \(fault)")
     }

@@ -31,7 +31,7 @@ struct LevinSuite {
     let (suite, options) = (self, limits)
     // Each search uses the threads.
     let rows = try SuiteRunner.outcomes(
-      of: Array(tasks.indices), threads: 1, goesOn: checkpoint.resumeLine(journal.path)
+      of: Array(tasks.indices), threads: 1, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { row in
       Terminal.out(row.text)
     } search: { number, _ in
