@@ -286,7 +286,7 @@ final class BackwardSearch {
     }
     let start = spent
     defer { forward += spent - start }
-    let batch = Ladder.Batch(production: item.production, childLevels: item.levels, count: 0)
+    let batch = Ladder.Batch(production: item.production, childLevels: Ladder.LevelNumbers(item.levels), count: 0)
     search.finish(node.goal, batch, 0, 1, node.frames)
   }
 }

@@ -53,9 +53,13 @@ extension ClassBank {
       production: batch.production, nonterminal: nonterminal,
       symbol: symbols[batch.production].map(Unmanaged.passUnretained),
       tables: (table(0), table(1), table(2)))
+    if arguments.isEmpty { return storeLeaf(operation) }
+    // Without mass many levels have no class of their own.
+    for position in arguments.indices where entryCount(arguments[position], batch.childLevels[position]) == 0 {
+      return .level
+    }
     let parts = arguments.indices.map { entries(arguments[$0], batch.childLevels[$0]) }
     let symmetry = symmetry(production, batch.childLevels)
-    if arguments.isEmpty { return storeLeaf(operation) }
     var outcome = store(parts, .fresh, symmetry, operation)
     if outcome == .level, parts.contains(where: { $0.count > 1 }) {
       outcome =

@@ -12,7 +12,7 @@ extension ClassBank {
   }
 
   /// The symmetry of a batch of a production with arguments of these levels.
-  func symmetry(_ production: Grammar.Production, _ levels: [Int]) -> Symmetry {
+  func symmetry(_ production: Grammar.Production, _ levels: Ladder.LevelNumbers) -> Symmetry {
     guard case .operation(let op) = production.symbol, op.isCommutative,
       production.arguments[0] == production.arguments[1]
     else { return Symmetry(skip: false, triangle: false, both: false) }

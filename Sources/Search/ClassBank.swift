@@ -158,23 +158,43 @@ extension ClassBank {
 extension ClassBank {
   /// The entries of a stored level: its own classes, then (with mass) the repeats.
   func entries(_ nonterminal: Int, _ ordinal: Int) -> [Entries] {
+    let repeats = repeats(nonterminal, ordinal)
+    return repeats.count > 0 ? [fresh(nonterminal, ordinal), repeats] : [fresh(nonterminal, ordinal)]
+  }
+
+  /// The same, one after another.
+  @inline(__always)
+  func forEachEntries(_ nonterminal: Int, _ ordinal: Int, _ body: (Entries) -> Void) {
+    body(fresh(nonterminal, ordinal))
+    let repeats = repeats(nonterminal, ordinal)
+    if repeats.count > 0 { body(repeats) }
+  }
+
+  /// The classes that a stored level brought.
+  private func fresh(_ nonterminal: Int, _ ordinal: Int) -> Entries {
     let table = tables + nonterminal
     let start = table.pointee.classStart[ordinal]
     let count = table.pointee.classStart[ordinal + 1] - start
-    guard countsMass else { return [Entries(start: start, indices: nil, counts: .ones, count: count)] }
     let counts: Entries.Counts =
-      if let wide = table.pointee.wideCounts[ordinal] {
+      if !countsMass {
+        .ones
+      } else if let wide = table.pointee.wideCounts[ordinal] {
         .wide(UnsafePointer(wide.base))
       } else {
         .narrow(UnsafePointer(table.pointee.firstCount.base + start))
       }
-    let fresh = Entries(start: start, indices: nil, counts: counts, count: count)
+    return Entries(start: start, indices: nil, counts: counts, count: count)
+  }
+
+  /// The classes of earlier levels that a stored level has programs of; none without mass.
+  private func repeats(_ nonterminal: Int, _ ordinal: Int) -> Entries {
+    guard countsMass else { return Entries(start: 0, indices: nil, counts: .ones, count: 0) }
+    let table = tables + nonterminal
     let first = table.pointee.repeatStart[ordinal]
-    let repeats = Entries(
+    return Entries(
       start: 0, indices: UnsafePointer(table.pointee.repeatClass.base + first),
       counts: .wide(UnsafePointer(table.pointee.repeatCount.base + first)),
       count: table.pointee.repeatStart[ordinal + 1] - first)
-    return repeats.count > 0 ? [fresh, repeats] : [fresh]
   }
 
   /// Rows of the entries from `position` on.

@@ -93,7 +93,7 @@ final class ClassNumbers {
     starts[production][first][second][third]
   }
 
-  private static func place(_ levels: [Int]) -> (Int, Int, Int) {
+  private static func place(_ levels: Ladder.LevelNumbers) -> (Int, Int, Int) {
     switch levels.count {
     case 0: (0, 0, 0)
     case 1: (0, 0, levels[0])

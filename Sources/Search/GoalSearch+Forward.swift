@@ -8,11 +8,12 @@ extension GoalSearch {
   func branch(
     _ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ parts: Branches, _ weight: UInt64, _ frames: [Frame]
   ) {
-    let arguments = grammar.productions[batch.production].arguments
+    let arguments = argumentsOf[batch.production]
     for (pattern, conditions) in patterns(goal, batch, parts) where !stopped {
-      let thens = matches(goal, arguments[parts.then], batch.childLevels[parts.then], where: { pattern[$0] })
+      let thens = matches(goal, arguments[parts.then], batch.childLevels[parts.then], where: { pattern.contains($0) })
       if thens.isEmpty { continue }
-      let elses = matches(goal, arguments[parts.otherwise], batch.childLevels[parts.otherwise], where: { !pattern[$0] })
+      let elses = matches(
+        goal, arguments[parts.otherwise], batch.childLevels[parts.otherwise], where: { !pattern.contains($0) })
       for condition in conditions {
         for then in thens {
           for other in elses {
@@ -29,30 +30,50 @@ extension GoalSearch {
     }
   }
 
+  /// The goal lanes on which a condition holds: the first 64 in a word, so that most need no memory.
+  private struct LaneSet: Hashable {
+    private var near: UInt64 = 0
+    private var far: [UInt64] = []
+
+    /// The lanes whose value is 1.
+    init(_ row: UnsafePointer<Int64>, lanes: Int) {
+      for lane in 0..<min(lanes, 64) where row[lane] == 1 { near |= 1 << UInt64(lane) }
+      if lanes > 64 { far = Array(repeating: 0, count: (lanes - 1) / 64) }
+      for lane in far.isEmpty ? 0..<0 : 64..<lanes where row[lane] == 1 { far[lane / 64 - 1] |= 1 << UInt64(lane % 64) }
+    }
+
+    @inline(__always) func contains(_ lane: Int) -> Bool {
+      (lane < 64 ? near : far[lane / 64 - 1]) >> UInt64(lane % 64) & 1 == 1
+    }
+  }
+
   /// The conditions of a batch, grouped by the goal lanes on which they hold, in order of first appearance; those
   /// without a value on a lane that counts are left out.
   private func patterns(_ goal: Goal, _ batch: Ladder.Batch, _ parts: Branches)
-    -> [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])]
+    -> [(pattern: LaneSet, conditions: [(index: Int, weight: UInt64)])]
   {
-    let nonterminal = grammar.productions[batch.production].arguments[parts.condition]
-    var found: [(pattern: [Bool], conditions: [(index: Int, weight: UInt64)])] = []
-    var numbers: [[Bool]: Int] = [:]
-    for entries in bank.entries(nonterminal, batch.childLevels[parts.condition]) {
+    let nonterminal = argumentsOf[batch.production][parts.condition]
+    var found: [(pattern: LaneSet, conditions: [(index: Int, weight: UInt64)])] = []
+    // Where there are many.
+    var numbers: [LaneSet: Int] = [:]
+    bank.forEachEntries(nonterminal, batch.childLevels[parts.condition]) { entries in
       filtered += UInt64(entries.count)
       for position in 0..<entries.count {
         let index = entries.index(position)
-        let pattern: [Bool]? = parts.withTruth(of: bank.tables[nonterminal].row(index), bank.signature.lanes, self) {
+        let pattern: LaneSet? = parts.withTruth(of: bank.tables[nonterminal].row(index), bank.signature.lanes, self) {
           row in
-          if (0..<goalLanes).contains(where: { row[$0] == Int64.min && goal.free?[$0] != true }) { return nil }
-          return (0..<goalLanes).map { row[$0] == 1 }
+          for lane in 0..<goalLanes where row[lane] == Int64.min && goal.free?[lane] != true { return nil }
+          return LaneSet(row, lanes: goalLanes)
         }
         guard let pattern else { continue }
         let condition = (index: index, weight: entries.weight(position))
-        if let number = numbers[pattern] {
-          found[number].conditions.append(condition)
+        let known = found.count <= 8 ? found.firstIndex { $0.pattern == pattern } : numbers[pattern]
+        if let known {
+          found[known].conditions.append(condition)
         } else {
-          numbers[pattern] = found.count
           found.append((pattern, [condition]))
+          if found.count == 9 { for (number, group) in found.enumerated() { numbers[group.pattern] = number } }
+          if found.count > 9 { numbers[pattern] = found.count - 1 }
         }
       }
     }

@@ -58,22 +58,19 @@ extension GoalSearch {
   func matches(_ goal: Goal, _ nonterminal: Int, _ ordinal: Int, where lane: (Int) -> Bool = { _ in true })
     -> [(index: Int, weight: UInt64)]
   {
-    let lanes = (0..<goalLanes).filter { goal.free?[$0] != true && lane($0) }
-    var mask = Array(repeating: Int64(0), count: goalLanes)
-    for lane in lanes { mask[lane] = -1 }
+    for place in 0..<goalLanes { laneMask[place] = goal.free?[place] != true && lane(place) ? -1 : 0 }
     var found: [(index: Int, weight: UInt64)] = []
-    for entries in bank.entries(nonterminal, ordinal) {
+    bank.forEachEntries(nonterminal, ordinal) { entries in
       filtered += UInt64(entries.count)
-      if goal.modulus == nil {
-        for position in positions(of: goal.row, mask, in: entries, nonterminal) {
+      if goal.modulus == nil, entries.count > 16 {
+        for position in positions(of: goal.row, in: entries, nonterminal) {
           found.append((entries.index(Int(position)), entries.weight(Int(position))))
         }
       } else {
         for position in 0..<entries.count {
-          let row = bank.tables[nonterminal].row(entries.index(position))
-          if lanes.allSatisfy({ agrees(row[$0], goal.row[$0], goal.modulus) }) {
-            found.append((entries.index(position), entries.weight(position)))
-          }
+          let index = entries.index(position)
+          let row = UnsafePointer(bank.tables[nonterminal].row(index))
+          if agreesInMask(row, goal) { found.append((index, entries.weight(position))) }
         }
       }
     }
@@ -81,15 +78,19 @@ extension GoalSearch {
     return found
   }
 
-  /// Positions of the entries whose goal lanes equal `row` in the bits of `mask`.
-  private func positions(of row: [Int64], _ mask: [Int64], in entries: Entries, _ nonterminal: Int) -> [UInt32] {
+  private func agreesInMask(_ row: UnsafePointer<Int64>, _ goal: Goal) -> Bool {
+    for lane in 0..<goalLanes where laneMask[lane] != 0 && !agrees(row[lane], goal.row[lane], goal.modulus) {
+      return false
+    }
+    return true
+  }
+
+  /// Positions of the entries that agree with `row` on the lanes of the mask.
+  private func positions(of row: [Int64], in entries: Entries, _ nonterminal: Int) -> [UInt32] {
     let rows = bank.tables[nonterminal].row(entries.start)
     return [UInt32](unsafeUninitializedCapacity: entries.count) { hits, count in
-      count =
-        entries.count == 0
-        ? 0
-        : levin_match(
-          rows, bank.signature.lanes, entries.indices, entries.count, row, mask, goalLanes, hits.baseAddress!)
+      count = levin_match(
+        rows, bank.signature.lanes, entries.indices, entries.count, row, laneMask, goalLanes, hits.baseAddress!)
     }
   }
 

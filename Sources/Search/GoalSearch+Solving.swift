@@ -11,13 +11,10 @@ extension GoalSearch {
     }
     guard let level = bank.level(nonterminal, ordinal) else { return }
     for (number, batch) in level.batches.enumerated() {
-      let production = grammar.productions[batch.production]
-      if isMirrored(production, batch.childLevels) { continue }
-      let both = isSymmetric(production) && batch.childLevels[0] < batch.childLevels[1]
+      if isMirrored(batch) { continue }
+      let both = shapes[batch.production].isSymmetric && batch.childLevels[0] < batch.childLevels[1]
       let batchWeight = both ? weight &* 2 : weight
-      let arguments = production.arguments
-      let beyond = arguments.indices.first { !isStored(arguments[$0], batch.childLevels[$0]) }
-      if let beyond {
+      if let beyond = firstBeyond(batch) {
         descend(goal, batch, number, beyond, batchWeight, frames)
       } else {
         finish(goal, batch, number, batchWeight, frames)
@@ -69,12 +66,11 @@ extension GoalSearch {
 
   /// All arguments are stored: the last level.
   func finish(_ goal: Goal, _ batch: Ladder.Batch, _ number: Int, _ weight: UInt64, _ frames: [Frame]) {
-    let production = grammar.productions[batch.production]
-    let arguments = production.arguments
+    let arguments = argumentsOf[batch.production]
     let rules = rules(batch.production, goal.modulus)
     if arguments.isEmpty {
       emit(.node(production: batch.production, batch: number, []), weight, frames)
-    } else if production.symbol == .unit {
+    } else if shapes[batch.production].isUnit {
       let frame = Frame(production: batch.production, batch: number, position: 0, others: [])
       lookUp(goal, arguments[0], batch.childLevels[0], weight, frames + [frame])
     } else if arguments.count == 1, let rule = rules[0] {
@@ -85,9 +81,7 @@ extension GoalSearch {
       lookUpAll(goal, batch, number, inverse.position, inverse.rule, weight, frames)
     } else if let parts = branches[batch.production] {
       branch(goal, batch, number, parts, weight, frames)
-    } else if arguments.count == 2, goal.modulus == nil, case .operation = production.symbol,
-      bank.symbols[batch.production]?.structure == nil
-    {
+    } else if isFiltered[batch.production], goal.modulus == nil {
       filter(goal, batch, number, weight, frames)
     } else {
       scan(goal, batch, number, weight, frames)

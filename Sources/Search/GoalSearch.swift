@@ -58,11 +58,6 @@ final class GoalSearch {
     var values = PageBuffer<Int64>()
     var count = 0
   }
-  struct CostKey: Hashable {
-    let nonterminal: Int
-    let ordinal: Int
-    let modulus: Int64?
-  }
   /// An operator above the subterm whose goal is sought, with its other arguments.
   struct Frame {
     let production: Int
@@ -78,8 +73,14 @@ final class GoalSearch {
   /// The productions that choose between two arguments.
   let branches: [Branches?]
   var inversions: [Int64: [[Inverse?]]] = [:]
-  var costs: [CostKey: Double] = [:]
-  var costsValidFor = -1
+  /// By modulus (0: none), nonterminal and ordinal, as far as they were asked for.
+  var costs: [Int64: [[LevelCost]]] = [:]
+  /// Of each production: the nonterminals of its arguments.
+  let argumentsOf: [[Int]]
+  /// Of each production: whether it only passes its argument on, and whether its two arguments may change places.
+  let shapes: [(isUnit: Bool, isSymmetric: Bool)]
+  /// Of each production: whether `filter` runs it.
+  let isFiltered: [Bool]
   let goal: [Int64]
   /// Bit vectors use every word as a value; a search over them has no other values (checked when it begins).
   let isBitVectorGoal: Bool
@@ -88,6 +89,8 @@ final class GoalSearch {
   let tested: UnsafeMutablePointer<Int64>
   let hashes: UnsafeMutablePointer<UInt32>
   let gather: UnsafeMutablePointer<Int64>
+  /// All bits on the goal lanes that count, for `matches`.
+  let laneMask: UnsafeMutablePointer<Int64>
   var nextPoll: UInt64 = 0
 
   init(_ bank: ClassBank) {
@@ -95,12 +98,19 @@ final class GoalSearch {
     goalLanes = bank.signature.goalLanes
     goal = bank.signature.goal
     isBitVectorGoal = if case .bitVector = bank.grammar.resultSort { true } else { false }
+    argumentsOf = bank.grammar.productions.map(\.arguments)
+    shapes = bank.grammar.productions.map { ($0.symbol == .unit, Self.isSymmetric($0)) }
+    isFiltered = bank.grammar.productions.indices.map {
+      guard case .operation = bank.grammar.productions[$0].symbol else { return false }
+      return bank.grammar.productions[$0].arguments.count == 2 && bank.symbols[$0]?.structure == nil
+    }
     branches = bank.grammar.productions.map { Branches($0, bank.grammar, bank.kernelTables) }
     scratch = RowScratch(lanes: bank.signature.lanes)
     inverted = .allocate(capacity: RowProgram.blockSize * goalLanes)
     tested = .allocate(capacity: RowProgram.blockSize * goalLanes)
     hashes = .allocate(capacity: RowProgram.blockSize)
     gather = .allocate(capacity: RowProgram.blockSize * bank.signature.lanes)
+    laneMask = .allocate(capacity: goalLanes)
   }
 
   deinit {
@@ -110,6 +120,7 @@ final class GoalSearch {
     tested.deallocate()
     hashes.deallocate()
     gather.deallocate()
+    laneMask.deallocate()
   }
 
   var grammar: Grammar { bank.grammar }
@@ -147,123 +158,5 @@ final class GoalSearch {
       nextPoll = lookups &+ filtered &+ 1 << 18
       if shouldStop() { stopped = true }
     }
-  }
-}
-
-// MARK: - Cost and coverage
-
-extension GoalSearch {
-  /// Work units (about one index probe each) to resolve a level; nil when it is not coverable with the present bank.
-  func cost(_ nonterminal: Int, _ ordinal: Int, modulus: Int64? = nil) -> Double? {
-    if isStored(nonterminal, ordinal) { return modulus == nil && nonterminal == 0 ? 0.1 : 1 }
-    let version = (0..<grammar.nonterminals.count).reduce(0) { $0 + bank.tables[$1].levels }
-    if version != costsValidFor {
-      costs.removeAll()
-      costsValidFor = version
-    }
-    let key = CostKey(nonterminal: nonterminal, ordinal: ordinal, modulus: modulus)
-    if let known = costs[key] { return known.isInfinite ? nil : known }
-    var sum = 0.0
-    if let level = bank.level(nonterminal, ordinal) {
-      for batch in level.batches where sum.isFinite { sum += batchCost(batch, modulus) ?? .infinity }
-    }
-    costs[key] = sum
-    return sum.isInfinite ? nil : sum
-  }
-
-  func batchCost(_ batch: Ladder.Batch, _ modulus: Int64?) -> Double? {
-    let production = grammar.productions[batch.production]
-    let arguments = production.arguments
-    let beyond = arguments.indices.filter { !isStored(arguments[$0], batch.childLevels[$0]) }
-    func entries(_ position: Int) -> Double {
-      Double(bank.entryCount(arguments[position], batch.childLevels[position]))
-    }
-    let stored = arguments.indices.filter { !beyond.contains($0) }.reduce(1) { $0 * entries($1) }
-    if isMirrored(production, batch.childLevels) { return 0 }
-    let rules = rules(batch.production, modulus)
-    switch beyond.count {
-    case 0:
-      if let inverse = cheapestInverse(batch, rules) { return entries(1 - inverse.position) + 1 }
-      if let parts = branches[batch.production] {
-        // Conditions of few examples fall into few patterns.
-        let patterns = min(entries(parts.condition), 64)
-        return entries(parts.condition) * 0.2 + patterns * (entries(parts.then) + entries(parts.otherwise)) * 0.2
-      }
-      if production.symbol == .unit || (arguments.count == 1 && rules[0] != nil) { return 1 }
-      let factor = bank.workFactor(batch.production)
-      return stored * (factor > 1 ? 0.5 * factor : modulus == nil && arguments.count == 2 ? 0.05 : 0.5) + 1
-    case 1:
-      let (position, child, ordinal) = (beyond[0], arguments[beyond[0]], batch.childLevels[beyond[0]])
-      if production.symbol == .unit { return cost(child, ordinal, modulus: modulus) }
-      if let rule = rules[position] {
-        return cost(child, ordinal, modulus: rule.childModulus).map { $0 * stored }
-      }
-      return remainderCost(production, batch, modulus, position)
-    default: return nil
-    }
-  }
-
-  /// `(mod X m)` with X beyond the bank: a congruence goal for every stored divisor.
-  func remainderCost(_ production: Grammar.Production, _ batch: Ladder.Batch, _ modulus: Int64?, _ position: Int)
-    -> Double?
-  {
-    guard production.symbol == .operation(.mod), position == 0 else { return nil }
-    var sum = 0.0
-    for divisor in divisors(production.arguments[1], batch.childLevels[1]) {
-      guard let m = divisor.value, modulus == nil || m <= modulus! else { return nil }
-      guard let cost = cost(production.arguments[0], batch.childLevels[0], modulus: m) else { return nil }
-      sum += cost
-    }
-    return sum
-  }
-
-  /// The entries of a stored level as constants: nil value where a row is not one positive number throughout.
-  func divisors(_ nonterminal: Int, _ ordinal: Int) -> [(index: Int, weight: UInt64, value: Int64?)] {
-    var found: [(index: Int, weight: UInt64, value: Int64?)] = []
-    for entries in bank.entries(nonterminal, ordinal) {
-      for position in 0..<entries.count {
-        let index = entries.index(position)
-        let row = bank.tables[nonterminal].row(index)
-        let constant = row[0] > 0 && (1..<goalLanes).allSatisfy { row[$0] == row[0] }
-        found.append((index, entries.weight(position), constant ? row[0] : nil))
-      }
-    }
-    return found
-  }
-
-  /// Whether the batch is the mirror image of one that is searched with double weight.
-  func isMirrored(_ production: Grammar.Production, _ levels: [Int]) -> Bool {
-    isSymmetric(production) && levels[0] > levels[1]
-  }
-
-  func isSymmetric(_ production: Grammar.Production) -> Bool {
-    guard case .operation(let op) = production.symbol, op.isCommutative else { return false }
-    return production.arguments[0] == production.arguments[1]
-  }
-
-  /// The inverses of a production by position of the unknown argument, for goals modulo `modulus` (nil: exact ones).
-  func rules(_ production: Int, _ modulus: Int64?) -> [Inverse?] {
-    let key = modulus ?? 0
-    if inversions[key] == nil {
-      inversions[key] = grammar.productions.map { production in
-        production.arguments.indices.map {
-          Inverse(production, at: $0, modulus: modulus, in: grammar, bank.kernelTables)
-        }
-      }
-    }
-    return inversions[key]![production]
-  }
-
-  /// The unknown position whose inversion reads the fewest entries, for a binary batch of stored arguments.
-  func cheapestInverse(_ batch: Ladder.Batch, _ rules: [Inverse?]) -> (position: Int, rule: Inverse)? {
-    let arguments = grammar.productions[batch.production].arguments
-    guard arguments.count == 2 else { return nil }
-    var best: (position: Int, rule: Inverse, cost: Int)?
-    for position in 0..<2 {
-      guard let rule = rules[position] else { continue }
-      let cost = bank.entryCount(arguments[1 - position], batch.childLevels[1 - position])
-      if cost < best?.cost ?? .max { best = (position, rule, cost) }
-    }
-    return best.map { ($0.position, $0.rule) }
   }
 }

@@ -1,5 +1,5 @@
 import Evaluation
-import ExactArithmetic
+public import ExactArithmetic
 public import Grammars
 import Tasks
 
@@ -75,8 +75,10 @@ public struct LengthOrderedSearch {
     public let classes: Int
     /// Bytes of the search's tables now.
     public let bytes: Int
+    /// The prior of the programs that are covered now.
+    public let probability: Rational
     /// Bits of the level that is covered now.
-    public let bits: Double
+    public var bits: Double { -probability.log2 }
     /// The shortest program so far, as its derivation.
     public let best: Program?
     /// What a later run needs to go on from here.
@@ -142,7 +144,7 @@ extension LengthOrderedSearch {
         if let limit = configuration.timeLimit, clock.now - start > limit { return .timeLimit(limit) }
         let shown = Progress(
           candidates: spent.candidates + bank.candidates, lookups: spent.lookups + lookups, classes: bank.classes,
-          bytes: bank.meter.used, bits: attempt.currentBits, best: attempt.best, log: attempt.log)
+          bytes: bank.meter.used, probability: attempt.reached, best: attempt.best, log: attempt.log)
         return progress(shown) ? .interrupted : nil
       }
       attempt.timeBeyondLevels = timeBeyondLevels

@@ -86,14 +86,10 @@ struct LevelQueue {
     return true
   }
 
-  /// A level is its record here, in its source and in the log, and its prior, twice, with exponents beside; a batch is its
-  /// record, an array of levels and a count, each an object.
+  /// A level is its record here, in its source and in the log, and its prior, twice, with exponents beside; and its batches.
   private static func bytes(of level: Ladder.Level) -> Int {
     let own = MemoryLayout<Ladder.Level>.stride + 512 + 4 * level.probability.denominator.bitWidthOfMagnitude / 8
-    return level.batches.reduce(own) { sum, batch in
-      sum + MemoryLayout<Ladder.Batch>.stride + 32 + 8 * batch.childLevels.count + 40 + batch.count.bitWidthOfMagnitude
-        / 8
-    }
+    return level.batches.reduce(own) { $0 + $1.bytes }
   }
 }
 

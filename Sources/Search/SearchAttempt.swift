@@ -46,7 +46,8 @@ final class SearchAttempt {
   private var audited = 0
   var stop: StopReason?
   var workWhenFound: Double?
-  private(set) var currentBits = 0.0
+  /// The prior of the level that is covered now.
+  private(set) var reached = Rational(1)
   /// Whether no further class can come (`ClassBank.isClosed`).
   private var isClosed = false
   /// Whether programs beyond the complete levels are looked for.
@@ -144,7 +145,7 @@ final class SearchAttempt {
       stop = .exhausted
       return
     }
-    currentBits = -level.probability.log2
+    reached = level.probability
     stop = reasonToEnd(before: level)
     if stop != nil { return }
     let lookupCost = goal.cost(0, resolved)

@@ -48,6 +48,21 @@ private func least(_ small: SmallGrammar) -> Rational {
     }
   }
 
+  @Test func ordinalsOfAnyNumberOfArgumentsAreKept() {
+    for count in 0...6 {
+      let numbers = (0..<count).map { 7 * $0 + 1 }
+      let kept = Ladder.LevelNumbers(numbers)
+      #expect(Array(kept) == numbers)
+      #expect(kept == Ladder.LevelNumbers(numbers) && kept.hashValue == Ladder.LevelNumbers(numbers).hashValue)
+      for place in 0..<count {
+        var others = numbers
+        others[place] += 1
+        #expect(kept != Ladder.LevelNumbers(others))
+      }
+      #expect(kept != Ladder.LevelNumbers(numbers + [0]))
+    }
+  }
+
   /// Asking for the last program first must not change any rank.
   @Test func ranksDoNotDependOnTheOrderOfQuestions() throws {
     let trees = BruteForce.ordered(SmallGrammar.units.grammar, priorAtLeast: Rational(1, 1000))

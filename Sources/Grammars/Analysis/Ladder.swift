@@ -31,14 +31,31 @@ public struct Ladder: Sendable {
     /// The production at the root, an index into `Grammar.productions`.
     public let production: Int
     /// For each argument the ordinal of its level.
-    public let childLevels: [Int]
-    /// The exact number of its programs: the product of the programs in the arguments' levels.
-    public let count: BigInteger
+    public let childLevels: LevelNumbers
+    /// The number of its programs where it fits a word; there are many batches, and most are small.
+    private let small: UInt64
+    private let large: BigInteger?
 
-    package init(production: Int, childLevels: [Int], count: BigInteger) {
+    package init(production: Int, childLevels: LevelNumbers, count: BigInteger) {
       self.production = production
       self.childLevels = childLevels
-      self.count = count
+      let word = UInt64(exactly: count)
+      (small, large) = (word ?? 0, word == nil ? count : nil)
+    }
+
+    init(production: Int, childLevels: LevelNumbers, count: UInt64) {
+      self.production = production
+      self.childLevels = childLevels
+      (small, large) = (count, nil)
+    }
+
+    /// The exact number of its programs: the product of the programs in the arguments' levels.
+    public var count: BigInteger { large ?? BigInteger(small) }
+
+    /// The memory that it takes: its record, and what does not lie in it.
+    package var bytes: Int {
+      let far = large.map { 40 + $0.bitWidthOfMagnitude / 8 } ?? 0
+      return MemoryLayout<Batch>.stride + far + (childLevels.count > 3 ? 32 + 8 * childLevels.count : 0)
     }
   }
 
@@ -57,24 +74,17 @@ public struct Ladder: Sendable {
     let ordinal: Int
   }
 
-  /// A production with levels of its arguments, waiting in the heap.
-  private struct Pending: Sendable {
-    let production: Int
-    let childLevels: [Int]
-    let exponents: [Int64]
-    let log2: Double
-  }
-
-  /// A group of equal prior: what the heap orders.
+  /// What the heap orders: the tuples of one prior.
   private struct Entry: Comparable, Sendable {
     let log2: Double
     let exponents: [Int64]
+    let group: Int
     let order: Order
     final class Order: Sendable {
       let priors: PriorExponents
       init(_ priors: PriorExponents) { self.priors = priors }
     }
-    static func == (a: Entry, b: Entry) -> Bool { a.exponents == b.exponents }
+    static func == (a: Entry, b: Entry) -> Bool { a.group == b.group }
     static func < (a: Entry, b: Entry) -> Bool {
       a.order.priors.compare(a.exponents, a.log2, b.exponents, b.log2) < 0
     }
@@ -82,13 +92,16 @@ public struct Ladder: Sendable {
 
   private let grammar: Grammar
   private let order: Entry.Order
-  /// Exponents of the levels listed so far, by nonterminal.
-  private var listed: [[[Int64]]]
+  private var groups: PriorGroups
+  private var tuples: LevelTuples
+  /// Groups of the levels listed so far, by nonterminal.
+  private var listed: [[Int]]
   private var counts: [[BigInteger]]
+  /// The same where they fit a word, else 0.
+  private var smallCounts: [[UInt64]]
   private var heap = Heap<Entry>()
-  private var pending: [[Int64]: [Pending]] = [:]
   /// Tuples that wait for a level that is not listed yet, by (nonterminal, ordinal).
-  private var stalled: [Slot: [(production: Int, childLevels: [Int])]] = [:]
+  private var stalled: [Slot: [Int]] = [:]
   /// Nonterminals so that a probability-1 production's arguments come first.
   private let rank: [Int]
 
@@ -96,12 +109,13 @@ public struct Ladder: Sendable {
   public init(_ grammar: Grammar) {
     self.grammar = grammar
     order = Entry.Order(PriorExponents(grammar))
+    groups = PriorGroups(order.priors)
+    tuples = LevelTuples(grammar)
     listed = Array(repeating: [], count: grammar.nonterminals.count)
     counts = Array(repeating: [], count: grammar.nonterminals.count)
+    smallCounts = Array(repeating: [], count: grammar.nonterminals.count)
     rank = Self.dependencyRanks(grammar)
-    for (index, production) in grammar.productions.enumerated() {
-      offer(index, Array(repeating: 0, count: production.arguments.count))
-    }
+    for production in grammar.productions.indices { offer(tuples.first(of: production)) }
   }
 
   /// Ranks in which a production of probability 1 has a higher rank than its arguments.
@@ -118,26 +132,25 @@ public struct Ladder: Sendable {
   }
 
   /// Queues a tuple, or lets it wait for the first of its levels that is missing.
-  private mutating func offer(_ production: Int, _ childLevels: [Int]) {
-    let arguments = grammar.productions[production].arguments
-    for (position, ordinal) in childLevels.enumerated() where ordinal >= listed[arguments[position]].count {
-      stalled[Slot(nonterminal: arguments[position], ordinal: ordinal), default: []].append((production, childLevels))
-      return
+  private mutating func offer(_ tuple: Int) {
+    let production = tuples.production(tuple)
+    let arguments = tuples.arguments[production]
+    for position in arguments.indices {
+      let (nonterminal, ordinal) = (arguments[position], tuples.level(tuple, position))
+      if ordinal >= listed[nonterminal].count {
+        stalled[Slot(nonterminal: nonterminal, ordinal: ordinal), default: []].append(tuple)
+        return
+      }
     }
-    push(production, childLevels)
-  }
-
-  private mutating func push(_ production: Int, _ childLevels: [Int]) {
-    var exponents = order.priors.productions[production]
-    let arguments = grammar.productions[production].arguments
-    for (position, ordinal) in childLevels.enumerated() {
-      let child = listed[arguments[position]][ordinal]
-      for i in exponents.indices { exponents[i] += child[i] }
+    groups.add(production)
+    for position in arguments.indices { groups.add(group: listed[arguments[position]][tuples.level(tuple, position)]) }
+    let (group, isNew) = groups.find()
+    if isNew {
+      let exponents = groups.exponents(group)
+      heap.insert(
+        Entry(log2: order.priors.approximateLog2(exponents), exponents: exponents, group: group, order: order))
     }
-    let log2 = order.priors.approximateLog2(exponents)
-    if pending[exponents] == nil { heap.insert(Entry(log2: log2, exponents: exponents, order: order)) }
-    pending[exponents, default: []].append(
-      Pending(production: production, childLevels: childLevels, exponents: exponents, log2: log2))
+    tuples.link(tuple, into: &groups.first[group])
   }
 
   /// The next level; nil when the grammar has no more programs.
@@ -159,57 +172,80 @@ public struct Ladder: Sendable {
   /// The next level, its prior not multiplied out; nil when the grammar has no more programs.
   mutating func nextListing() -> Listing? {
     while let top = heap.max {
-      guard let waiting = pending[top.exponents], !waiting.isEmpty else {
-        pending[top.exponents] = nil
+      let waiting = tuples.chain(from: groups.first[top.group])
+      if waiting.isEmpty {
         heap.removeMax()
         continue
       }
-      let nonterminal = waiting.map { grammar.productions[$0.production].nonterminal }
-        .min { (rank[$0], $0) < (rank[$1], $1) }!
-      let chosen = waiting.filter { grammar.productions[$0.production].nonterminal == nonterminal }
-      pending[top.exponents] = waiting.filter { grammar.productions[$0.production].nonterminal != nonterminal }
-      return list(chosen, nonterminal, top.exponents)
+      let nonterminal = waiting.map { tuples.nonterminal($0) }.min { (rank[$0], $0) < (rank[$1], $1) }!
+      groups.first[top.group] = LevelTuples.none
+      var chosen: [Int] = []
+      for tuple in waiting {
+        if tuples.nonterminal(tuple) == nonterminal {
+          chosen.append(tuple)
+        } else {
+          tuples.link(tuple, into: &groups.first[top.group])
+        }
+      }
+      return list(chosen, nonterminal, top)
     }
     return nil
   }
 
-  private mutating func list(_ chosen: [Pending], _ nonterminal: Int, _ exponents: [Int64]) -> Listing {
-    let sorted = chosen.sorted {
-      $0.production != $1.production
-        ? $0.production < $1.production : $0.childLevels.lexicographicallyPrecedes($1.childLevels)
-    }
-    var total = BigInteger(0)
+  private mutating func list(_ chosen: [Int], _ nonterminal: Int, _ entry: Entry) -> Listing {
+    let sorted = chosen.count > 1 ? chosen.sorted { tuples.precedes($0, $1) } : chosen
     var batches: [Batch] = []
-    for batch in sorted {
-      let arguments = grammar.productions[batch.production].arguments
-      var count = BigInteger(1)
-      for (position, ordinal) in batch.childLevels.enumerated() { count *= counts[arguments[position]][ordinal] }
-      total += count
-      batches.append(Batch(production: batch.production, childLevels: batch.childLevels, count: count))
-    }
-    let ordinal = listed[nonterminal].count
-    listed[nonterminal].append(exponents)
-    counts[nonterminal].append(total)
-    advance(batches, nonterminal, ordinal)
-    return Listing(
-      nonterminal: nonterminal, ordinal: ordinal, exponents: exponents, batches: batches, count: total)
-  }
-
-  /// Queues the tuples that waited for the new level, and the successors of the listed ones.
-  ///
-  /// The successors of a tuple add 1 at or behind its last non-zero place, so every tuple has one predecessor, of
-  /// greater prior, and comes exactly once.
-  private mutating func advance(_ batches: [Batch], _ nonterminal: Int, _ ordinal: Int) {
-    for waiting in stalled.removeValue(forKey: Slot(nonterminal: nonterminal, ordinal: ordinal)) ?? [] {
-      offer(waiting.production, waiting.childLevels)
-    }
-    for batch in batches {
-      let first = batch.childLevels.lastIndex { $0 > 0 } ?? 0
-      for position in batch.childLevels.indices where position >= first {
-        var successor = batch.childLevels
-        successor[position] += 1
-        offer(batch.production, successor)
+    batches.reserveCapacity(sorted.count)
+    var large = BigInteger(0)
+    var small: UInt64 = 0
+    for tuple in sorted {
+      let batch = batch(tuple)
+      batches.append(batch.0)
+      if let count = batch.small, case (let sum, let overflow) = small.addingReportingOverflow(count), !overflow {
+        small = sum
+      } else {
+        large += batch.0.count
       }
     }
+    let total = large + BigInteger(small)
+    let ordinal = listed[nonterminal].count
+    listed[nonterminal].append(entry.group)
+    counts[nonterminal].append(total)
+    smallCounts[nonterminal].append(UInt64(exactly: total) ?? 0)
+    for tuple in stalled.removeValue(forKey: Slot(nonterminal: nonterminal, ordinal: ordinal)) ?? [] { offer(tuple) }
+    for tuple in sorted { advance(tuple) }
+    return Listing(
+      nonterminal: nonterminal, ordinal: ordinal, exponents: entry.exponents, batches: batches, count: total)
+  }
+
+  /// A tuple with the number of its programs, also as a word where it fits one.
+  private func batch(_ tuple: Int) -> (Batch, small: UInt64?) {
+    let production = tuples.production(tuple)
+    let arguments = tuples.arguments[production]
+    let levels = tuples.levels(tuple)
+    var product: UInt64 = 1
+    for position in arguments.indices {
+      let (word, overflow) = product.multipliedReportingOverflow(by: smallCounts[arguments[position]][levels[position]])
+      product = overflow ? 0 : word
+    }
+    if product > 0 { return (Batch(production: production, childLevels: levels, count: product), product) }
+    let count = arguments.indices.reduce(BigInteger(1)) { $0 * counts[arguments[$1]][levels[$1]] }
+    return (Batch(production: production, childLevels: levels, count: count), nil)
+  }
+
+  /// Queues the successors of a listed tuple.
+  ///
+  /// They add 1 at or behind its last non-zero place, so every tuple has one predecessor, of greater prior, and comes exactly
+  /// once.
+  private mutating func advance(_ tuple: Int) {
+    let count = tuples.arguments[tuples.production(tuple)].count
+    var first = count - 1
+    while first > 0, tuples.level(tuple, first) == 0 { first -= 1 }
+    var position = max(first, 0)
+    while position < count {
+      offer(tuples.successor(of: tuple, at: position))
+      position += 1
+    }
+    tuples.free(tuple)
   }
 }

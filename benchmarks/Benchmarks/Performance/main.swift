@@ -5,7 +5,7 @@ import Reference
 let grammars = CommandLine.arguments.dropFirst().first ?? "../grammars"
 let rounds = max(1, CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 7)
 let integers = problem(grammars + "/integers.sl").grammar
-/// A part to run alone, by the beginning of its name: enumeration, enumeration-8, mass, integers, inversion, quadratic, filter.
+/// A part to run alone, by the beginning of its name: enumeration, enumeration-8, mass, integers, inversion, quadratic, filter, uneven.
 let part = CommandLine.arguments.dropFirst(3).first ?? ""
 func wanted(_ name: String) -> Bool { name.hasPrefix(part) }
 let enumerates = wanted("enumeration") || part.hasPrefix("enumeration")
@@ -111,6 +111,19 @@ if wanted("filter") {
     fixed($0, 1)
   }
   limits.add("forward filter: programs/s, times stored programs/s", figures.programRatio, .atLeast(50)) { fixed($0, 1) }
+}
+
+if wanted("uneven") {
+  say()
+  say("Sums, differences, products and choices over two integers, no solution, 1,000,000 candidates and goals:")
+  say("probabilities mass   levels     batches   candidates   classes  programs       s   ns/batch   ladder alone")
+  for (name, text) in [("in 91sts", Uneven.text), ("equal", Uneven.even)] {
+    let grammar = problem(text: Array(text.utf8), file: name).grammar
+    for countsMass in [true, false] {
+      let figures = try Uneven(grammar: grammar, countsMass: countsMass).run(rounds: 3, maxPrograms: 1_000_000)
+      say(column(name, 13) + column(countsMass ? "yes" : "no", 5) + figures.cells)
+    }
+  }
 }
 
 say()
