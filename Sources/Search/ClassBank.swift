@@ -191,9 +191,14 @@ extension ClassBank {
     guard countsMass else { return Entries(start: 0, indices: nil, counts: .ones, count: 0) }
     let table = tables + nonterminal
     let first = table.pointee.repeatStart[ordinal]
+    let counts: Entries.Counts =
+      if let wide = table.pointee.wideRepeats[ordinal] {
+        .wide(UnsafePointer(wide.base))
+      } else {
+        .narrow(UnsafePointer(table.pointee.repeatCount.base + first))
+      }
     return Entries(
-      start: 0, indices: UnsafePointer(table.pointee.repeatClass.base + first),
-      counts: .wide(UnsafePointer(table.pointee.repeatCount.base + first)),
+      start: 0, indices: UnsafePointer(table.pointee.repeatClass.base + first), counts: counts,
       count: table.pointee.repeatStart[ordinal + 1] - first)
   }
 

@@ -85,21 +85,27 @@ extension ClassTable {
   /// Moves the counts of classes before `start` to the repeats, in the order of class numbers; their end, nil when memory is
   /// refused.
   mutating func takeRepeats(before start: Int, _ meter: MemoryMeter) -> Int? {
-    var end = repeatStart[repeatStart.count - 1]
+    let begin = repeatStart[repeatStart.count - 1]
+    var end = begin
+    // The new classes have theirs already.
+    let isWide = !carries.isEmpty
+    var wide = PageBuffer<UInt64>()
     let ok = forEachMark { table, first in
       let size = 1 << Self.markShift
-      guard table.repeatClass.reserve(end + size, meter), table.repeatCount.reserve(end + size, meter) else {
-        return false
-      }
+      guard table.repeatClass.reserve(end + size, meter), table.repeatCount.reserve(end + size, meter),
+        !isWide || wide.reserve(end + size - begin, meter)
+      else { return false }
       for index in first..<max(first, min(first + size, start)) {
         let programs = table.takeCurrent(index)
         if programs == 0 { continue }
         table.repeatClass.base[end] = UInt32(truncatingIfNeeded: index)
-        table.repeatCount.base[end] = programs
+        table.repeatCount.base[end] = UInt32(truncatingIfNeeded: programs)
+        if isWide { wide.base[end - begin] = programs }
         end += 1
       }
       return true
     }
+    if ok, isWide { wideRepeats[levels] = wide } else { wide.deallocate(meter) }
     return ok ? end : nil
   }
 

@@ -8,7 +8,7 @@ import Evaluation
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
 /// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/10 to 3/5) bytes,
-/// and 8 more with mass (4 for the count at its first level, 4 for that of the level being filled), plus 12 per repeat (a class
+/// and 8 more with mass (4 for the count at its first level, 4 for that of the level being filled), plus 8 per repeat (a class
 /// met again at a later level). What `ClassNumbers` keeps beside the table is 1 to 4 bytes per candidate.
 struct ClassTable: ~Copyable {
   let lanes: Int
@@ -42,7 +42,9 @@ struct ClassTable: ~Copyable {
 
   /// Repeats of all finished levels, in each by class, and where each level's begin (one more entry than levels).
   var repeatClass = PageBuffer<UInt32>()
-  var repeatCount = PageBuffer<UInt64>()
+  var repeatCount = PageBuffer<UInt32>()
+  /// The counts of repeats with all bits, by level, of the few levels with one that needs them; else the low 32 bits are all.
+  var wideRepeats: [Int: PageBuffer<UInt64>] = [:]
   private(set) var repeatStart = [0]
   /// First class of each level (one more entry than finished levels).
   private(set) var classStart = [0]
@@ -61,7 +63,8 @@ struct ClassTable: ~Copyable {
   /// Bytes of the finished levels' classes, counts and slots: a function of what was stored, as resumed runs store it too.
   var bytes: Int {
     rows.bytes + children.bytes + production.bytes + slots.bytes + current.bytes + firstCount.bytes + marks.bytes
-      + sums.bytes + wideCounts.values.reduce(0) { $0 + $1.bytes } + repeatClass.bytes + repeatCount.bytes
+      + sums.bytes + repeatClass.bytes + repeatCount.bytes
+      + [wideCounts, wideRepeats].reduce(0) { $1.values.reduce($0) { $0 + $1.bytes } }
   }
 
   mutating func deallocate(_ meter: MemoryMeter) {
@@ -72,6 +75,7 @@ struct ClassTable: ~Copyable {
     current.deallocate(meter)
     firstCount.deallocate(meter)
     for var wide in wideCounts.values { wide.deallocate(meter) }
+    for var wide in wideRepeats.values { wide.deallocate(meter) }
     marks.deallocate(meter)
     sums.deallocate(meter)
     repeatClass.deallocate(meter)
@@ -278,12 +282,17 @@ extension ClassTable {
   func total(ofLevel level: Int) -> UInt64 {
     var sum: UInt64 = 0
     for index in classStart[level]..<classStart[level + 1] { sum &+= weight(of: index, at: level) }
-    for i in repeatStart[level]..<repeatStart[level + 1] { sum &+= repeatCount.base[i] }
+    for place in repeatStart[level]..<repeatStart[level + 1] { sum &+= repeatCount(place, of: level) }
     return sum
   }
 }
 
 extension ClassTable {
+  /// The programs of a repeat, by its place among those of all levels.
+  func repeatCount(_ place: Int, of level: Int) -> UInt64 {
+    wideRepeats[level].map { $0.base[place - repeatStart[level]] } ?? UInt64(repeatCount.base[place])
+  }
+
   /// Programs of a finished level in a class; without mass 1 at the class's first level and 0 elsewhere.
   func weight(of index: Int, at level: Int) -> UInt64 {
     if index >= classStart[level] {
@@ -296,7 +305,7 @@ extension ClassTable {
     while low < high {
       let middle = (low + high) / 2
       let found = Int(repeatClass.base[middle])
-      if found == index { return repeatCount.base[middle] }
+      if found == index { return repeatCount(middle, of: level) }
       if found < index { low = middle + 1 } else { high = middle }
     }
     return 0

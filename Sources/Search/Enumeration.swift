@@ -13,7 +13,7 @@ public import Grammars
 ///
 /// - Complexity: per candidate (a program whose subterms are first in their classes) one evaluation on all inputs, one
 ///   hash and one probe; with mass, where a subterm's class is older than its level, one addition to a known class instead.
-///   Memory per class as `bytes` says, about 105 bytes at 8 inputs; with mass about 145.
+///   Memory per class as `bytes` says, about 105 bytes at 8 inputs; with mass about 140.
 public struct Enumeration: ~Copyable {
   /// A level that is complete.
   public struct Level: Sendable {

@@ -199,8 +199,9 @@ extension Replay {
       switch (columns.counts, columns.indices) {
       case (.wide(let counts), let indices?): add(numbers, indices + position, weight, counts + position, n)
       case (.wide(let counts), nil): add(numbers + (columns.start &+ position), nil, weight, counts + position, n)
+      case (.narrow(let counts), let indices?): add(numbers, indices + position, weight, counts + position, n)
       case (.narrow(let counts), nil): add(numbers + (columns.start &+ position), nil, weight, counts + position, n)
-      case (.narrow, _), (.ones, _): preconditionFailure("counts of a list are wide, and there are some with mass")
+      case (.ones, _): preconditionFailure("with mass there are counts")
       }
       position &+= n
       fill &+= n

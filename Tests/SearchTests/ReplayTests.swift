@@ -86,7 +86,11 @@ import Testing
       firstCounts: (0..<classes).map { table.pointee.weight(of: $0, at: table.pointee.level(of: $0)) },
       repeatLevels: table.pointee.repeatStart,
       repeats: (0..<repeats).map { table.pointee.repeatClass.base[$0] },
-      repeatCounts: (0..<repeats).map { table.pointee.repeatCount.base[$0] })
+      repeatCounts: (0..<table.pointee.levels).flatMap { level in
+        (table.pointee.repeatStart[level]..<table.pointee.repeatStart[level + 1]).map {
+          table.pointee.repeatCount($0, of: level)
+        }
+      })
   }
 
   private func expectEqual(_ run: Run, _ other: Run) {
