@@ -1,19 +1,20 @@
-import ExactArithmetic
+package import ExactArithmetic
 
 /// Priors as exponent vectors: every probability of a grammar is a product of powers of pairwise coprime integers, so
 /// two products of probabilities are equal exactly when their exponents are.
 ///
 /// Order is decided by a `Double` approximation of log2 only when the difference exceeds its certified error, and by
 /// exact integers of the factors that differ otherwise.
-struct PriorExponents: Sendable {
+package struct PriorExponents: Sendable {
   /// Pairwise coprime integers > 1 that generate all numerators and denominators.
-  let basis: [BigInteger]
+  package let basis: [BigInteger]
   private let logarithms: [Double]
   /// The exponents of each production's probability. A weight of 65536 is an exponent of that size, so that those of
   /// programs of some ten thousand symbols leave 32 bits.
-  let productions: [[Int64]]
+  package let productions: [[Int64]]
 
-  init(_ grammar: Grammar) {
+  /// Of a grammar's productions.
+  package init(_ grammar: Grammar) {
     let numbers = grammar.productions.flatMap { [$0.probability.numerator, $0.probability.denominator] }
     let found = Self.coprimeBasis(numbers)
     basis = found
@@ -58,7 +59,7 @@ struct PriorExponents: Sendable {
   }
 
   /// The prior with these exponents.
-  func probability(_ exponents: [Int64]) -> Rational {
+  package func probability(_ exponents: [Int64]) -> Rational {
     zip(basis, exponents).reduce(Rational(1)) { $0 * Rational($1.0, 1).power(Int($1.1)) }
   }
 

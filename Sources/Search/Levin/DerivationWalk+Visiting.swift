@@ -104,13 +104,13 @@ extension DerivationWalk {
   @inline(__always)
   private func limit(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> UInt64 {
     if let fixed = settings.fixedLimit { return fixed }
-    return best.isWide ? wideLimit(number, parent) : best.floor(times: settings.phase)
+    return best.isWide ? wideLimit(best, number, parent) : best.floor(times: settings.phase)
   }
 
   @inline(__always)
   private func isTooLong(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> Bool {
     guard let maxBits = settings.maxBits else { return false }
-    return best.isWide ? isWideTooLong(maxBits, number, parent) : isSmall(best, maxBits)
+    return best.isWide ? isWideTooLong(best, maxBits, number, parent) : isSmall(best, maxBits)
   }
 
   @inline(__always)

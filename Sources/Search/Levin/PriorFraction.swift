@@ -1,19 +1,21 @@
 public import ExactArithmetic
+import Grammars
 
-/// A positive rational n / (odd · 2^shift) in three words, exact or marked as too wide for them.
+/// A positive rational n / (odd · 2^shift) in three words: exact, or where it does not fit, certified bounds.
 ///
 /// Priors of prefixes are products of the same few probabilities; this form makes a product of powers of two an addition and
-/// any other product two multiplications. A fraction that does not fit is `isWide`, and its user computes it with `Rational`.
+/// any other product two multiplications. A fraction that does not fit is `isWide`: it is known to lie between two numbers that
+/// agree in some 60 bits, which settles nearly all that is asked; for the rest its user computes it with `Rational`.
 struct PriorFraction {
   /// Numerator; odd when the fraction was made from a `Rational`. 0 when the fraction is wide.
   var numerator: UInt64 = 1
-  /// The odd part of the denominator.
+  /// The odd part of the denominator; when the fraction is wide, m ≥ 2^63 with fraction / 2^-shift in [m, m (1 + slack / 2^63)].
   var odd: UInt64 = 1
   /// The power of two of the denominator, negative when it stands in the numerator.
   var shift: Int32 = 0
+  private var slack: UInt32 = 0
 
   static let one = PriorFraction()
-  static let wide = PriorFraction(numerator: 0, odd: 1, shift: 0)
 
   @inline(__always) var isWide: Bool { numerator == 0 }
   /// Whether it is a power of two.
@@ -23,13 +25,17 @@ struct PriorFraction {
   init(_ value: Rational) {
     let (top, bottom) = (value.numerator, value.denominator)
     let (up, down) = (top.trailingZeroBitCount, bottom.trailingZeroBitCount)
-    guard let numerator = UInt64(exactly: top >> up), let odd = UInt64(exactly: bottom >> down),
+    if let numerator = UInt64(exactly: top >> up), let odd = UInt64(exactly: bottom >> down),
       let shift = Int32(exactly: down - up)
-    else {
-      self = .wide
+    {
+      (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
       return
     }
-    (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
+    // One bit more than wanted, or one less: the quotient has 64 or 65.
+    let scale = 64 - (top.bitWidthOfMagnitude - bottom.bitWidthOfMagnitude)
+    let quotient = (scale >= 0 ? (top << scale) / bottom : top / (bottom << -scale))
+    let spare = quotient.bitWidthOfMagnitude - 64
+    (numerator, odd, shift, slack) = (0, UInt64(exactly: quotient >> spare)!, Int32(clamping: scale - spare), 2)
   }
 
   private init() {}
@@ -46,13 +52,11 @@ struct PriorFraction {
 
   @inline(never)
   private mutating func multiplySlowly(by other: PriorFraction) {
-    if other.isWide || isWide {
-      self = .wide
-      return
-    }
+    if other.isWide || isWide { return multiplyBounds(by: other) }
     if odd == 1, other.odd == 1 {
       let (n, isLost) = numerator.multipliedReportingOverflow(by: other.numerator)
-      numerator = isLost ? 0 : n
+      if isLost { return multiplyBounds(by: other) }
+      numerator = n
       return
     }
     // Only the crosswise common factors can be there.
@@ -60,7 +64,30 @@ struct PriorFraction {
     let second = Self.greatestDivisor(other.numerator, odd)
     let (n, up) = (numerator / first).multipliedReportingOverflow(by: other.numerator / second)
     let (d, down) = (odd / second).multipliedReportingOverflow(by: other.odd / first)
-    (numerator, odd) = (up || down ? 0 : n, d)
+    if up || down { return multiplyBounds(by: other) }
+    (numerator, odd) = (n, d)
+  }
+
+  /// The product as bounds; its power of two is set already.
+  private mutating func multiplyBounds(by other: PriorFraction) {
+    let (a, b) = (mantissa, other.mantissa)
+    let product = a.bits.multipliedFullWidth(by: b.bits)
+    let isHigh = product.high >> 63 == 1
+    odd = isHigh ? product.high : product.high << 1 | product.low >> 63
+    numerator = 0
+    shift = shift &+ a.shift &+ b.shift &- (isHigh ? 64 : 63)
+    // Cutting off is one part in 2^63, and the product of two slacks of up to 2^31 half of one. What is more says nothing.
+    let sum = UInt64(a.slack) + UInt64(b.slack) + 2
+    slack = sum > 1 << 31 ? .max : UInt32(sum)
+  }
+
+  /// The fraction times 2^`self.shift` as bits ≥ 2^63, a power of two and a slack.
+  private var mantissa: (bits: UInt64, shift: Int32, slack: UInt32) {
+    if isWide { return (odd, 0, slack) }
+    let up = UInt128(numerator).leadingZeroBitCount
+    let quotient = UInt128(numerator) << UInt128(up) / UInt128(odd)
+    let spare = 64 - quotient.leadingZeroBitCount
+    return (UInt64(truncatingIfNeeded: quotient >> UInt128(spare)), Int32(up - spare), 2)
   }
 
   private static func greatestDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
@@ -83,10 +110,21 @@ struct PriorFraction {
       let shifted = e <= -64 ? 0 : numerator >> UInt64(-e)
       return odd == 1 ? shifted : shifted / odd
     }
-    if numerator.leadingZeroBitCount + 64 <= Int(e) { return .max }
+    if numerator.leadingZeroBitCount + 64 < Int(e) { return .max }
     let wide = UInt128(numerator) << UInt128(e)
     let quotient = odd == 1 ? wide : wide / UInt128(odd)
     return quotient > UInt128(UInt64.max) ? .max : UInt64(truncatingIfNeeded: quotient)
+  }
+
+  /// ⌊fraction · 2^exponent⌋, at most `UInt64.max`, of a wide fraction; nil where the bounds do not settle it.
+  func floorOfBounds(times exponent: Int32) -> UInt64? {
+    let down = Int(shift) - Int(exponent)
+    if down < 0 { return .max }
+    if slack == .max { return nil }
+    let (low, high) = (UInt128(odd), UInt128(odd) + 2 * UInt128(slack))
+    if down >= 66 { return 0 }
+    let (least, most) = (low >> UInt128(down), high >> UInt128(down))
+    return least == most ? UInt64(exactly: least) ?? .max : nil
   }
 
   /// The value; the fraction must not be wide.
@@ -106,10 +144,26 @@ public struct MassSum: Sendable {
     let odd: UInt64
     let shift: Int32
   }
+  /// What wide masses are made of: sums by exponents of the priors' factors, an index of `tails` and copies (log2).
+  final class WideScale: Sendable {
+    let priors: PriorExponents
+    /// Factors that are no products of those of the priors; number 0 is 1.
+    let tails: [Rational]
+
+    init(_ priors: PriorExponents, tails: [Rational]) { (self.priors, self.tails) = (priors, tails) }
+
+    func value(_ key: [Int64]) -> Rational {
+      let count = priors.basis.count
+      return priors.probability(Array(key[..<count])) * tails[Int(key[count])]
+        * Rational(BigInteger(1) << Int(key[count + 1]))
+    }
+  }
   static let shifts = 128
   /// Sums of numerators by shift, for odd parts of 1; empty before the first.
   private var dyadic: [UInt128] = []
   private var others: [Scale: UInt128] = [:]
+  private var wide: [[Int64]: UInt128] = [:]
+  private var wideScale: WideScale?
   private var rest: Rational = 0
 
   /// A sum of nothing: 0.
@@ -131,6 +185,12 @@ public struct MassSum: Sendable {
 
   mutating func add(_ mass: Rational) { rest += mass }
 
+  /// Adds a mass that is wide.
+  mutating func add(_ key: [Int64], of scale: WideScale) {
+    wide[key, default: 0] += 1
+    wideScale = scale
+  }
+
   /// Adds n · 2^-i for the i-th word n of `shifts` words.
   mutating func add(dyadic words: UnsafeMutablePointer<UInt128>) {
     if dyadic.isEmpty { dyadic = [UInt128](repeating: 0, count: Self.shifts) }
@@ -150,11 +210,13 @@ public struct MassSum: Sendable {
       for (index, sum) in other.dyadic.enumerated() { dyadic[index] += sum }
     }
     for (scale, sum) in other.others { others[scale, default: 0] += sum }
+    for (key, sum) in other.wide { wide[key, default: 0] += sum }
+    wideScale = wideScale ?? other.wideScale
     rest += other.rest
   }
 
   /// Whether the sum is exactly 0. Masses are not negative, so no two parts cancel.
-  public var isZero: Bool { rest == 0 && others.isEmpty && dyadic.allSatisfy { $0 == 0 } }
+  public var isZero: Bool { rest == 0 && others.isEmpty && wide.isEmpty && dyadic.allSatisfy { $0 == 0 } }
 
   /// The sum.
   public var total: Rational {
@@ -169,6 +231,7 @@ public struct MassSum: Sendable {
       let power = Rational(BigInteger(1) << abs(scale.shift))
       total += scale.shift >= 0 ? part / power : part * power
     }
+    for (key, sum) in wide { total += wideScale!.value(key) * Rational(BigInteger(sum)) }
     return total
   }
 }

@@ -163,7 +163,11 @@ extension DerivationWalk {
 
   @inline(__always)
   private func credit(_ sum: inout MassSum, _ state: UnsafeMutablePointer<State>, _ steps: UInt64) {
-    sum.add(weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
+    if weighting == .length, state.pointee.prior.isWide {
+      sum.add(wideKey(.all, copies: state.pointee.copies), of: tables.wideScale)
+    } else {
+      sum.add(weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
+    }
   }
 
   /// What a program with these steps counts for; wide when it does not fit.

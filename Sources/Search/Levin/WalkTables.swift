@@ -72,6 +72,12 @@ final class WalkTables: @unchecked Sendable {
   let best: [Rational]
   /// By nonterminal and place: the prior of all productions from there on.
   let exactTails: [[Rational]]
+  /// What masses that do not fit a `PriorFraction` are summed by.
+  let wideScale: MassSum.WideScale
+  /// The number of the first tail of each nonterminal among those of `wideScale`.
+  private let firstTail: [Int]
+  /// Exponents of all productions, one after another.
+  private let exponents: [Int64]
 
   init(_ grammar: Grammar, machine: FlatMachine) {
     self.grammar = grammar
@@ -127,7 +133,25 @@ final class WalkTables: @unchecked Sendable {
           isOpen: nonterminal.isOpen, places: places, leastSteps: nonterminal.isOpen ? 0 : steps[number]!))
     }
     self.exactTails = exactTails
+    let priors = PriorExponents(grammar)
+    wideScale = MassSum.WideScale(priors, tails: [1] + exactTails.joined())
+    var next = 1
+    firstTail = exactTails.map { tails in
+      next += tails.count
+      return next - tails.count
+    }
+    exponents = Array(priors.productions.joined())
   }
+
+  /// Multiplies a prior by that of a production.
+  @inline(__always)
+  func addExponents(of production: Int, to sums: UnsafeMutableBufferPointer<Int64>) {
+    let count = wideScale.priors.basis.count
+    for place in 0..<count { sums[place] += exponents[production * count + place] }
+  }
+
+  /// The number of the prior of all productions of a nonterminal from a place on.
+  func tailNumber(_ nonterminal: Int, _ place: Int) -> Int { firstTail[nonterminal] + place }
 
   deinit {
     for nonterminal in nonterminals { nonterminal.places.deallocate() }

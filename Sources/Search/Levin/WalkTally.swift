@@ -104,15 +104,17 @@ extension DerivationWalk {
 
   /// The share of a prefix that ends with `number` under `parent`, when it does not fit a `PriorFraction`.
   @inline(never)
-  func wideLimit(_ number: Int32, _ parent: Int32) -> UInt64 {
+  func wideLimit(_ best: PriorFraction, _ number: Int32, _ parent: Int32) -> UInt64 {
+    if let settled = best.floorOfBounds(times: settings.phase) { return settled }
     let steps = (wideBest(number, parent) * Rational(BigInteger(1) << Int(settings.phase))).floor()
     return UInt64(exactly: steps) ?? .max
   }
 
   /// Whether the likeliest completion of such a prefix has more than so many bits.
   @inline(never)
-  func isWideTooLong(_ bits: Int32, _ number: Int32, _ parent: Int32) -> Bool {
-    wideBest(number, parent) * Rational(BigInteger(1) << Int(bits)) < 1
+  func isWideTooLong(_ best: PriorFraction, _ bits: Int32, _ number: Int32, _ parent: Int32) -> Bool {
+    if let settled = best.floorOfBounds(times: bits) { return settled == 0 }
+    return wideBest(number, parent) * Rational(BigInteger(1) << Int(bits)) < 1
   }
 
   /// The prior of its likeliest completion.
@@ -163,7 +165,27 @@ extension DerivationWalk {
 
   @inline(never)
   private func addSlowly(_ mass: PriorFraction, to fate: WalkTally.Fate, _ part: Continuations) {
-    path.pointee.tally[keyPath: fate.sum].add(mass, else: prior(of: part))
+    if mass.isWide {
+      path.pointee.tally[keyPath: fate.sum].add(wideKey(part), of: tables.wideScale)
+    } else {
+      path.pointee.tally[keyPath: fate.sum].add(mass)
+    }
+  }
+
+  /// What the prior of derivations that begin with the code so far is made of (`MassSum.WideScale`).
+  func wideKey(_ part: Continuations, copies: Int32 = 0) -> [Int64] {
+    let count = tables.wideScale.priors.basis.count
+    return [Int64](unsafeUninitializedCapacity: count + 2) { key, length in
+      for place in 0..<count + 2 { key[place] = 0 }
+      for position in 0..<codeTop { tables.addExponents(of: Int(code[position]), to: key) }
+      switch part {
+      case .all: break
+      case .production(let number): tables.addExponents(of: Int(number), to: key)
+      case .places(let nonterminal, let first): key[count] = Int64(tables.tailNumber(nonterminal, first))
+      }
+      key[count + 1] = Int64(copies)
+      length = count + 2
+    }
   }
 
   /// Brings the path's words into the tally.

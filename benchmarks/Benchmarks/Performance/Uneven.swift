@@ -60,6 +60,20 @@ struct Uneven {
       report: report!, seconds: median(seconds), ladderSeconds: median(ladderSeconds), levels: levels, batches: batches)
   }
 
+  /// Prefixes of a search in order of Levin cost, and nanoseconds of each.
+  func levin(rounds: Int, maxSteps: UInt64) throws -> (prefixes: UInt64, nanoseconds: Double) {
+    var configuration = LevinSearch.Configuration()
+    configuration.maxSteps = maxSteps
+    let search = LevinSearch(grammar, configuration)
+    var prefixes: UInt64 = 0
+    let seconds = try (0..<rounds).map { _ in
+      let (seconds, report) = try timed { try search.run(training: Self.training) }
+      prefixes = report.prefixes
+      return seconds
+    }
+    return (prefixes, median(seconds) * 1e9 / Double(prefixes))
+  }
+
   /// Sums, differences, products and choices over two integers, probabilities in 91sts.
   static let text = """
     (set-logic ALL)

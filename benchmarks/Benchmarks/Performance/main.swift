@@ -124,6 +124,15 @@ if wanted("uneven") {
       say(column(name, 13) + column(countsMass ? "yes" : "no", 5) + figures.cells)
     }
   }
+  say()
+  say("The same in order of Levin cost, 5,000,000 steps:")
+  for (name, text) in [("in 91sts", Uneven.text), ("equal", Uneven.even)] {
+    let grammar = problem(text: Array(text.utf8), file: name).grammar
+    let figures = try Uneven(grammar: grammar, countsMass: false).levin(rounds: 3, maxSteps: 5_000_000)
+    say(
+      column(name, 13) + column(grouped(figures.prefixes), 14) + " prefixes" + column(fixed(figures.nanoseconds, 0), 6)
+        + " ns/prefix")
+  }
 }
 
 say()
