@@ -9,10 +9,11 @@ import Grammars
 struct PriorFraction {
   /// Numerator; odd when the fraction was made from a `Rational`. 0 when the fraction is wide.
   var numerator: UInt64 = 1
-  /// The odd part of the denominator; when the fraction is wide, m ≥ 2^63 with fraction / 2^-shift in [m, m (1 + slack / 2^63)].
+  /// The odd part of the denominator; of a wide fraction m ≥ 2^63: the fraction times 2^shift lies in [m, m (1 + slack / 2^63)].
   var odd: UInt64 = 1
   /// The power of two of the denominator, negative when it stands in the numerator.
   var shift: Int32 = 0
+  /// Of a wide fraction; `UInt32.max` when nothing is known above m.
   private var slack: UInt32 = 0
 
   static let one = PriorFraction()
@@ -31,7 +32,7 @@ struct PriorFraction {
       (self.numerator, self.odd, self.shift) = (numerator, odd, shift)
       return
     }
-    // One bit more than wanted, or one less: the quotient has 64 or 65.
+    // So scaled, the quotient has 64 bits or 65.
     let scale = 64 - (top.bitWidthOfMagnitude - bottom.bitWidthOfMagnitude)
     let quotient = (scale >= 0 ? (top << scale) / bottom : top / (bottom << -scale))
     let spare = quotient.bitWidthOfMagnitude - 64
