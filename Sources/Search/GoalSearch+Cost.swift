@@ -59,7 +59,7 @@ extension GoalSearch {
       guard let cost = descentCost(batch, position, rules[batch.production], modulus) else {
         // The next look begins with the one that could not be covered.
         open.swapAt(0, open.count - 1)
-        open += looked[(place + 1)...]
+        open = place == 0 ? looked : open + looked[(place + 1)...]
         sum = .infinity
         break
       }

@@ -61,12 +61,14 @@ import Testing
     }
   }
 
-  /// Masses by exponents, tails and copies add up as fractions do, in parts and together.
+  /// Masses by exponents, tails, powers of two and divisors add up as fractions do, in parts and together.
   @Test func wideMassesAddUp() throws {
     let grammar = try SyGuSReader.problem(Array(BruteForceTests.others[6].utf8), file: "other.sl").grammar
     let tail = Rational(24, 91)
     let priors = PriorExponents(grammar)
     let scale = MassSum.WideScale(priors, tails: [1, tail])
+    let wide = PriorFraction(Self.factors.last!)
+    #expect(wide.isWide)
     var (one, two) = (MassSum(), MassSum())
     var exact = Rational(0)
     var generator = SeededGenerator(seed: 2, name: "masses")
@@ -78,10 +80,12 @@ import Testing
         for place in key.indices { key[place] += priors.productions[production][place] }
         prior = prior * grammar.productions[production].probability
       }
-      let (isTail, copies) = (generator.next() & 1, Int(generator.below(4)))
-      key += [Int64(isTail), Int64(copies)]
-      exact = exact + prior * (isTail == 1 ? tail : 1) * Rational(BigInteger(1) << copies)
-      if round % 3 == 0 { one.add(key, of: scale) } else { two.add(key, of: scale) }
+      let (isTail, shift) = (Int(generator.below(2)), Int(generator.below(8)) - 4)
+      let divisor = 1 + generator.below(12)
+      let mass = MassSum.Wide(exponents: key, tail: isTail, shift: shift, divisor: divisor)
+      exact =
+        exact + prior * (isTail == 1 ? tail : 1) * Rational(2).power(shift) / Rational(BigInteger(divisor))
+      if round % 3 == 0 { one.add(wide, else: mass, of: scale) } else { two.add(wide, else: mass, of: scale) }
     }
     #expect(!two.isZero)
     one.add(two)

@@ -32,30 +32,22 @@ public struct Ladder: Sendable {
     public let production: Int
     /// For each argument the ordinal of its level.
     public let childLevels: LevelNumbers
-    /// The number of its programs where it fits a word; there are many batches, and most are small.
-    private let small: UInt64
-    private let large: BigInteger?
+    private let programs: ProgramCount
 
     package init(production: Int, childLevels: LevelNumbers, count: BigInteger) {
-      self.production = production
-      self.childLevels = childLevels
-      let word = UInt64(exactly: count)
-      (small, large) = (word ?? 0, word == nil ? count : nil)
+      self.init(production: production, childLevels: childLevels, programs: ProgramCount(count))
     }
 
-    init(production: Int, childLevels: LevelNumbers, count: UInt64) {
-      self.production = production
-      self.childLevels = childLevels
-      (small, large) = (count, nil)
+    fileprivate init(production: Int, childLevels: LevelNumbers, programs: ProgramCount) {
+      (self.production, self.childLevels, self.programs) = (production, childLevels, programs)
     }
 
     /// The exact number of its programs: the product of the programs in the arguments' levels.
-    public var count: BigInteger { large ?? BigInteger(small) }
+    public var count: BigInteger { programs.value }
 
     /// The memory that it takes: its record, and what does not lie in it.
     package var bytes: Int {
-      let far = large.map { 40 + $0.bitWidthOfMagnitude / 8 } ?? 0
-      return MemoryLayout<Batch>.stride + far + (childLevels.count > 3 ? 32 + 8 * childLevels.count : 0)
+      MemoryLayout<Batch>.stride + programs.farBytes + (childLevels.count > 3 ? 32 + 8 * childLevels.count : 0)
     }
   }
 
@@ -96,9 +88,7 @@ public struct Ladder: Sendable {
   private var tuples: LevelTuples
   /// Groups of the levels listed so far, by nonterminal.
   private var listed: [[Int]]
-  private var counts: [[BigInteger]]
-  /// The same where they fit a word, else 0.
-  private var smallCounts: [[UInt64]]
+  private var counts: [[ProgramCount]]
   private var heap = Heap<Entry>()
   /// Tuples that wait for a level that is not listed yet, by (nonterminal, ordinal).
   private var stalled: [Slot: [Int]] = [:]
@@ -113,7 +103,6 @@ public struct Ladder: Sendable {
     tuples = LevelTuples(grammar)
     listed = Array(repeating: [], count: grammar.nonterminals.count)
     counts = Array(repeating: [], count: grammar.nonterminals.count)
-    smallCounts = Array(repeating: [], count: grammar.nonterminals.count)
     rank = Self.dependencyRanks(grammar)
     for production in grammar.productions.indices { offer(tuples.first(of: production)) }
   }
@@ -196,41 +185,21 @@ public struct Ladder: Sendable {
     let sorted = chosen.count > 1 ? chosen.sorted { tuples.precedes($0, $1) } : chosen
     var batches: [Batch] = []
     batches.reserveCapacity(sorted.count)
-    var large = BigInteger(0)
-    var small: UInt64 = 0
+    var total = ProgramCount(word: 0)
     for tuple in sorted {
-      let batch = batch(tuple)
-      batches.append(batch.0)
-      if let count = batch.small, case (let sum, let overflow) = small.addingReportingOverflow(count), !overflow {
-        small = sum
-      } else {
-        large += batch.0.count
-      }
+      let production = tuples.production(tuple)
+      let (arguments, levels) = (tuples.arguments[production], tuples.levels(tuple))
+      let count = arguments.indices.reduce(ProgramCount(word: 1)) { $0 * counts[arguments[$1]][levels[$1]] }
+      total = total + count
+      batches.append(Batch(production: production, childLevels: levels, programs: count))
     }
-    let total = large + BigInteger(small)
     let ordinal = listed[nonterminal].count
     listed[nonterminal].append(entry.group)
     counts[nonterminal].append(total)
-    smallCounts[nonterminal].append(UInt64(exactly: total) ?? 0)
     for tuple in stalled.removeValue(forKey: Slot(nonterminal: nonterminal, ordinal: ordinal)) ?? [] { offer(tuple) }
     for tuple in sorted { advance(tuple) }
     return Listing(
-      nonterminal: nonterminal, ordinal: ordinal, exponents: entry.exponents, batches: batches, count: total)
-  }
-
-  /// A tuple with the number of its programs, also as a word where it fits one.
-  private func batch(_ tuple: Int) -> (Batch, small: UInt64?) {
-    let production = tuples.production(tuple)
-    let arguments = tuples.arguments[production]
-    let levels = tuples.levels(tuple)
-    var product: UInt64 = 1
-    for position in arguments.indices {
-      let (word, overflow) = product.multipliedReportingOverflow(by: smallCounts[arguments[position]][levels[position]])
-      product = overflow ? 0 : word
-    }
-    if product > 0 { return (Batch(production: production, childLevels: levels, count: product), product) }
-    let count = arguments.indices.reduce(BigInteger(1)) { $0 * counts[arguments[$1]][levels[$1]] }
-    return (Batch(production: production, childLevels: levels, count: count), nil)
+      nonterminal: nonterminal, ordinal: ordinal, exponents: entry.exponents, batches: batches, count: total.value)
   }
 
   /// Queues the successors of a listed tuple.

@@ -46,6 +46,34 @@ extension Ladder {
   }
 }
 
+/// An exact number of programs: in a word where it fits, as most do, of which there are as many as batches.
+struct ProgramCount: Sendable {
+  private let word: UInt64
+  /// Nil where the word is all.
+  private let large: BigInteger?
+
+  init(_ value: BigInteger) {
+    let word = UInt64(exactly: value)
+    (self.word, large) = (word ?? 0, word == nil ? value : nil)
+  }
+
+  init(word: UInt64) { (self.word, large) = (word, nil) }
+
+  var value: BigInteger { large ?? BigInteger(word) }
+  /// Bytes that do not lie in the value itself.
+  var farBytes: Int { large.map { 40 + $0.bitWidthOfMagnitude / 8 } ?? 0 }
+
+  static func + (a: ProgramCount, b: ProgramCount) -> ProgramCount {
+    let (sum, isLost) = a.word.addingReportingOverflow(b.word)
+    return isLost || a.large != nil || b.large != nil ? ProgramCount(a.value + b.value) : ProgramCount(word: sum)
+  }
+
+  static func * (a: ProgramCount, b: ProgramCount) -> ProgramCount {
+    let (product, isLost) = a.word.multipliedReportingOverflow(by: b.word)
+    return isLost || a.large != nil || b.large != nil ? ProgramCount(a.value * b.value) : ProgramCount(word: product)
+  }
+}
+
 /// Productions with levels of their arguments that wait to be listed, in one array: there are many more than levels.
 ///
 /// A tuple is named by its place. It is linked into the chain of one group at most; places are used again.

@@ -145,7 +145,17 @@ public struct MassSum: Sendable {
     let odd: UInt64
     let shift: Int32
   }
-  /// What wide masses are made of: sums by exponents of the priors' factors, an index of `tails` and copies (log2).
+  /// A mass that does not fit a `PriorFraction`.
+  struct Wide: Hashable {
+    /// Exponents of the factors of priors.
+    let exponents: [Int64]
+    /// A number of the scale's tails, a power of two and a divisor.
+    var tail = 0
+    var shift = 0
+    var divisor: UInt64 = 1
+  }
+
+  /// What the exponents and tails of wide masses mean.
   final class WideScale: Sendable {
     let priors: PriorExponents
     /// Factors that are no products of those of the priors; number 0 is 1.
@@ -153,17 +163,16 @@ public struct MassSum: Sendable {
 
     init(_ priors: PriorExponents, tails: [Rational]) { (self.priors, self.tails) = (priors, tails) }
 
-    func value(_ key: [Int64]) -> Rational {
-      let count = priors.basis.count
-      return priors.probability(Array(key[..<count])) * tails[Int(key[count])]
-        * Rational(BigInteger(1) << Int(key[count + 1]))
+    func value(_ mass: Wide) -> Rational {
+      priors.probability(mass.exponents) * tails[mass.tail] * Rational(2).power(mass.shift)
+        / Rational(BigInteger(mass.divisor))
     }
   }
   static let shifts = 128
   /// Sums of numerators by shift, for odd parts of 1; empty before the first.
   private var dyadic: [UInt128] = []
   private var others: [Scale: UInt128] = [:]
-  private var wide: [[Int64]: UInt128] = [:]
+  private var wide: [Wide: UInt128] = [:]
   private var wideScale: WideScale?
   private var rest: Rational = 0
 
@@ -184,24 +193,18 @@ public struct MassSum: Sendable {
     }
   }
 
-  mutating func add(_ mass: Rational) { rest += mass }
-
-  /// Adds a mass that is wide.
-  mutating func add(_ key: [Int64], of scale: WideScale) {
-    wide[key, default: 0] += 1
-    wideScale = scale
-  }
-
   /// Adds n · 2^-i for the i-th word n of `shifts` words.
   mutating func add(dyadic words: UnsafeMutablePointer<UInt128>) {
     if dyadic.isEmpty { dyadic = [UInt128](repeating: 0, count: Self.shifts) }
     for index in 0..<Self.shifts { dyadic[index] += words[index] }
   }
 
-  /// Adds a fraction, or the exact value of one that is wide.
+  /// Adds a fraction, or what one that is wide stands for.
   @inline(__always)
-  mutating func add(_ mass: PriorFraction, else exact: @autoclosure () -> Rational) {
-    if mass.isWide { add(exact()) } else { add(mass) }
+  mutating func add(_ mass: PriorFraction, else exact: @autoclosure () -> Wide, of scale: WideScale) {
+    if !mass.isWide { return add(mass) }
+    wide[exact(), default: 0] += 1
+    wideScale = scale
   }
 
   mutating func add(_ other: MassSum) {

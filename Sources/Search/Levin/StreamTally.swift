@@ -106,7 +106,8 @@ extension DerivationWalk {
       if word == Value.noValueWord { return end(state, lane, limit, isSilent: machine.reason != .stepLimit) }
       guard lane < expected.count else {
         tally.stream.next[word, default: MassSum()].add(
-          weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
+          weight(state.pointee.prior, copies: state.pointee.copies, steps), else: wideWeight(state, steps),
+          of: tables.wideScale)
         addRight(state)
         return match(state, word)
       }
@@ -143,31 +144,31 @@ extension DerivationWalk {
       addFailed(state)
     } else {
       addOpen(state)
-      leaveUnvisited(state.pointee.prior, limit &+ (limit == .max ? 0 : 1), exact: prior(ofCode: codeTop))
+      leaveUnvisited(state.pointee.prior, limit &+ (limit == .max ? 0 : 1), .all)
     }
   }
 
   /// Programs that are not visited and take at least `steps` to print anything: more than their share of the phase, unless
   /// they are too deep.
-  func leaveUnvisited(
-    _ mass: PriorFraction, _ steps: UInt64, isTooDeep: Bool = false, exact: @autoclosure () -> Rational
-  ) {
+  func leaveUnvisited(_ mass: PriorFraction, _ steps: UInt64, isTooDeep: Bool = false, _ part: Continuations) {
+    let scale = tables.wideScale
+    func wide(divisor: UInt64) -> MassSum.Wide {
+      var mass = wideMass(part)
+      mass.divisor = divisor
+      return mass
+    }
     switch weighting {
     case .length: break
-    case .kt:
-      tally.stream.unvisited.add(
-        weight(mass, copies: 0, max(1, steps)), else: exact() / Rational(BigInteger(max(1, steps))))
-    case .fast: if isTooDeep { tally.stream.unvisited.add(mass, else: exact()) }
+    case .kt: tally.stream.unvisited.add(weight(mass, copies: 0, steps), else: wide(divisor: max(1, steps)), of: scale)
+    case .fast: if isTooDeep { tally.stream.unvisited.add(mass, else: wide(divisor: 1), of: scale) }
     }
   }
 
   @inline(__always)
   private func credit(_ sum: inout MassSum, _ state: UnsafeMutablePointer<State>, _ steps: UInt64) {
-    if weighting == .length, state.pointee.prior.isWide {
-      sum.add(wideKey(.all, copies: state.pointee.copies), of: tables.wideScale)
-    } else {
-      sum.add(weight(state.pointee.prior, copies: state.pointee.copies, steps), else: exactWeight(state, steps))
-    }
+    sum.add(
+      weight(state.pointee.prior, copies: state.pointee.copies, steps), else: wideWeight(state, steps),
+      of: tables.wideScale)
   }
 
   /// What a program with these steps counts for; wide when it does not fit.
@@ -188,17 +189,20 @@ extension DerivationWalk {
     return mass
   }
 
-  private func exactWeight(_ state: UnsafeMutablePointer<State>, _ steps: UInt64) -> Rational {
-    let prior = prior(ofCode: codeTop)
-    let copies = Rational(BigInteger(1) << Int(state.pointee.copies))
+  /// The same where it does not fit.
+  private func wideWeight(_ state: UnsafeMutablePointer<State>, _ steps: UInt64) -> MassSum.Wide {
+    var mass = wideMass(.all)
+    mass.shift = Int(state.pointee.copies)
     switch weighting {
-    case .length: return prior * copies
-    case .kt: return prior * copies / Rational(BigInteger(max(1, steps)))
+    case .length: break
+    case .kt: mass.divisor = max(1, steps)
     case .fast:
+      let prior = prior(ofCode: codeTop)
       var i = 1
       while prior * Rational(BigInteger(1) << i) < Rational(BigInteger(steps)) { i += 1 }
-      return prior * copies / Rational(BigInteger(1) << (i - 1))
+      mass.shift -= i - 1
     }
+    return mass
   }
 
   private func match(_ state: UnsafeMutablePointer<State>, _ next: Int64?) {

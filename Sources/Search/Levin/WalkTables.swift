@@ -70,9 +70,8 @@ final class WalkTables: @unchecked Sendable {
   let functions: [FlatMachine.Function]
   /// By nonterminal: the prior of the likeliest program.
   let best: [Rational]
-  /// By nonterminal and place: the prior of all productions from there on.
-  let exactTails: [[Rational]]
-  /// What masses that do not fit a `PriorFraction` are summed by.
+  /// What masses that do not fit a `PriorFraction` are summed by; its tails are the priors of all productions of a nonterminal from
+  /// a place on.
   let wideScale: MassSum.WideScale
   /// The number of the first tail of each nonterminal among those of `wideScale`.
   private let firstTail: [Int]
@@ -132,7 +131,6 @@ final class WalkTables: @unchecked Sendable {
         to: Nonterminal(
           isOpen: nonterminal.isOpen, places: places, leastSteps: nonterminal.isOpen ? 0 : steps[number]!))
     }
-    self.exactTails = exactTails
     let priors = PriorExponents(grammar)
     wideScale = MassSum.WideScale(priors, tails: [1] + exactTails.joined())
     var next = 1

@@ -142,14 +142,21 @@ extension DerivationWalk {
     case places(Int, from: Int)
   }
 
-  /// Their exact prior.
-  private func prior(of part: Continuations) -> Rational {
-    let begun = prior(ofCode: codeTop)
-    switch part {
-    case .all: return begun
-    case .production(let number): return begun * tables.grammar.productions[Int(number)].probability
-    case .places(let nonterminal, let first): return begun * tables.exactTails[nonterminal][first]
+  /// Their prior, where it does not fit a `PriorFraction`.
+  func wideMass(_ part: Continuations) -> MassSum.Wide {
+    let count = tables.wideScale.priors.basis.count
+    var tail = 0
+    let exponents = [Int64](unsafeUninitializedCapacity: count) { sums, length in
+      for place in 0..<count { sums[place] = 0 }
+      for position in 0..<codeTop { tables.addExponents(of: Int(code[position]), to: sums) }
+      switch part {
+      case .all: break
+      case .production(let number): tables.addExponents(of: Int(number), to: sums)
+      case .places(let nonterminal, let first): tail = tables.tailNumber(nonterminal, first)
+      }
+      length = count
     }
+    return MassSum.Wide(exponents: exponents, tail: tail)
   }
 
   /// Adds to the mass of a fate; of powers of two in the path's own words, which `collect` empties.
@@ -165,27 +172,7 @@ extension DerivationWalk {
 
   @inline(never)
   private func addSlowly(_ mass: PriorFraction, to fate: WalkTally.Fate, _ part: Continuations) {
-    if mass.isWide {
-      path.pointee.tally[keyPath: fate.sum].add(wideKey(part), of: tables.wideScale)
-    } else {
-      path.pointee.tally[keyPath: fate.sum].add(mass)
-    }
-  }
-
-  /// What the prior of derivations that begin with the code so far is made of (`MassSum.WideScale`).
-  func wideKey(_ part: Continuations, copies: Int32 = 0) -> [Int64] {
-    let count = tables.wideScale.priors.basis.count
-    return [Int64](unsafeUninitializedCapacity: count + 2) { key, length in
-      for place in 0..<count + 2 { key[place] = 0 }
-      for position in 0..<codeTop { tables.addExponents(of: Int(code[position]), to: key) }
-      switch part {
-      case .all: break
-      case .production(let number): tables.addExponents(of: Int(number), to: key)
-      case .places(let nonterminal, let first): key[count] = Int64(tables.tailNumber(nonterminal, first))
-      }
-      key[count + 1] = Int64(copies)
-      length = count + 2
-    }
+    path.pointee.tally[keyPath: fate.sum].add(mass, else: wideMass(part), of: tables.wideScale)
   }
 
   /// Brings the path's words into the tally.
@@ -202,7 +189,7 @@ extension DerivationWalk {
     _ mass: PriorFraction, _ steps: UInt64, isTooLong: Bool, isTooDeep: Bool = false, _ part: Continuations
   ) {
     add(mass, to: isTooLong ? .tooLong : .open, part)
-    if goal == .stream { leaveUnvisited(mass, steps, isTooDeep: isTooDeep, exact: prior(of: part)) }
+    if goal == .stream { leaveUnvisited(mass, steps, isTooDeep: isTooDeep, part) }
   }
 
   func addMerged(_ prior: PriorFraction, _ number: Int32) { add(prior, to: .merged, .production(number)) }
