@@ -54,7 +54,10 @@ struct SearchCommand: ParsableCommand {
   var json = false
   @Option(help: "Continue from a checkpoint.")
   var resume: String?
-  @Option(help: "Where the checkpoint goes (default: levin-TASK.checkpoint.json, with a suite its name for TASK).")
+  @Option(
+    help:
+      "Where the checkpoint goes (default: levin-TASK.checkpoint.json, with a suite its name for TASK; -exceptions or -levin follows the name where that is the search)."
+  )
   var checkpoint: String?
 
   enum Order: String, ExpressibleByArgument, CaseIterable { case length, levin }
@@ -67,6 +70,9 @@ struct SearchCommand: ParsableCommand {
   private var grammars: [String]? {
     grammar.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
   }
+
+  /// Behind the name of what is searched in that of its checkpoint, so that searches of one task do not meet in one file.
+  private var kindOfSearch: String { exceptions ? "-exceptions" : order == .levin ? "-levin" : "" }
 
   func validate() throws {
     if task == nil, suite == nil { throw ValidationError("a task or --suite is needed; 'levin tasks' lists the tasks") }
@@ -126,7 +132,7 @@ struct SearchCommand: ParsableCommand {
         Terminal.out(json ? JSONWriter.line(outcome.record) : outcome.text)
         return
       }
-      let path = checkpoint ?? "levin-\(fileName(assignment.name)).checkpoint.json"
+      let path = checkpoint ?? "levin-\(fileName(assignment.name))\(kindOfSearch).checkpoint.json"
       if exceptions {
         return try ExceptionRun(assignment, limits).run(
           savingTo: path, resuming: resume, json: json, resumeLine: resumeLine(path))
@@ -145,7 +151,7 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func run(_ suite: SuiteName) throws {
-    let path = checkpoint ?? "levin-\(suite.rawValue)\(order == .levin ? "-levin" : "").checkpoint.json"
+    let path = checkpoint ?? "levin-\(suite.rawValue)\(kindOfSearch).checkpoint.json"
     let place = SuiteCheckpoint(path: path, resume: resume, resumeLine: resumeLine(path))
     func loops(_ kind: LoopSuite.Kind) throws {
       if order == .levin {

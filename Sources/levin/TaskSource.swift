@@ -42,7 +42,7 @@ extension SplitTask {
 
   /// The grammar of tasks on sequences, built in or from a file; nil for a function.
   var language: String? {
-    if symbols != nil || symbolFile != nil { return "lists" }
+    if symbols != nil || symbolFile != nil { return Assignment.language(ofSymbols: name) }
     return split == Self.givenTerms ? "sequences" : nil
   }
 }
@@ -423,10 +423,19 @@ extension Assignment {
     path.hasPrefix("/") ? String(path.split(separator: "/").suffix(2).joined(separator: "/")) : path
   }
 
+  /// The grammar of a task on symbols: lists, but for those that evaluate expressions, for which none is found there.
+  fileprivate static func language(ofSymbols task: String) -> String {
+    switch task {
+    case "modular-arithmetic": "transducers"
+    case "modular-arithmetic-brackets", "solve-equation": "nested"
+    default: "lists"
+    }
+  }
+
   /// The grammar that a built-in task is meant for.
   static func language(of task: String) -> String? {
     if SequenceTask.isNumber(task) { return "sequences" }
-    if SymbolTask.all.contains(where: { $0.name == task }) { return "lists" }
+    if SymbolTask.all.contains(where: { $0.name == task }) { return language(ofSymbols: task) }
     let languages = ["mod-": "field", "s5-": "permutations", "bool-": "boolean", "bv-": "bitvectors"]
     return languages.first { task.hasPrefix($0.key) }?.value
   }

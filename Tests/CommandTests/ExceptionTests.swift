@@ -88,7 +88,7 @@ import Testing
     #expect(first.code == 128 + Command.interruption && first.output.contains("\"stop\":\"interrupted\""))
     let line = try #require(first.error.split(separator: "\n").last)
     let words = Command.words(line.trimmingCharacters(in: .whitespaces))
-    let path = "levin-mod-quadratic-random.checkpoint.json"
+    let path = "levin-mod-quadratic-random-exceptions.checkpoint.json"
     #expect(words.suffix(2) == ["--resume", path])
     let saved = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
     let resumed = try Command.run(Array(words.dropFirst()), in: folder)

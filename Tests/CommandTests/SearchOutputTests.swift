@@ -122,7 +122,9 @@ import Testing
     + "(+ (+ a (* 5 (mod a 6))) (mod (* e e) 8)) a))) 1 xs) 5) nil)"
 
   @Test func givenProgramsAreCheckedOnATask() throws {
-    let given = try Command.run(["search", "modular-arithmetic", "--check", Self.expressions, "--json"])
+    let given = try Command.run([
+      "search", "modular-arithmetic", "--grammar", "lists", "--check", Self.expressions, "--json",
+    ])
     let record = try JSONValue(parsing: given.output)
     #expect(given.code == 0 && record["type"] == "check" && record["task"]?["name"] == "modular-arithmetic")
     #expect(record["prior"]?["log2"]?.double == -166)
@@ -130,9 +132,24 @@ import Testing
     #expect(record["test"]?["right"] == 1840 && record["test"]?["sequences"] == 1840)
     // One sign wrong, and it is right by chance alone.
     let wrong = try Command.run([
-      "search", "modular-arithmetic", "--check", Self.expressions.replacing("(- a (mod a 6))", with: "(+ a (mod a 6))"),
+      "search", "modular-arithmetic", "--grammar", "lists", "--check",
+      Self.expressions.replacing("(- a (mod a 6))", with: "(+ a (mod a 6))"),
     ])
     #expect(wrong.code == 0 && !wrong.output.contains("1,840 of 1,840"))
+  }
+
+  /// Tasks that evaluate expressions are searched in the languages that have programs for them.
+  @Test func tasksWithBracketsHaveALanguageOfTheirOwn() throws {
+    let solver =
+      "(cons (solve (lambda ((xs (List Int))) (nested (lambda ((xs (List Int))) (transduce2 (pair 0 1) (lambda ((s Int) (t Int) "
+      + "(x Int)) (pair (ite (= x 6) s (+ s (* t x))) (ite (< x 6) 1 (- 0 t)))) (lambda ((s Int) (t Int) (x Int)) (mod s 5)))) "
+      + "7 8)) 9) nil)"
+    let run = try Command.run(["search", "solve-equation", "--check", solver, "--test-count", "1"])
+    #expect(run.output.contains("grammar    grammars/nested.sl") && run.output.contains("460 of 460"), "\(run.error)")
+    for (task, language) in [("modular-arithmetic", "transducers"), ("parity-check", "lists")] {
+      let run = try Command.run(["search", task, "--order", "levin", "--max-steps", "1"])
+      #expect(run.output.contains("grammar    grammars/\(language).sl"))
+    }
   }
 
   /// A search and a check of what it found say the same.
