@@ -10,6 +10,11 @@ public struct Subspace: Hashable, Sendable {
   /// Dimensions of the activation, d.
   public var width: Int { basis.columns }
 
+  /// The numbers of the activation's coordinates that it is not orthogonal to.
+  var coordinates: Set<Int> {
+    Set((0..<width).filter { column in (0..<dimensions).contains { basis[$0, column] != 0 } })
+  }
+
   init(orthonormal basis: Matrix) { self.basis = basis }
 
   /// The span of directions, `[k, d]`, which must be independent.

@@ -66,6 +66,36 @@ import Testing
     #expect(same.variables.map(\.isAnswer) == [false, true] && same.variables[0].score > 0.99)
     #expect(same.variables.map(\.isToldFromAnswer) == [false, true])
     #expect(same.variables.map(\.isImplemented) == [false, true])
+    // What copies the source's answer is as good an account of it as the program, and pays for no alignment.
+    #expect(same.variables[0].verdict == .isLikeAnswer && same.variables[0].bitsGained < 0)
+    #expect(same.variables[1].bitsGained > 1000)
+  }
+
+  /// The program spells 2 as 1 + 1, and adds 0 as b − b: neither is a variable.
+  @Test func constantsAreNoVariables() throws {
+    let spelt = try Self.program("(ff.add (ff.mul (ff.add 1 1) a) (ff.add b (ff.sub b b)))", 7)
+    #expect(spelt.constants == ["(ff.add 1 1)", "(ff.sub b b)"])
+    #expect(spelt.variables.map(\.text) == ["(ff.mul (ff.add 1 1) a)", "(ff.add b (ff.sub b b))", spelt.text])
+    // The answer stays, though nothing can be counted with it.
+    let one = try Self.program("(ff.div a a)", 7)
+    #expect(one.constants.isEmpty && one.variables.map(\.isAnswer) == [true])
+    let never = CircuitError.noEffectivePairs("(ff.div a a)", within: "the half of 24 inputs that is fitted on")
+    var options = Self.small
+    options.ignoresBehaviour = true
+    #expect(throws: never) { try Agreement(one, FourierTests.addition(7), options: options) }
+  }
+
+  /// Every pair once where there are no more than are asked for.
+  @Test func fewPairsAreTakenOnceEach() throws {
+    let program = try Self.program("(ff.add a b)", 3)
+    func pairs(_ count: Int) throws -> InterchangePairs {
+      var generator = SeededGenerator(seed: 1)
+      return try InterchangePairs(program, program.variables[0], from: Array(0..<9), count: count, using: &generator)
+    }
+    // Of 81 pairs a third have equal sums.
+    let (all, drawn) = (try pairs(81), try pairs(80))
+    #expect(all.count == 54 && Set(zip(all.bases, all.sources).map { $0 * 9 + $1 }).count == 54)
+    #expect(drawn.count == 80)
   }
 
   @Test func networkForAnotherFunctionStopsAtItsBehaviour() throws {
@@ -136,11 +166,17 @@ import Testing
   @Test func faultsAreErrors() throws {
     let subject = try FourierTests.addition(7)
     #expect(throws: CircuitError.noVariables("a")) { try Self.program("a", 7) }
-    let never = CircuitError.noEffectivePairs("(ff.sub b b)", within: "the half of 24 inputs that is fitted on")
-    #expect(throws: never) {
-      try Agreement(Self.program("(ff.add (ff.add a b) (ff.sub b b))", 7), subject, options: Self.small)
-    }
+    let never = CircuitError.noEffectivePairs("(even a)", within: "the half of 24 inputs that is fitted on")
+    let idle = try Self.program("(ite (even a) (ff.add a b) (ff.add b a))", 7)
+    #expect(throws: never) { try Agreement(idle, subject, options: Self.small) }
     var options = Self.small
+    options.variables = ["(ff.add a b)"]
+    #expect(try Agreement(idle, subject, options: options).variables.map(\.variable) == ["(ff.add a b)"])
+    let none = #expect(throws: CircuitError.self) {
+      try Agreement(Self.program("(ff.div a (ff.sub b b))", 7), subject, options: Self.small)
+    }
+    #expect("\(none!)" == "the program '(ff.div a (ff.sub b b))' has no value on any of the 49 inputs")
+    options = Self.small
     options.sites = [Site("mlp.hook_mid")]
     #expect(
       throws: CircuitError.noSite("mlp.hook_mid", known: ["hook_embed", "mlp.hook_pre", "mlp.hook_post", "logits"])

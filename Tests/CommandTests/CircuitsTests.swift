@@ -284,6 +284,25 @@ import Testing
     #expect(run.code == 64 && run.error.contains("--max-dimensions says nothing with --alignment neurons"))
   }
 
+  /// A constant is named and left out; few inputs have fewer interchanges than are asked for.
+  @Test func constantsAndChosenVariables() throws {
+    let text = "(ff.add (ff.add a b) (ff.sub b b))"
+    let run = try Command.run(["agree", text, "analytic", "--modulus", "7"])
+    #expect(run.code == 0 && run.output.contains("constant   (ff.sub b b): no variable to look for"), "\(run.error)")
+    #expect(run.output.contains("at most 20,000 interchanges a variable"))
+    let chosen = try Command.run(["agree", text, "analytic", "--modulus", "7", "--variable", "(ff.add a b)", "--json"])
+    let record = try JSONValue(parsing: Array(chosen.output.utf8), file: "agree")
+    #expect(record["variables"]?.array?.count == 1 && record["constants"]?.array?.count == 1)
+    #expect(record["variables"]?.array?.first?["verdict"]?.string == "like the answer")
+  }
+
+  @Test func measuresThatAreNotDefinedAreNoNumbers() throws {
+    let run = try Command.run(["circuits", "analytic", "--modulus", "4", "--clock-pizza"])
+    #expect(run.output.contains("distance irrelevance   not defined: the logit of a + b does not vary but by rounding"))
+    let json = try Command.run(["circuits", "analytic", "--modulus", "4", "--clock-pizza", "--json"])
+    #expect(json.output.contains("\"distanceIrrelevance\":null"))
+  }
+
   @Test func faultsSayWhatIsWrong() throws {
     func message(_ arguments: [String]) throws -> String {
       let run = try Command.run(arguments)
@@ -298,8 +317,14 @@ import Testing
       try message(["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--decoy", "(ff.add b a)"])
         .contains("'decoy b + a' answers as the program does wherever both have a value"))
     #expect(
-      try message(["agree", "(ff.add (ff.add a b) (ff.sub b b))", "analytic", "--modulus", "7"])
-        .contains("never changes the program's answer"))
+      try message(["agree", "(ite (even a) (ff.add a b) (ff.add b a))", "analytic", "--modulus", "7"])
+        .contains("setting '(even a)' to its value on another input never changes the program's answer"))
+    #expect(
+      try message(["agree", "(ff.div a (ff.sub b b))", "analytic", "--modulus", "7"]).contains("has no value on any of")
+    )
+    #expect(
+      try message(["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--variable", "(ff.add b a)"])
+        .contains("has no variable '(ff.add b a)'; it has (ff.add a b)"))
     #expect(try message(["circuits", "no-such-network", "--modulus", "7"]).contains("no-such-network"))
     #expect(try Command.run(["circuits", "analytic", "--task", "s5-compose"]).code == 64)
   }

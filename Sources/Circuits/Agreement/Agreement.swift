@@ -97,6 +97,9 @@ extension Agreement {
   ) throws(CircuitError) {
     self.program = program
     self.options = options
+    guard program.answers.contains(where: { $0 != nil }) else {
+      throw .notDefined("the program '\(program.text)' has no value on any of the \(program.answers.count) inputs")
+    }
     for decoy in decoys where !program.differs(from: decoy.program) {
       throw .noRival("'\(decoy.name)' answers as the program does wherever both have a value: it is no rival of it")
     }
@@ -167,22 +170,45 @@ public struct VariableAgreement: Sendable {
 
   /// The greatest null.
   public var null: Double { nulls.map(\.accuracy.share).max() ?? 0 }
-  /// A_v = (IIA_v − null)/(1 − null); 0 where the null reaches 1.
+  /// A_v = (IIA_v − null)/(1 − null); 0 where the null reaches 1. It has no least value: just below 1 the null divides by
+  /// little.
   public var score: Double { null < 1 ? (accuracy.share - null) / (1 - null) : 0 }
   /// Whether some interchange tells the variable from the program's answer: what carries the answer alone gives the source's
   /// own on all others.
   public var isToldFromAnswer: Bool { isAnswer || discriminating.count > 0 }
-  /// A_v ≥ 0.95, decided in whole numbers, and bits are gained; of a variable that is not the answer also 95 % of the
-  /// discriminating interchanges, of which there are some.
-  public var isImplemented: Bool {
+  /// Whether `verdict` is that the network computes the variable.
+  public var isImplemented: Bool { verdict == .implemented }
+
+  /// What the interchanges say, decided in whole numbers but for the bits.
+  public enum Verdict: Hashable, Sendable {
+    /// A_v ≥ 0.95, and bits are gained; of a variable that is not the answer also 95 % of the discriminating interchanges.
+    case implemented
+    /// The accuracy, in all or of the discriminating interchanges, is below 95 %.
+    case notImplemented
+    /// No interchange wants another answer than the source's own: it may be the answer that is there.
+    case isLikeAnswer
+    /// The accuracy is 95 % or more, and A_v is less than 0.95 by the null of this name, the greatest: what reaches it makes
+    /// no claim, so the accuracy is no evidence for this one.
+    case isReached(by: String)
+    /// All but that the interchanges that were scored save fewer bits than the alignment costs.
+    case isUnpaid
+  }
+
+  /// What the interchanges say.
+  public var verdict: Verdict {
     let (hits, n) = (accuracy.successes, accuracy.count)
+    guard n > 0, 20 * hits >= 19 * n else { return isToldFromAnswer ? .notImplemented : .isLikeAnswer }
+    guard isToldFromAnswer else { return .isLikeAnswer }
+    guard isAnswer || 20 * discriminating.successes >= 19 * discriminating.count else { return .notImplemented }
     // 20 (IIA − null) ≥ 19 (1 − null) for each null.
-    let isHigh = nulls.map(\.accuracy).filter { $0.count > 0 }.allSatisfy { null in
-      null.successes < null.count
-        && 20 * (hits * null.count - null.successes * n) >= 19 * n * (null.count - null.successes)
+    let reached = nulls.filter { $0.accuracy.count > 0 }.filter { null in
+      let (reached, m) = (null.accuracy.successes, null.accuracy.count)
+      return reached == m || 20 * (hits * m - reached * n) < 19 * n * (m - reached)
     }
-    let isOwn = isAnswer || (discriminating.count > 0 && 20 * discriminating.successes >= 19 * discriminating.count)
-    return n > 0 && 20 * hits >= 19 * n && isHigh && isOwn && bitsGained > 0
+    if let greatest = reached.max(by: { $0.accuracy.share < $1.accuracy.share }) {
+      return .isReached(by: greatest.name)
+    }
+    return bitsGained > 0 ? .implemented : .isUnpaid
   }
 }
 

@@ -11,10 +11,11 @@ struct AgreementBits {
   /// Bits under the best rival.
   let rival: Double
 
-  init(observed: [Int32], expected: [Int32], base: [Int32], source: [Int32], answers: Int) {
+  /// - Parameter isAnswer: whether the variable is the program's answer.
+  init(observed: [Int32], expected: [Int32], base: [Int32], source: [Int32], answers: Int, isAnswer: Bool) {
     program = Self.bits(observed, named: expected, answers)
     var rivals = [Self.bits(observed, named: base, answers)]
-    if source != expected {
+    if !isAnswer {
       rivals.append(Self.bits(observed, named: source, answers))
       rivals.append(Self.mixture(observed, base, source, answers))
     }

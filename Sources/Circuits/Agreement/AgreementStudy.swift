@@ -141,7 +141,7 @@ extension AgreementStudy {
     let plain = try runner.run(Array(0..<subject.inputs.count)).answers
     let code = AgreementBits(
       observed: observed, expected: pairs.expected, base: pairs.bases.map { plain[$0] },
-      source: variable.isAnswer ? pairs.expected : pairs.sources.map { plain[$0] }, answers: subject.network.outputs)
+      source: pairs.sources.map { plain[$0] }, answers: subject.network.outputs, isAnswer: variable.isAnswer)
     return VariableAgreement(
       variable: variable.text, isAnswer: variable.isAnswer, fitted: fitted, tried: tried,
       accuracy: right(pairs.expected.indices), discriminating: right(discriminating),
@@ -163,19 +163,32 @@ extension AgreementStudy {
   ) throws(CircuitError) -> [(name: String, accuracy: Proportion)] {
     let k = fitted.subspace.dimensions
     var generator = SeededGenerator(seed: options.seed, name: "circuits/nulls")
-    var best = Proportion(0, of: pairs.count)
-    for _ in 0..<options.randomSubspaces {
-      let random = Subspace.random(k, of: site.width, using: &generator)
-      let found = try site.accuracy(pairs, in: random)
-      if found.successes > best.successes { best = found }
+    func best(of draw: () -> Subspace) throws(CircuitError) -> Proportion {
+      var best = Proportion(0, of: pairs.count)
+      for _ in 0..<options.randomSubspaces {
+        let found = try site.accuracy(pairs, in: draw())
+        if found.successes > best.successes { best = found }
+      }
+      return best
     }
+    let random = try best { Subspace.random(k, of: site.width, using: &generator) }
     let rows = site.rows.selecting(fittingHalf).matrix
     let principal = Subspace.principal(k, of: rows, using: &generator)
     var found = [
-      ("\(options.randomSubspaces) random subspaces", best),
+      ("\(options.randomSubspaces) random subspaces", random),
       ("principal components", try site.accuracy(pairs, in: principal)),
       ("untrained network", try twin.refitted(program, variable, k, claim: "untrained network")),
     ]
+    if options.alignment == .neurons, k < site.width {
+      // The class holds neither of the first two; of a few neurons a draw may well be those of the claim.
+      let claimed = fitted.subspace.coordinates
+      var units = Array(0..<site.width)
+      let sets = try best {
+        repeat { generator.shuffle(&units) } while Set(units[..<k]) == claimed
+        return Subspace(units: Array(units[..<k]), of: site.width)
+      }
+      found.insert(("\(options.randomSubspaces) random sets of neurons", sets), at: 0)
+    }
     for decoy in decoys {
       do throws(CircuitError) {
         found.append((decoy.name, try null(program, variable, k, decoy)))

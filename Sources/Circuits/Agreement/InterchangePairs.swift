@@ -22,7 +22,8 @@ public struct InterchangePairs: Hashable, Sendable {
   /// Pairs.
   public var count: Int { bases.count }
 
-  /// Pairs drawn with replacement from some inputs until `count` are of the kind, at most 64 draws for each.
+  /// All pairs of the kind from some inputs, each once, where these have no more than `count` pairs; else pairs drawn with
+  /// replacement until `count` are of the kind, at most 64 draws for each.
   ///
   /// - Throws: `CircuitError.noEffectivePairs` when none is found.
   public init(
@@ -35,17 +36,27 @@ public struct InterchangePairs: Hashable, Sendable {
       precondition(size > 0, "runs of \(size) inputs")
       groups = Dictionary(grouping: inputs) { $0 / size }
     }
-    for _ in 0..<count * 64 where bases.count < count {
-      let base = inputs[Int(generator.below(UInt64(inputs.count)))]
-      var choices = inputs
-      if case .within(let size) = drawing { choices = groups[base / size]! }
-      let source = choices[Int(generator.below(UInt64(choices.count)))]
+    func choices(for base: Int) -> [Int] {
+      if case .within(let size) = drawing { return groups[base / size]! }
+      return inputs
+    }
+    func take(_ base: Int, _ source: Int) {
       guard let before = program.answers[base],
         let after = program.answer(on: base, setting: variable, from: source), drawing != .effective || after != before
-      else { continue }
+      else { return }
       bases.append(base)
       sources.append(source)
       expected.append(after)
+    }
+    let sizes = groups.isEmpty ? [inputs.count] : groups.values.map(\.count)
+    if sizes.reduce(0, { $0 + $1 * $1 }) <= count {
+      for base in inputs { for source in choices(for: base) { take(base, source) } }
+    } else {
+      for _ in 0..<count * 64 where bases.count < count {
+        let base = inputs[Int(generator.below(UInt64(inputs.count)))]
+        let choices = choices(for: base)
+        take(base, choices[Int(generator.below(UInt64(choices.count)))])
+      }
     }
     guard !bases.isEmpty else { throw .noEffectivePairs(variable.text, within: "\(inputs.count) inputs") }
     (self.bases, self.sources, self.expected) = (bases, sources, expected)

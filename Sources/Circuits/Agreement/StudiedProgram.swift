@@ -7,7 +7,8 @@ public import Grammars
 ///     program.variables.map(\.text)                                      // ["(ff.add a b)", "(ff.sub (ff.add a b) b)"]
 ///
 /// A variable is a sub-expression with an operator, each distinct one once, in order of first use; the last is the answer.
-/// Arguments and constants are not: both sides have them given. Nor is what stands under a binder: it has many values in a run.
+/// Arguments and constants are not: both sides have them given. Nor is another sub-expression with one value on all inputs on
+/// which it has any (`constants`), nor what stands under a binder: it has many values in a run.
 public struct StudiedProgram: Sendable {
   /// A value that the program computes on the way, named by its sub-expression.
   public struct Variable: Hashable, Sendable {
@@ -27,6 +28,8 @@ public struct StudiedProgram: Sendable {
   public let term: Term
   /// The variables, arguments before what uses them; the last is the answer.
   public let variables: [Variable]
+  /// The sub-expressions with an operator that are constants, as the language writes them: no variables.
+  public let constants: [String]
   /// The answer on each input, by the network's number; nil where the program has no value.
   public let answers: [Int32?]
   private let interpreter: Interpreter
@@ -45,11 +48,13 @@ public struct StudiedProgram: Sendable {
     self.term = term
     self.inputs = inputs
     self.interpreter = interpreter
-    variables = parts.map { part in
+    let found = parts.map { part in
       Variable(
         part, text: printer.text(part),
         values: inputs.values.map { interpreter.run(part, on: $0, stepLimit: Self.stepLimit).value }, in: term)
     }
+    variables = found.filter { $0.isAnswer || !$0.isConstant }
+    constants = found.filter { !$0.isAnswer && $0.isConstant }.map(\.text)
     let last = variables[variables.count - 1]
     var numbers: [Int32?] = []
     for (input, value) in last.values.enumerated() {
@@ -86,6 +91,9 @@ public struct StudiedProgram: Sendable {
 }
 
 extension StudiedProgram.Variable {
+  /// Whether it has no two values: setting it to one from another input says nothing.
+  fileprivate var isConstant: Bool { settings.count < 2 }
+
   fileprivate init(_ part: Term, text: String, values: [Value?], in term: Term) {
     (self.text, self.values, isAnswer) = (text, values, part == term)
     settings = Dictionary(

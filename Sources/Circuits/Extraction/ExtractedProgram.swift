@@ -11,7 +11,7 @@ public struct ExtractedProgram: Sendable {
   public let other: TrigonometricFit
   /// Most binary digits of a weight.
   public let digits: Int
-  /// Whether the program keeps the network's answers as asked; else these are the finest weights that were tried.
+  /// Whether the program keeps the network's answers as asked; else these weights keep as many as any that were tried.
   public let keepsAnswers: Bool
   /// The program's weight of each key frequency, a positive integer, in the order of `fit.frequencies`.
   public let weights: [Int]
@@ -25,8 +25,9 @@ public struct ExtractedProgram: Sendable {
   public let explained: Double
 
   /// The form, clock or pizza, that explains more of the logits at the key frequencies; weights with the fewest digits that
-  /// keep the network's answers on at least `keeping` of the pairs and explain at most `tolerance` less than exact ones, or
-  /// else with `mostDigits`.
+  /// keep the network's answers on at least `keeping` of the pairs and explain at most `tolerance` less than exact ones. Where
+  /// none of up to `mostDigits` do, as for a network that errs on more pairs, those that keep the most, of equals with the
+  /// fewest digits.
   ///
   /// - Parameter keyFrequencies: of 1 … ⌊m/2⌋, for numbers modulo m.
   /// - Throws: `CircuitError.notDefined` when there is no key frequency, a weight is not positive or the grammar lacks a
@@ -68,6 +69,7 @@ public struct ExtractedProgram: Sendable {
       let own = ScoreProgram.answers(scores)
       let alike = Proportion(own.indices.count { own[$0] == answers[$0].map { Int32($0) } }, of: p * p)
       let right = Proportion(own.indices.count { own[$0] == Int32(($0 / p + $0 % p) % p) }, of: p * p)
+      guard found.map({ alike.successes > $0.alike.successes }) ?? true else { continue }
       found = (digits, weights, program, alike, right, ScoreProgram.explained(logits, by: scores))
       if alike.share >= keeping { break }
     }

@@ -53,6 +53,11 @@ struct AgreeCommand: ParsableCommand {
   var site: [String] = []
   @Option(
     help:
+      "A value that PROGRAM computes, as its grammar writes it, such as '(ff.add a b)'; may be repeated (default: all but constants)."
+  )
+  var variable: [String] = []
+  @Option(
+    help:
       "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried). A rotation has just as many, fewer than the activation."
   )
   var maxDimensions: Int?
@@ -100,6 +105,7 @@ struct AgreeCommand: ParsableCommand {
       options.seed = seed
       options.leastBehaviour = leastBehaviour
       options.ignoresBehaviour = ignoreBehaviour
+      if !variable.isEmpty { options.variables = variable }
       if !site.isEmpty { options.sites = try site.map { try Site(text: $0) } }
       return options
     }

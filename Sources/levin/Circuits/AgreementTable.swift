@@ -16,7 +16,7 @@ struct AgreementTable {
   var text: String {
     var lines = [
       "program    \(session.programText)",
-      "class      \(session.options.alignment.rawValue), \(Number.grouped(session.options.pairs)) interchanges a variable, fitted and scored on different halves of the inputs",
+      "class      \(session.options.alignment.rawValue), \(interchanges) a variable, fitted and scored on different halves of the inputs",
     ]
     if session.options.sites == nil, session.networks.contains(where: { Self.hasPositions($0) }) {
       lines.append("sites      activations at the last position; --site NAME@N names another")
@@ -31,6 +31,13 @@ struct AgreementTable {
       lines += ["", "\(results.count - scores.count) of \(results.count) networks do not answer as the program does"]
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// As many as were asked for, or all that there are.
+  private var interchanges: String {
+    let asked = session.options.pairs
+    let counts = results.flatMap { $0.agreement.variables.map(\.accuracy.count) }
+    return "\(counts.contains { $0 < asked } ? "at most " : "")\(Number.grouped(asked)) interchanges"
   }
 
   /// Whether activations of the network have a row for each token of an input.
@@ -52,6 +59,9 @@ struct AgreementTable {
       return lines + [
         "stop       below \(FourierReport.percent(session.options.leastBehaviour)) of the answers alike: nothing else is measured"
       ]
+    }
+    if !agreement.program.constants.isEmpty {
+      lines.append("constant   \(agreement.program.constants.joined(separator: ", ")): no variable to look for")
     }
     for variable in agreement.variables { lines += [""] + Self.details(variable) }
     return lines + [
@@ -99,10 +109,13 @@ struct AgreementTable {
   }
 
   private static func verdict(_ variable: VariableAgreement) -> String {
-    if variable.isImplemented { return ": the network computes it" }
-    return variable.isToldFromAnswer
-      ? ": the network does not compute it"
-      : ": nothing tells it from the answer, so it may be the answer that is there"
+    switch variable.verdict {
+    case .implemented: ": the network computes it"
+    case .notImplemented: ": the network does not compute it"
+    case .isLikeAnswer: ": nothing tells it from the answer, so it may be the answer that is there"
+    case .isReached(let null): ": not told from its null, which is \(null)"
+    case .isUnpaid: ": not told, the interchanges save fewer bits than the alignment costs"
+    }
   }
 
   private static func proportion(_ value: Proportion) -> String {
@@ -146,7 +159,9 @@ extension AgreementResult {
     studied.record(
       "agreement",
       [
-        "program": .string(agreement.program.text), "grammar": ["sha256": .string(grammarDigest)],
+        "program": .string(agreement.program.text),
+        "constants": .array(agreement.program.constants.map { .string($0) }),
+        "grammar": ["sha256": .string(grammarDigest)],
         "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
         "settings": agreement.options.record,
         "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
@@ -170,6 +185,7 @@ extension Agreement.Options {
       "class": .string(alignment.rawValue), "maxDimensions": .integer(maxDimensions), "pairs": .integer(pairs),
       "drawing": .string(drawn), "fittingPairs": .integer(fittingPairs), "goal": .real(goal),
       "sites": sites.map { JSONValue.array($0.map { .string($0.description) }) } ?? .null,
+      "variables": variables.map { JSONValue.array($0.map { .string($0) }) } ?? .null,
       "leastBehaviour": .real(leastBehaviour), "ignoresBehaviour": .bool(ignoresBehaviour),
       "randomSubspaces": .integer(randomSubspaces), "rotationSteps": .integer(rotationSteps),
       "rotationBatch": .integer(rotationBatch), "rotationRate": .real(rotationRate),
@@ -194,6 +210,19 @@ extension Proportion {
   }
 }
 
+extension VariableAgreement.Verdict {
+  /// As records name it; which null it is is in `nulls`.
+  fileprivate var name: String {
+    switch self {
+    case .implemented: "implemented"
+    case .notImplemented: "not implemented"
+    case .isLikeAnswer: "like the answer"
+    case .isReached: "reached by a null"
+    case .isUnpaid: "fewer bits than the alignment"
+    }
+  }
+}
+
 extension VariableAgreement {
   var record: JSONValue {
     [
@@ -203,7 +232,8 @@ extension VariableAgreement {
       "terms": .array(fitted.terms.map { .string($0) }), "iia": accuracy.record,
       "discriminating": discriminating.record, "null": .real(null), "score": .real(score),
       "nulls": .array(nulls.map { ["name": .string($0.name), "iia": $0.accuracy.record] }),
-      "implemented": .bool(isImplemented), "bitsGained": .real(bitsGained), "alignmentBits": .real(alignmentBits),
+      "implemented": .bool(isImplemented), "verdict": .string(verdict.name), "bitsGained": .real(bitsGained),
+      "alignmentBits": .real(alignmentBits),
       "sufficiency": [
         "original": .real(sufficiency.original), "outsideResampled": .real(sufficiency.outsideResampled),
         "insideResampled": .real(sufficiency.insideResampled), "allResampled": .real(sufficiency.allResampled),

@@ -40,27 +40,33 @@ struct ClockPizzaReport {
     let (studied, measures) = (rows[0].studied, rows[0].measures)
     return """
       network    \(studied.name): \(studied.configuration.summary)
-      gradient symmetricity  \(Self.shown(measures.gradientSymmetricity)) ± \(Self.shown(measures.gradientError))
-      distance irrelevance   \(Self.shown(measures.distanceIrrelevance))
-        of the runner-up     \(Self.shown(measures.runnerUpIrrelevance))
-      circularity            \(Self.shown(measures.circularity))
+      gradient symmetricity  \(measures.gradientSymmetricity.map { "\(Self.shown($0)) ± \(Self.shown(measures.gradientError!))" } ?? "not defined: no logit depends on the arguments")
+      distance irrelevance   \(measures.distanceIrrelevance.map(Self.shown) ?? Self.constant("the logit of a + b"))
+        of the runner-up     \(measures.runnerUpIrrelevance.map(Self.shown) ?? Self.constant("the greatest wrong logit"))
+      circularity            \(measures.circularity.map(Self.shown) ?? Self.constant("the embedding"))
 
       """
   }
 
+  private static func constant(_ name: String) -> String { "not defined: \(name) does not vary but by rounding" }
+
   private var table: String {
-    let columns: [(ClockPizza) -> Double] = [
+    let columns: [(ClockPizza) -> Double?] = [
       \.gradientSymmetricity, \.distanceIrrelevance, \.runnerUpIrrelevance, \.circularity,
     ]
-    func line(_ name: String, _ values: [Double]) -> String {
-      "| \(name) | \(values.map(Self.shown).joined(separator: " | ")) |"
+    func line(_ name: String, _ values: [Double?]) -> String {
+      "| \(name) | \(values.map { $0.map(Self.shown) ?? "–" }.joined(separator: " | ")) |"
+    }
+    // Of all of them, or of none.
+    func median(_ values: [Double?]) -> Double? {
+      values.contains(nil) ? nil : LearningTable.median(values.compactMap(\.self))
     }
     var lines = [
       "| network | gradient symmetricity | distance irrelevance | of the runner-up | circularity |",
       "|---|--:|--:|--:|--:|",
     ]
     lines += rows.map { row in line(row.studied.shortName, columns.map { $0(row.measures) }) }
-    lines.append(line("median", columns.map { column in LearningTable.median(rows.map { column($0.measures) }) }))
+    lines.append(line("median", columns.map { column in median(rows.map { column($0.measures) }) }))
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -72,10 +78,12 @@ struct ClockPizzaReport {
       "clock-pizza",
       [
         "settings": ["triples": .integer(ClockPizza.standardTriples), "seed": 0],
-        "gradientSymmetricity": .real(measures.gradientSymmetricity),
-        "gradientSymmetricityError": .real(measures.gradientError),
-        "distanceIrrelevance": .real(measures.distanceIrrelevance),
-        "runnerUpIrrelevance": .real(measures.runnerUpIrrelevance), "circularity": .real(measures.circularity),
+        "gradientSymmetricity": real(measures.gradientSymmetricity),
+        "gradientSymmetricityError": real(measures.gradientError),
+        "distanceIrrelevance": real(measures.distanceIrrelevance),
+        "runnerUpIrrelevance": real(measures.runnerUpIrrelevance), "circularity": real(measures.circularity),
       ])
   }
+
+  private static func real(_ value: Double?) -> JSONValue { value.map { .real($0) } ?? .null }
 }

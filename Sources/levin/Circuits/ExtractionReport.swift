@@ -80,7 +80,7 @@ struct ExtractionReport {
     if let reading = extracted.numbering.text { lines.append("numbers    \(reading)") }
     lines += [
       "form       \(fit.form.rawValue): explains \(FourierReport.percent(fit.explained)) of the logits at frequencies \(fit.frequencies.map(String.init).joined(separator: " ")); \(extracted.other.form.rawValue) \(FourierReport.percent(extracted.other.explained))",
-      "weights    \(extracted.weights.map(String.init).joined(separator: " ")), \(extracted.digits) binary digits\(finest)",
+      "weights    \(extracted.weights.map(String.init).joined(separator: " ")), \(extracted.digits) binary digits\(kept)",
       "program    \(extracted.program.text)", "",
     ]
     let heads = ["program", "bits", "right", "as the network", "logits explained"]
@@ -97,11 +97,11 @@ struct ExtractionReport {
   }
 
   /// What is said of weights that do not keep the answers.
-  private var finest: String {
+  private var kept: String {
     if extracted.keepsAnswers { return "" }
     let alike = extracted.alike
     return
-      ": the finest of those tried, none keeps the network's answers; \(Number.grouped(alike.successes)) of \(Number.grouped(alike.count)) alike"
+      ": as many of the network's answers as any keep, \(Number.grouped(alike.successes)) of \(Number.grouped(alike.count))"
   }
 
   private var interchangedText: String {

@@ -47,7 +47,9 @@ struct FourierReport {
     var lines = [
       "network    \(studied.name): \(studied.configuration.summary)",
       "inputs     all \(Number.grouped(reading.modulus * reading.modulus)) pairs modulo \(reading.modulus); \(Self.percent(reading.right)) answered with \(formula)",
-      "key        frequencies \(shown) (the fewest that hold \(Self.percent(reading.share)) of what all hold of the logits)",
+      key.isEmpty
+        ? "key        no frequency: the logits hold nothing of cos 2πk(\(formula) - c)/p"
+        : "key        frequencies \(shown) (the fewest that hold \(Self.percent(reading.share)) of what all hold of the logits)",
       "logits     cos 2πk(\(formula) - c)/p of these \(key.count) explain \(Self.percent(logits.direct.share(key))) of the variance, of all frequencies \(Self.percent(logits.direct.share(Array(1...logits.direct.power.count))))",
       "           what depends on \(formula) through these frequencies explains \(Self.percent(logits.ofSum.share(key)))",
     ]

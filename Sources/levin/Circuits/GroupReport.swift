@@ -47,7 +47,9 @@ struct GroupReport {
     var lines = [
       "network    \(studied.name): \(studied.configuration.summary)",
       "inputs     all \(Number.grouped(reading.basis.count * reading.basis.count)) pairs of \(reading.basis.count) \(isMultiplicative ? "residues but 0" : "permutations"); \(FourierReport.percent(reading.right)) answered with \(formula)",
-      "key        \(isMultiplicative ? "characters" : "representations") \(names(key)) (the fewest that hold \(FourierReport.percent(reading.share)) of what all hold of the logits)",
+      key.isEmpty
+        ? "key        no \(noun): the logits hold nothing of f c^-1"
+        : "key        \(isMultiplicative ? "characters" : "representations") \(names(key)) (the fewest that hold \(FourierReport.percent(reading.share)) of what all hold of the logits)",
       "logits     \(isMultiplicative ? "cosines of the logarithm" : "characters") of f c^-1, f the right answer, in these \(key.count) explain \(FourierReport.percent(logits.share(key))) of the variance, in all \(FourierReport.percent(logits.share(all)))",
       "units      \(reading.hiddenSite): \(clustered) of \(reading.units.count) work in one \(noun) (at least 85 % of their variance), \(reading.units.count - live) never vary",
       "",

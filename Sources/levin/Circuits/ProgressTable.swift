@@ -96,7 +96,7 @@ struct ProgressTable {
     let last = rows[rows.count - 1].measures
     lines += [
       "", "losses in nats; restricted over all pairs, excluded over training pairs",
-      "last       excluded loss / training loss = \(Self.number(last.excludedLoss / last.trainLoss)), restricted loss / full loss = \(Self.number(last.restrictedLoss / last.fullLoss))",
+      "last       excluded loss / training loss = \(Self.ratio(last.excludedLoss, last.trainLoss).map(Self.number) ?? "not defined: the latter is 0"), restricted loss / full loss = \(Self.ratio(last.restrictedLoss, last.fullLoss).map(Self.number) ?? "not defined: the latter is 0")",
     ]
     let phases = self.phases
     if let memorised = phases.memorised, let formed = phases.formed {
@@ -106,6 +106,9 @@ struct ProgressTable {
     }
     return lines.map { $0 + "\n" }.joined()
   }
+
+  /// Nil where a network is so sure of its answers that nothing is left of its loss.
+  private static func ratio(_ loss: Double, _ other: Double) -> Double? { other > 0 ? loss / other : nil }
 
   /// Three digits, with a power of ten where it is small.
   static func number(_ value: Double) -> String {
@@ -128,8 +131,9 @@ struct ProgressTable {
           "shuffle": .string(split.shuffle), "trainingExamples": .integer(split.training.count),
         ],
         "keyFrequencies": .array(keyFrequencies.map { .integer($0) }),
-        "explainedByKey": .real(explained), "excludedOverTrain": .real(measures.excludedLoss / measures.trainLoss),
-        "restrictedOverFull": .real(measures.restrictedLoss / measures.fullLoss),
+        "explainedByKey": .real(explained),
+        "excludedOverTrain": Self.ratio(measures.excludedLoss, measures.trainLoss).map { .real($0) } ?? .null,
+        "restrictedOverFull": Self.ratio(measures.restrictedLoss, measures.fullLoss).map { .real($0) } ?? .null,
         "phases": [
           "memorised": phases.memorised.map { .integer($0) } ?? .null,
           "formed": phases.formed.map { .integer($0) } ?? .null,
