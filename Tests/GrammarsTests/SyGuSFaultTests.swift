@@ -103,6 +103,37 @@ import Testing
     }
   }
 
+  /// One cause is one fault: what is no word is read on as a name, and a production that says what is not read is left there.
+  @Test(arguments: [
+    ("(synth-fun f ((a Int)) Int ((E Int (a))))(constraint (= (f #o7) 14))", ["'#o7' is not a word of the language"]),
+    ("(synth-fun f ((a Int)) Int ((E Int (a))))(constraint (= (f 1) ２))", ["'２' is not a word of the language"]),
+    ("(synth-fun f ((é Int)) Int ((E Int (1))))", ["'é' is not a word of the language"]),
+    (
+      "(synth-fun f ((a Int)) Int ((E Int (a #q #q))))",
+      ["'#q' is not a word of the language", "'#q' is not a word of the language"]
+    ),
+    ("(synth-fun f ((a Int)) Int ((E Int (a (let ((x E)) (+ x x))))))", ["let is not read; write a define-fun"]),
+    ("(synth-fun f ((a Int)) Int ((E Int (1)) (B Bool ((Variable Bool) true))))", ["no input is of sort Bool"]),
+    (
+      "(synth-fun f ((a Int)) Int ((E Int (1)) (B Bool ((Variable Int) true))))",
+      ["a production of 'B' must be of sort Bool, not Int"]
+    ),
+  ]) func oneCauseIsOneFault(_ text: String, _ messages: [String]) throws {
+    let error = try #require(throws: InputError.self) { try problem(text) }
+    #expect(error.faults.map(\.message) == messages)
+  }
+
+  /// Calls nest as deep as a chain of definitions without parameters is long.
+  @Test func longChainsOfConstantsAreRefused() throws {
+    func chain(_ length: Int) -> String {
+      let links = (1..<length).map { "(define-fun k\($0) () Int k\($0 - 1))" }.joined(separator: "\n")
+      return "(define-fun k0 () Int (+ 1 1))\n\(links)\n(synth-fun f ((a Int)) Int ((E Int (a k\(length - 1)))))"
+    }
+    #expect(try problem(chain(9_000)).grammar.productions.count == 2)
+    let error = try #require(throws: InputError.self) { try problem(chain(10_001)) }
+    #expect(error.faults[0].message.contains("'k9998'"), "\(error.faults[0].message)")
+  }
+
   @Test func longLinesAreCutAroundTheFault() throws {
     let error = try #require(throws: InputError.self) {
       try problem(

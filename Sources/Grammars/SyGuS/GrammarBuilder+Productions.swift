@@ -9,6 +9,9 @@ extension GrammarBuilder {
       head == "Variable" || head == "InputVariable"
     {
       guard let sort = terms.sort(items[1]) else { return }
+      guard parameters.contains(where: { $0.sort == sort }) else {
+        return terms.fault(term, "no input is of sort \(sort)")
+      }
       for (index, parameter) in parameters.enumerated() where parameter.sort == sort {
         let rule = Rule(symbol: .variable(index), arguments: [], sort: sort, range: term.range)
         add(rule, measure, to: number, term)
@@ -47,7 +50,8 @@ extension GrammarBuilder {
       switch keyword {
       case ":weight":
         guard let weight = integer(items[pair + 1]), (-65536...65536).contains(weight) else {
-          terms.fault(items[pair + 1], "a weight is an integer of at most 65536 bits")
+          let hint = items[pair + 1].symbol?.first == "-" ? "a negative integer is written (- 1)" : nil
+          terms.fault(items[pair + 1], "a weight is an integer of at most 65536 bits", hint: hint)
           return nil
         }
         measure = .weight(BigInteger(weight))
@@ -111,6 +115,10 @@ extension GrammarBuilder {
     }
     if head.symbol == "Constant" || head.symbol == "LocalVariable" {
       terms.fault(node, "'\(head.symbol!)' productions are not read", hint: "list the constants one by one")
+      return nil
+    }
+    if head.symbol == "let" {
+      terms.fault(head, TermReader.noLet)
       return nil
     }
     if head.symbol == "lambda" { return lambda(node, items) }

@@ -129,8 +129,8 @@ struct SExpressionParser {
     let range = start..<position
     let text = String(decoding: bytes[range], as: UTF8.self)
     guard let kind = Self.classify(text) else {
-      faults.append(source.fault(range, "'\(source.text(range))' is not a word of the language"))
-      return nil
+      faults.append(word: source.fault(range, "'\(source.text(range))' is not a word of the language"))
+      return SExpression(kind: .symbol(text), range: range)
     }
     return SExpression(kind: kind, range: range)
   }

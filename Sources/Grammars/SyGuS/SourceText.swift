@@ -123,13 +123,28 @@ struct SourceFaults {
 
   private(set) var kept: [SourceFault] = []
   private(set) var omitted = 0
+  /// Places of what is no word at all: nothing else is told of them, but counted.
+  private var words: Set<Range<Int>> = []
+  private var untold = 0
 
   var isEmpty: Bool { kept.isEmpty }
   /// Whether there are so many that nothing is proposed for further ones: some thousand names are far apart for each.
   var areMany: Bool { kept.count > 500 }
-  var count: Int { kept.count + omitted }
+  var count: Int { kept.count + omitted + untold }
 
   mutating func append(_ fault: SourceFault) {
-    if kept.count < Self.limit { kept.append(fault) } else { omitted += 1 }
+    if let range = fault.range, words.contains(range) {
+      untold += 1
+    } else if kept.count < Self.limit {
+      kept.append(fault)
+    } else {
+      omitted += 1
+    }
+  }
+
+  /// Adds a fault of a word, which is read on as if it were a name.
+  mutating func append(word fault: SourceFault) {
+    append(fault)
+    if let range = fault.range, kept.count < Self.limit { words.insert(range) }
   }
 }

@@ -6,6 +6,8 @@ extension TermReader {
   /// Most words of one term: later stages recurse over terms, and `(+ a b c …)` nests as deep as it is long.
   static let wordLimit = 2000
 
+  static let noLet = "let is not read; write a define-fun"
+
   /// Whether a term is short enough; a fault when it is not.
   mutating func isReadable(_ node: SExpression) -> Bool {
     if node.wordCount(upTo: Self.wordLimit) <= Self.wordLimit { return true }
@@ -35,7 +37,7 @@ extension TermReader {
       return nil
     }
     if head.symbol == "let" {
-      fault(head, "let is not read; write a define-fun")
+      fault(head, Self.noLet)
       return nil
     }
     if head.symbol == "lambda" { return lambda(node, items, environment) }

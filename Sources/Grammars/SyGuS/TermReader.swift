@@ -28,7 +28,7 @@ struct TermReader {
     expandedSizes.append(expandedSize(definition.body))
   }
 
-  /// Most symbols that a call of a definition may evaluate, calls in it included.
+  /// Most symbols that a call of a definition may evaluate, calls in it included: they nest as deep as a chain of them is long.
   static let expansionLimit = 10_000
   private var expandedSizes: [Int] = []
 
@@ -39,7 +39,9 @@ struct TermReader {
     case .operation(_, let arguments):
       return arguments.reduce(1) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
     case .call(let index, let arguments):
-      return arguments.reduce(expandedSizes[index]) { min($0 + expandedSize($1), Self.expansionLimit + 1) }
+      return arguments.reduce(min(expandedSizes[index] + 1, Self.expansionLimit + 1)) {
+        min($0 + expandedSize($1), Self.expansionLimit + 1)
+      }
     case .lambda(_, let body): return expandedSize(body)
     }
   }
