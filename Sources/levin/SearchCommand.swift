@@ -196,7 +196,7 @@ struct SearchCommand: ParsableCommand {
     if outcome.report.solutions.isEmpty { throw Exit.nothingFound }
     let isComplete =
       switch outcome.report.stop {
-      case .found, .exhausted: true
+      case .exhausted: true
       case .noOtherFunction: outcome.isToldApartEverywhere
       default: false
       }

@@ -32,6 +32,9 @@ import Testing
     let run = try Command.run(["search", "mod-add", "--modulus", "7", "--top", "3", "--max-programs", "300"])
     #expect(run.code == 3)
     #expect(run.output.contains("program limit, best result kept"))
+    // So is work that was not asked for.
+    let few = try Command.run(["search", "mod-add", "--modulus", "7", "--top", "3", "--extra-work", "0"])
+    #expect(few.code == 3 && few.output.contains("found 1 of 3 functions"), "\(few.output)")
   }
 
   @Test func zeroWhenAFiniteGrammarIsExhausted() throws {
