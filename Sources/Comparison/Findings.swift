@@ -189,7 +189,7 @@ public struct Findings: Sendable {
       let found = plain.compactMap { results.learning($0, method, share)?.accuracy }
       guard !found.isEmpty else { continue }
       parts.append(
-        "\(method.title) reaches 99 % of the unseen inputs on \(found.count { $0 >= Self.threshold }) of \(found.count) tasks"
+        "\(method.title) reaches 99 % of the unseen inputs on \(found.count { $0 >= Self.threshold }) of \(found.count) task\(found.count == 1 ? "" : "s")"
           + (found.contains(1) ? " (every one on \(found.count { $0 == 1 }))" : ""))
     }
     guard !parts.isEmpty else { return [] }
@@ -209,7 +209,8 @@ public struct Findings: Sendable {
       if program > network { programs += 1 } else if network > program { networks += 1 } else { equal += 1 }
     }
     guard programs + networks + equal > 0 else { return nil }
-    return "Programs are more accurate on \(programs) tasks, networks on \(networks), and they are equal on \(equal)."
+    return
+      "Programs are more accurate on \(programs) task\(programs == 1 ? "" : "s"), networks on \(networks), and they are equal on \(equal)."
   }
 
   /// Who still answers on inputs longer than those learnt from.
@@ -218,7 +219,8 @@ public struct Findings: Sendable {
     let parts = results.methods.filter { $0.kind != .baseline }.compactMap { method -> String? in
       let found = tasks.compactMap { longAccuracy($0, method) }
       guard !found.isEmpty else { return nil }
-      return "\(method.title) on \(found.count { $0 >= Self.threshold }) of \(found.count) tasks"
+      return
+        "\(method.title) on \(found.count { $0 >= Self.threshold }) of \(found.count) task\(found.count == 1 ? "" : "s")"
     }
     return parts.isEmpty
       ? nil

@@ -133,8 +133,8 @@ struct ReportFigures {
         y: Axis("unseen inputs right", format: .percent, range: 0...1),
         series: series, markers: markers),
       caption:
-        "Accuracy on unseen inputs of \(task) while the networks train, seed \(results.seeds.first ?? 0), over CPU seconds of one core; "
-        + "the upright line is the moment at which the search ended, on the same axis.")
+        "Accuracy on unseen inputs of \(task) while the networks train, seed \(results.seeds.first ?? 0), over CPU seconds of one core"
+        + (markers.isEmpty ? "." : "; the upright line is the moment at which the search ended, on the same axis."))
   }
 
   // MARK: Bits
@@ -144,6 +144,9 @@ struct ReportFigures {
     guard codes.count > 1 else { return nil }
     var names: [String] = []
     for code in codes { for part in code.parts where !names.contains(part.name) { names.append(part.name) } }
+    // A hundredth of the axis.
+    let greatest = codes.map(\.bits).max() ?? 0
+    let isUnseen = codes.contains { $0.bits < greatest / 100 }
     return ReportFigure(
       name: "bits-\(Self.fileName(task))",
       chart: BarChart(
@@ -153,8 +156,8 @@ struct ReportFigures {
           BarChart.Series(name, codes.map { code in code.parts.first { $0.name == name }?.bits ?? 0 })
         }, arrangement: .stacked),
       caption:
-        "Bits to transmit \(codes[0].sequences == nil ? "all labels" : codes[0].labelsText) of \(task), given the inputs in one recorded order, in parts. The bars of programs "
-        + "are too low to be seen: their bits are written below.")
+        "Bits to transmit \(codes[0].sequences == nil ? "all labels" : codes[0].labelsText) of \(task), given the inputs in one recorded order, in parts."
+        + (isUnseen ? " Some bars are too low to be seen: their bits are written below." : ""))
   }
 
   // MARK: Programs
@@ -181,9 +184,10 @@ struct ReportFigures {
         title: "\(task): prior of the programs of each length", x: Axis("description length of a program (bits)"),
         y: Axis("prior of all programs of that length", scale: .logarithmic), series: [Series("prior", points: points)],
         markers: markers),
-      caption:
-        "Exact prior mass of the levels that the search of \(task) covered completely; the upright line is the first program "
-        + "that agrees with the examples.")
+      caption: "Exact prior mass of the levels that the search of \(task) covered completely"
+        + (markers.isEmpty
+          ? "; no program of theirs agrees with the examples."
+          : "; the upright line is the first program that agrees with the examples."))
   }
 
   /// 2^x; zero or infinite, which no axis shows, where `Double` has no such power.

@@ -39,7 +39,7 @@ extension ReportTables {
     return """
       <h2>Cost</h2>
       \(Self.table(
-        "What each cell took, as medians over seeds; own storage is counted by the method and the same in every run, the process's resident peak was measured when the cell ended and holds all cells so far and those beside it",
+        "What each cell took: CPU seconds as medians over seeds, counted work that of the first seed; own storage is counted by the method and the same in every run, the process's resident peak was measured when the cell ended and holds all cells so far and those beside it",
         [
           ("task", true), ("question", true), ("method", true), ("CPU s", false), ("counted work", true),
           ("own storage at its greatest", false), ("process peak", false),

@@ -129,7 +129,12 @@ import Testing
     #expect(effective.count == 400 && changed(effective) == 400)
     // w = x in one of five inputs: an interchange changes it in 2 · 1/5 · 4/5 = 32 % of the pairs.
     #expect(all.count == 400 && (96...160).contains(changed(all)))
-    #expect(within.count == 400 && zip(within.bases, within.sources).allSatisfy { $0 / 125 == $1 / 125 })
+    #expect(within.count == 400 && zip(within.bases, within.sources).allSatisfy { $0 / 125 == $1 / 125 && $0 != $1 })
+    // Runs of two inputs: each with the other, once.
+    var generator = SeededGenerator(seed: 1)
+    let two = try InterchangePairs(
+      program, variable, from: Array(0..<10), count: 40, drawing: .within(2), using: &generator)
+    #expect(two.count == 10 && zip(two.bases, two.sources).allSatisfy { $0 ^ 1 == $1 })
   }
 
   @Test func variablesThatAreNotThereAreRefused() throws {

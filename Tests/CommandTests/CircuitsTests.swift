@@ -41,6 +41,51 @@ import Testing
     #expect(nulls.count == 10 && nulls.allSatisfy { ($0["iia"]?["share"]?.double ?? 1) < 1 }, "\(run.output)")
   }
 
+  /// The search fits what the network was trained on, as its run says.
+  @Test func rivalsOfTheSearchFitTheExamplesOfTheRun() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (fraction, name) in [("4/5", "most"), ("1/2", "half")] {
+      let run = try Command.run(
+        [
+          "learn", "mod-add", "--modulus", "7", "--train-fraction", fraction, "--steps", "2", "--until-test-accuracy",
+          "none", "--out", name,
+        ], in: folder)
+      #expect(run.code == 0, "\(run.error)")
+    }
+    func agree(_ networks: [String], _ flags: [String] = []) throws -> Command.Outcome {
+      try Command.run(
+        ["agree", "(ff.add a b)"] + networks + ["--modulus", "7", "--search-decoys", "1", "--pairs", "50"] + flags,
+        in: folder)
+    }
+    #expect(try agree(["most/seed-0"]).output.contains("other functions found that fit 39 examples"))
+    let flags = try agree(["most/seed-0"], ["--train-count", "4"])
+    #expect(
+      flags.code == 2 && flags.error.contains("the run learnt from 4/5, seed 0: 39 examples, and the flags say 4"))
+    let both = try agree(["most/seed-0", "half/seed-0"])
+    #expect(both.code == 2 && both.error.contains("the run learnt from 1/2, seed 0: 24 examples, and that of most/"))
+  }
+
+  /// Exchanges between networks are of the answer: without it there is none, and rows of several variables name them.
+  @Test func tablesOfChosenVariablesAreWritten() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func agree(_ flags: [String]) throws -> Command.Outcome {
+      try Command.run(
+        ["agree", "(ff.add (ff.sub a b) (ff.add b b))", "analytic", "analytic", "--modulus", "5", "--pairs", "50"]
+          + flags, in: folder)
+    }
+    func files(_ name: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(name).path).sorted()
+    }
+    let one = try agree(["--variable", "(ff.sub a b)", "--out", "one"])
+    #expect(one.code == 0 && !one.output.contains("  variable  "), "\(one.error)")
+    #expect(try files("one") == ["agreement.jsonl", "sizes.csv", "sizes.svg", "subspaces"])
+    let all = try agree(["--out", "all"])
+    #expect(all.code == 0 && all.output.contains("  variable  ") && all.output.contains("(ff.add b b)"), "\(all.error)")
+    #expect(try files("all").contains("answers-alike.csv"))
+  }
+
   @Test func ablationsAreOfWhatIsAskedFor() throws {
     func run(_ options: [String]) throws -> Command.Outcome {
       try Command.run(["circuits", "analytic", "--modulus", "7"] + options)

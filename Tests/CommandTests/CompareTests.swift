@@ -54,6 +54,27 @@ import Testing
     #expect(again.code == 0 && again.output == one.output)
   }
 
+  /// A mixture over programs is no longer than the labels alone and the bit that says so, as for labels that are all the same.
+  @Test func mixtureGivesWayToTheLabelsAlone() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "a:Int,=:Int\n0,7\n1,7\n2,7\n".write(
+      to: folder.appendingPathComponent("same.csv"), atomically: true, encoding: .utf8)
+    try """
+    (set-logic LIA)
+    (synth-fun f ((a Int)) Int ((S Int)) ((S Int ((! 7 :probability 1/512) (! a :probability 511/512)))))
+    (check-synth)
+    """.write(to: folder.appendingPathComponent("g.sl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(
+      [
+        "compare", "same.csv", "--grammar", "g.sl", "--methods", "search,mixture,uniform", "--train-fraction", "2/3",
+        "--out", "c",
+      ], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    #expect(run.output.contains("program mixture        2.0     choice 2.0 + labels 0.0\n"), "\(run.output)")
+    #expect(run.output.contains("two-part program       1.0     choice 1.0 + labels 0.0\n"), "\(run.output)")
+  }
+
   /// With noise no program gives every label: the one of the shortest code with exceptions answers, and its code is that of
   /// its parts.
   @Test func programsWithExceptionsAreCodesOfNoisyLabels() throws {

@@ -38,7 +38,8 @@ import Testing
 
   @Test(arguments: [
     (["das", "--dimensions", "16"], "outside 1 … 15"), (["das", "--seeds", "x"], "is not a list"),
-    (["das", "--inputs", "8"], "outside 16 … 65536"),
+    (["das", "--inputs", "8"], "is no multiple of 16 in 16 … 65536"),
+    (["das", "--inputs", "100"], "is no multiple of 16 in 16 … 65536"),
   ]) func wrongCommandLinesAreRefused(_ arguments: [String], _ message: String) throws {
     let run = try Command.run(arguments)
     #expect(run.code == 64 && run.error.contains(message), "\(run.error)")

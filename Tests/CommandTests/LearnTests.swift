@@ -58,7 +58,6 @@ import Testing
     #expect(evaluation["training"]?["correct"] == records[1]["last"]?["trainCorrect"])
   }
 
-  /// Seed 2 beside others is seed 2 with its split alone; measured in the folder, each seed has its row.
   /// 65,989 unseen pairs have more than 2^24 logits, which are counted in parts.
   @Test func manyUnseenInputsAreCountedInParts() throws {
     let folder = try Command.folder()
@@ -74,6 +73,7 @@ import Testing
     #expect(record["last"]?["testCorrect"] == evaluation["unseen"]?["correct"])
   }
 
+  /// Seed 2 beside others is seed 2 with its split alone; measured in the folder, each seed has its row.
   @Test func eachSeedMayHaveItsOwnSplit() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -96,7 +96,7 @@ extension AlignmentFit {
       let strongest = basis.blocks[ranked[0] - 1]
       guard !lists.isEmpty else {
         throw .notDefined(
-          "the strongest term, \(strongest.name), takes \(strongest.rows.count) dimensions; at most \(limit) are allowed"
+          "the strongest term, \(strongest.name), takes \(strongest.rows.count) dimensions; at most \(limit) are allowed (--max-dimensions)"
         )
       }
     } else {

@@ -13,24 +13,23 @@ public struct FrequencyExchange: Sendable {
   public let accuracies: [[Double]]
 
   /// - Parameters:
-  ///   - agreements: of one program, fitted in the class of Fourier directions, none stopped at its behaviour.
+  ///   - agreements: of one program and its answer, fitted in the class of Fourier directions, none stopped at its behaviour.
   /// - Throws: `CircuitError.notDefined` for other agreements.
   public init(_ agreements: [Agreement], _ subjects: [Subject]) throws(CircuitError) {
     precondition(agreements.count == subjects.count, "a network for each agreement")
-    guard let first = agreements.first,
-      agreements.allSatisfy({
-        $0.overall != nil && $0.options.alignment == .fourier && $0.program.text == first.program.text
-      })
+    let answers = agreements.compactMap { $0.variables.first(where: \.isAnswer) }
+    guard let first = agreements.first, let answer = first.program.variables.last, answers.count == agreements.count,
+      agreements.allSatisfy({ $0.options.alignment == .fourier && $0.program.text == first.program.text })
     else {
       throw .notDefined(
-        "frequencies are compared between networks that all answer as the program does, in the class 'fourier'")
+        "frequencies are compared between networks that all answer as the program does, in the class 'fourier', by what was fitted for the answer"
+      )
     }
-    let answer = first.program.variables.count - 1
     var generator = SeededGenerator(seed: first.options.seed, name: "circuits/exchange")
     let pairs = try InterchangePairs(
-      first.program, first.program.variables[answer], from: Array(0..<subjects[0].inputs.count),
+      first.program, answer, from: Array(0..<subjects[0].inputs.count),
       count: first.options.pairs, using: &generator)
-    let fits = agreements.map { $0.variables[answer].fitted }
+    let fits = answers.map(\.fitted)
     var (own, accuracies) = ([[Int32]](), fits.map { _ in [Double]() })
     for (column, subject) in subjects.enumerated() {
       let runner = Runner(subject)

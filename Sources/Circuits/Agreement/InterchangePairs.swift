@@ -8,7 +8,8 @@ public struct InterchangePairs: Hashable, Sendable {
     case effective
     /// All on which the program has answers, as published figures of interchange accuracy count them.
     case all
-    /// The same, source and base from one of the runs of so many inputs into which the inputs fall by their numbers.
+    /// The same, source and base two inputs of one of the runs of so many into which the inputs fall by their numbers: in a
+    /// short run an input would often be its own source, and the base's answer right for nothing.
     case within(Int)
   }
 
@@ -37,7 +38,7 @@ public struct InterchangePairs: Hashable, Sendable {
       groups = Dictionary(grouping: inputs) { $0 / size }
     }
     func choices(for base: Int) -> [Int] {
-      if case .within(let size) = drawing { return groups[base / size]! }
+      if case .within(let size) = drawing { return groups[base / size]!.filter { $0 != base } }
       return inputs
     }
     func take(_ base: Int, _ source: Int) {
@@ -55,6 +56,7 @@ public struct InterchangePairs: Hashable, Sendable {
       for _ in 0..<count * 64 where bases.count < count {
         let base = inputs[Int(generator.below(UInt64(inputs.count)))]
         let choices = choices(for: base)
+        if choices.isEmpty { continue }
         take(base, choices[Int(generator.below(UInt64(choices.count)))])
       }
     }

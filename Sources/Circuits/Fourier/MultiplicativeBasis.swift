@@ -62,7 +62,12 @@ extension Inputs {
   ///
   /// - Throws: `CircuitError.notDefined` for other answers.
   public var multiplicativeBasis: AnswerBasis {
-    get throws(CircuitError) { try AnswerBasis(multiplicativeModulo: try answerModulus) }
+    get throws(CircuitError) {
+      guard let p = try? answerModulus else {
+        throw .notDefined("characters of products need residues modulo a prime as answers")
+      }
+      return try AnswerBasis(multiplicativeModulo: p)
+    }
   }
 
   /// The residues modulo an odd prime but 0, under multiplication.

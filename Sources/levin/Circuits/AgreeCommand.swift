@@ -161,7 +161,9 @@ struct AgreementSession: Sendable {
       command.rivals.searchDecoys == 0
       ? nil
       : try SearchRivals(
-        of: term, in: grammar, command.rivals.split.split(command.study), wanted: command.rivals.searchDecoys)
+        of: term, in: grammar,
+        command.rivals.split.split(command.study, of: RunSplit.common(to: command.networks, of: task)),
+        wanted: command.rivals.searchDecoys)
     let named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
     var standard: [Term] = []
     if named.isEmpty {

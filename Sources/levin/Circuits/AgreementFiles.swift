@@ -17,13 +17,15 @@ struct AgreementFiles {
     try replaceFile("\(folder)/agreement.jsonl", with: results.map { JSONWriter.line($0.record) }.joined())
     try sizes.write(to: "\(folder)/sizes")
     try writeSubspaces("\(folder)/subspaces")
-    guard results.count > 1, session.options.alignment == .fourier, results.allSatisfy({ $0.agreement.overall != nil })
+    guard results.count > 1, session.options.alignment == .fourier,
+      results.allSatisfy({ $0.agreement.variables.contains(where: \.isAnswer) })
     else { return }
     let exchange = try FrequencyExchange(results.map(\.agreement), results.map(\.studied.subject))
     try matrix("Answers alike after the same interchange", exchange.answersAlike, "network", "network", "share")
       .write(to: "\(folder)/answers-alike")
+    let terms = GroupReport.reads(results[0].studied) ? "representations" : "frequencies"
     try matrix(
-      "Interchange accuracy with another network's frequencies", exchange.accuracies, "frequencies of", "in network",
+      "Interchange accuracy with another network's \(terms)", exchange.accuracies, "\(terms) of", "in network",
       "interchange accuracy"
     ).write(to: "\(folder)/frequencies-exchanged")
     try frequencies().write(to: "\(folder)/frequencies")

@@ -126,21 +126,23 @@ struct AgreementTable {
 
   // MARK: Several
 
-  /// One row for each network and variable.
+  /// One row for each network and variable; the column of variables only where some network has several.
   private var table: [String] {
+    let terms = results.flatMap { $0.agreement.variables.map(\.fitted) }.first { !$0.terms.isEmpty }?.kindOfTerms
     let heads = [
-      "network", "alike", "site", "k/d", "IIA", "null", "A", "bits gained", "sufficient", "necessary", "frequencies",
+      "network", "alike", "variable", "site", "k/d", "IIA", "null", "A", "bits gained", "sufficient", "necessary",
+      terms ?? "",
     ]
     var rows = [heads]
     for result in results {
       let alike = FourierReport.percent(result.agreement.behaviour.alike)
       if result.agreement.overall == nil {
-        rows.append([result.studied.shortName, alike, "stopped"] + heads.dropFirst(3).map { _ in "" })
+        rows.append([result.studied.shortName, alike, "", "stopped"] + heads.dropFirst(4).map { _ in "" })
       }
       for variable in result.agreement.variables {
         let fitted = variable.fitted
         rows.append([
-          result.studied.shortName, alike, fitted.site.description,
+          result.studied.shortName, alike, variable.variable, fitted.site.description,
           "\(fitted.subspace.dimensions)/\(fitted.subspace.width)",
           Number.rounded(variable.accuracy.share, 4), Number.rounded(variable.null, 4),
           Number.rounded(variable.score, 4),
@@ -150,7 +152,11 @@ struct AgreementTable {
         ])
       }
     }
-    return Columns(rows, right: [1, 3, 4, 5, 6, 7, 8, 9]).lines
+    guard results.contains(where: { $0.agreement.variables.count > 1 }) else {
+      for row in rows.indices { rows[row].remove(at: 2) }
+      return Columns(rows, right: [1, 3, 4, 5, 6, 7, 8, 9]).lines
+    }
+    return Columns(rows, right: [1, 4, 5, 6, 7, 8, 9, 10]).lines
   }
 }
 

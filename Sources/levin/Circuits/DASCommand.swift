@@ -22,8 +22,8 @@ struct DASCommand: ParsableCommand {
       program's (distributed alignment search, Geiger et al. 2024). Variables:
       w = x and y = z of the program, and as a false program the first argument
       itself. All pairs of inputs count, so that chance is one half; for the first
-      argument a base and a source share their vectors, so that w from there equals
-      x here in half of the cases.
+      argument a base and its source are two inputs over the same vectors, so that
+      w from there equals x here in half of the cases.
       """)
 
   @Option(help: "Seeds of the networks: 0, 0,3,5 or 0..4.")
@@ -50,7 +50,9 @@ struct DASCommand: ParsableCommand {
     guard (1...100_000).contains(rotationSteps) else {
       throw ValidationError("--rotation-steps \(rotationSteps) is outside 1 … 100000")
     }
-    guard (16...65_536).contains(inputs) else { throw ValidationError("--inputs \(inputs) is outside 16 … 65536") }
+    guard (16...65_536).contains(inputs), inputs % 16 == 0 else {
+      throw ValidationError("--inputs \(inputs) is no multiple of 16 in 16 … 65536: the false program takes runs of 16")
+    }
     guard (1...10_000_000).contains(pairs) else { throw ValidationError("--pairs \(pairs) is outside 1 … 10000000") }
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
   }
@@ -172,10 +174,11 @@ extension EqualityStudy {
     let accuracies = studies.map(\.right)
     let mean = accuracies.reduce(0.0) { $0 + $1.share } / Double(studies.count)
     let least = accuracies.min { $0.share < $1.share }!
+    let isLess = studies.contains { $0.rows.contains { $0.accuracy.count < command.pairs } }
     var lines = [
       "task       (w = x) = (y = z) over vectors of \(HierarchicalEquality.width) numbers; networks of 3 layers of 16 units, \(Number.grouped(command.steps)) updates",
       "networks   \(studies.count), seeds \(command.seeds); new inputs right: mean \(FourierReport.percent(mean)), least \(FourierReport.percent(least))",
-      "class      rotation, \(command.dimensions) of 16 dimensions; \(Number.grouped(command.pairs)) interchanges scored on inputs that were not fitted on, all pairs",
+      "class      rotation, \(command.dimensions) of 16 dimensions; \(isLess ? "at most " : "")\(Number.grouped(command.pairs)) interchanges scored on inputs that were not fitted on, all pairs",
       "", row(["variable", "layer", "mean IIA", "greatest", "least", "greatest null"]),
     ]
     for (place, first) in studies[0].rows.enumerated() {

@@ -86,6 +86,23 @@ struct RunSplit {
     self.trainingExamples = trainingExamples
   }
 
+  /// That of the networks in some folders; nil where none says it.
+  ///
+  /// - Throws: `InputError` where two of them had different ones.
+  static func common(to folders: [String], of task: TaskData) throws(InputError) -> RunSplit? {
+    var common: RunSplit?
+    for folder in folders {
+      guard let run = try RunSplit(in: folder, of: task) else { continue }
+      if let common, common.text != run.text {
+        throw InputError(
+          file: run.file, message: "the run learnt from \(run.text), and that of \(common.file) from \(common.text)",
+          hint: "the search fits one of them: ask for networks of one split at a time")
+      }
+      common = common ?? run
+    }
+    return common
+  }
+
   /// The split in words: `3/5, seed 0: 317 examples`.
   var text: String {
     let split = SplitTask.text(split, seed: seed, shuffle: shuffle.rawValue)

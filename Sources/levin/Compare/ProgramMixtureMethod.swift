@@ -141,20 +141,20 @@ struct ProgramMixtureMethod: ComparedMethod {
       let choice = LabelCode.Part("choice", probability: Rational(1, BigInteger(sharing * language.choices)))
       return LabelCode(Self.code, [choice, .init(name, probability: probability)])
     }
+    // Of programs and labels alone a sender uses the shorter.
+    let plain = LabelCode(
+      Self.code,
+      [
+        .init("choice", probability: Rational(1, 4)),
+        .init("labels", count: function.order.count, choices: function.alphabet.count),
+      ])
+    let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
     guard let first = report.solutions.first else {
       let met = try withExceptions(language, known: function.order.count, context, &outcome)
-      let plain = LabelCode(
-        Self.code,
-        [
-          .init("choice", probability: Rational(1, 4)),
-          .init("labels", count: function.order.count, choices: function.alphabet.count),
-        ])
       outcome.codes = [plain]
       if !met.isEmpty {
         outcome.hypothesis = ["functions": .integer(met.count), "grammar": .string(language.name)]
         let sum = met.reduce(Rational(0)) { $0 + $1.code }
-        let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
-        // A sender uses the shorter of the two.
         if sum / Rational(language.choices) > labels {
           outcome.codes = [code("mixture with exceptions", sum, sharing: 4)]
         }
@@ -162,7 +162,8 @@ struct ProgramMixtureMethod: ComparedMethod {
       return outcome
     }
     let verified = try VerifiedMass(language, first, context: context)
-    outcome.codes = [code("mixture", verified.mass, sharing: 2)]
+    let isShorter = verified.mass / Rational(2 * language.choices) > labels / 4
+    outcome.codes = [isShorter ? code("mixture", verified.mass, sharing: 2) : plain]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
     let most = (first.mass ?? first.probability) + open
