@@ -72,8 +72,8 @@ import Testing
 
   /// Rows that are done are kept, whatever ends the suite; the line that is printed goes on behind them.
   @Test(arguments: [
-    ["--grammar", "lists", "--max-programs", "20000", "--extra-work", "0", "--no-mass"],
-    ["--order", "levin", "--max-steps", "60000"],
+    ["--grammar", "lists", "--max-programs", "5000", "--extra-work", "0", "--no-mass"],
+    ["--order", "levin", "--max-steps", "20000"],
   ])
   func suitesGoOn(_ limits: [String]) throws {
     let folder = try Command.folder()

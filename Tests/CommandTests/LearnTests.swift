@@ -64,7 +64,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let task = ["learn", "mod-add", "--modulus", "257", "--train-count", "60"]
     let run = try Command.run(
-      task + ["--steps", "2", "--until-test-accuracy", "none", "--out", "run", "--json"], in: folder)
+      task + ["--steps", "1", "--until-test-accuracy", "none", "--out", "run", "--json"], in: folder)
     let record = try JSONValue(parsing: run.output)
     let evaluated = try Command.run(task + ["--evaluate", "run/seed-0", "--json"], in: folder)
     let evaluation = try JSONValue(parsing: evaluated.output)

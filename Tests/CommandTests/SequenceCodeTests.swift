@@ -10,7 +10,7 @@ import Testing
     """
     {"tasks":[\(tasks)],"codedSequences":20,"sequenceExamples":30,
     "methods":["search","lstm","ctw","kt","uniform","lookup"],"testLengths":[5],"testExamples":2,
-    "networkSteps":5,"maxPrograms":20000}
+    "networkSteps":2,"maxPrograms":20000}
     """
   }
 
