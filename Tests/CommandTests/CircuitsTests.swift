@@ -81,6 +81,8 @@ import Testing
     let one = try agree(["--variable", "(ff.sub a b)", "--out", "one"])
     #expect(one.code == 0 && !one.output.contains("  variable  "), "\(one.error)")
     #expect(try files("one") == ["agreement.jsonl", "sizes.csv", "sizes.svg", "subspaces"])
+    let refused = try agree(["--alignment", "multiplicative", "--site", "mlp.hook_pre"])
+    #expect(refused.code == 2 && refused.error.hasPrefix("analytic: what follows 'mlp.hook_pre'"), "\(refused.error)")
     let all = try agree(["--out", "all"])
     #expect(all.code == 0 && all.output.contains("  variable  ") && all.output.contains("(ff.add b b)"), "\(all.error)")
     #expect(try files("all").contains("answers-alike.csv"))

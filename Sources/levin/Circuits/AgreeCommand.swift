@@ -242,12 +242,20 @@ struct AgreementSession: Sendable {
       let start = (clock.now, threads > 1 ? threadSeconds() : processSeconds())
       let inputs = studied.subject.inputs
       let program = try StudiedProgram(term, in: grammar, on: inputs)
-      let agreement = try Agreement(
-        program, studied.subject,
-        decoys: try decoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) },
-        defaultDecoys: try defaultDecoys.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) },
-        options: options,
-        watch: { text in line.show { "agree \(studied.shortName): \(text())" } })
+      func read(_ rivals: [(name: String, term: Term)]) throws -> [(name: String, program: StudiedProgram)] {
+        try rivals.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }
+      }
+      let (named, standard) = (try read(decoys), try read(defaultDecoys))
+      let agreement: Agreement
+      do throws(CircuitError) {
+        agreement = try Agreement(
+          program, studied.subject, decoys: named, defaultDecoys: standard, options: options,
+          watch: { text in line.show { "agree \(studied.shortName): \(text())" } })
+      } catch {
+        // Of several networks the message has to say which.
+        if networks.count == 1 { throw error }
+        throw InputError(file: studied.name, message: "\(error)")
+      }
       return AgreementResult(
         studied: studied, agreement: agreement, grammarDigest: grammarDigest, seconds: (clock.now - start.0).seconds,
         cpuSeconds: (threads > 1 ? threadSeconds() : processSeconds()) - start.1)
