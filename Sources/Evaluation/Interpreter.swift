@@ -24,7 +24,7 @@ public struct EvaluationOutcome: Hashable, Sendable {
   }
   /// The value, or the reason why there is none.
   public let answer: Answer
-  /// Operators, variables and constants evaluated, one step each; a branch that `ite` does not take costs nothing.
+  /// Operators, lambdas, variables and constants evaluated, one step each; a branch that `ite` does not take costs nothing.
   public let steps: UInt64
 
   /// The value, nil when there is none.
@@ -33,7 +33,7 @@ public struct EvaluationOutcome: Hashable, Sendable {
 
 /// Runs terms on inputs, one at a time: the reference semantics of every operator.
 ///
-/// Each operator, variable and constant evaluated costs one step; a call of a defined function costs the steps of its
+/// Each operator, lambda, variable and constant evaluated costs one step; a call of a defined function costs the steps of its
 /// body, in which arguments are values already computed (one step for each use). Evaluation is strict except for
 /// `ite`, which runs only the branch it takes; the first argument without a value ends the run with its reason.
 public struct Interpreter: Sendable {

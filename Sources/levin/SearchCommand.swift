@@ -189,7 +189,7 @@ struct SearchCommand: ParsableCommand {
         // A limit ends no search for good: what was saved once stays.
         if resumed != nil || checkpoint.isOwn {
           try run.save(outcome.report.log, resumed: resumed)
-          Terminal.error("to go on:\n  \(resumeLine(checkpoint.path))\n")
+          Terminal.error("\(outcome.report.stop.goingOn):\n  \(resumeLine(checkpoint.path))\n")
         }
       }
     }
@@ -219,6 +219,18 @@ struct SearchCommand: ParsableCommand {
       }
     return isPlain
       ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}
+
+extension StopReason {
+  /// What precedes the line that goes on; the same limit would end it at once, but for one of time.
+  var goingOn: String {
+    switch self {
+    case .maxPrograms: "to go on, with a higher --max-programs"
+    case .maxSteps: "to go on, with a higher --max-steps"
+    case .memoryLimit: "to go on, with a higher --memory-limit"
+    default: "to go on"
+    }
   }
 }
 

@@ -37,7 +37,7 @@ import Testing
     let search = Self.search + ["--checkpoint", path]
     let state = try Self.interrupted(search, at: path, folder)
     let resumed = try Command.run(search + ["--resume", path, "--max-programs", "1"], in: folder)
-    #expect(resumed.code != 0 && resumed.error.contains("to go on:"), "\(resumed.error)")
+    #expect(resumed.code != 0 && resumed.error.contains("to go on, with a higher --max-programs:"), "\(resumed.error)")
     #expect(try JSONValue(parsing: resumed.output)["stop"] == "program limit")
     let kept = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
     #expect(kept["identity"] == state["identity"] && kept["levels"] == state["levels"])
@@ -78,7 +78,9 @@ import Testing
     let path = folder.appendingPathComponent("state.json").path
     let search = ["search", "A000124", "--order", "levin", "--json", "--checkpoint", path]
     let straight = try Command.run(search, in: folder)
-    #expect(try Command.run(search + ["--max-steps", "200000"], in: folder).error.contains("to go on:"))
+    #expect(
+      try Command.run(search + ["--max-steps", "200000"], in: folder).error.contains(
+        "to go on, with a higher --max-steps:"))
     guard case .object(let members) = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8)),
       let phases = members["phases"]?.array, let shards = members["shards"]?.array, shards.count > 3
     else { return #expect(Bool(false)) }

@@ -168,6 +168,15 @@ import Testing
       let error = try #require(throws: InputError.self) { try problem(text) }
       #expect(error.faults.map(\.message) == ["'transduce' reads the first parameter, which must be a (List Int)"])
     }
+    // Of two lists the grammar of one cannot say which.
+    for names in ["(b (List Int)) (xs (List Int))", "(xs (List Int)) (k Int) (b (List Int))"] {
+      let error = try #require(throws: InputError.self) {
+        try problem(
+          "(synth-fun f (\(names)) (List Int) ((L (List Int)) (U Int)) ((L (List Int) ((cons \(transducer) nil))) (U Int (s x))))"
+        )
+      }
+      #expect(error.faults.count == 1 && error.faults[0].message.contains("(List Int) and the only one, not one of "))
+    }
   }
 
   /// Analyses recurse along chains of nonterminals.

@@ -93,11 +93,15 @@ extension GrammarBuilder {
 
   /// Operators on streams read the first parameter.
   private mutating func checkStreams(_ places: [Place]) {
-    if parameters.first?.sort == .list { return }
+    let lists = parameters.filter { $0.sort == .list }
+    if parameters.first?.sort == .list, lists.count == 1 { return }
     for item in Set(places.map(\.number)).sorted().flatMap({ rules[$0] }) {
       guard case .operation(let op) = item.rule.symbol, op.readsStream else { continue }
       terms.faults.append(
-        source.fault(item.rule.range, "'\(op.head)' reads the first parameter, which must be a (List Int)"))
+        source.fault(
+          item.rule.range,
+          "'\(op.head)' reads the first parameter, which must be a (List Int)"
+            + (lists.count > 1 ? " and the only one, not one of \(lists.map(\.name).joined(separator: ", "))" : "")))
     }
   }
 

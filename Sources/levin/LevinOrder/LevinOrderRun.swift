@@ -79,7 +79,7 @@ struct LevinOrderRun {
     case .found, .exhausted, .maxBits, .maxPhase: checkpoint.remove()
     default:
       try checkpoint.save(LevinCheckpoint.text(report.log, identity: identity))
-      Terminal.error("to go on:\n  \(resumeLine)\n")
+      Terminal.error("\(report.stop.goingOn):\n  \(resumeLine)\n")
     }
     if report.solutions.isEmpty { throw Exit.nothingFound }
     if !report.isComplete { throw Exit.incomplete }
