@@ -230,6 +230,21 @@ extension Operator {
     }
   }
 
+  /// The sorts that it takes, of those that have no parameter of their own: none for operators on bit vectors and
+  /// permutations, and for those that take every sort.
+  var signatures: [[Sort]] {
+    switch self {
+    case .ite, .equal, .distinct: return []
+    default: break
+    }
+    let values = [Sort.int, .bool, .list, .pair]
+    let bound: [[Sort]] = [[.int], [.list], [.int, .int], [.list, .int], [.int, .int, .int]]
+    let sorts = values + bound.flatMap { parameters in values.map { .function(parameters, $0) } }
+    var tuples: [[Sort]] = [[]]
+    for _ in 0..<arity { tuples = tuples.flatMap { tuple in sorts.map { tuple + [$0] } } }
+    return tuples.filter { resultSort(of: $0) != nil }
+  }
+
   /// The result sort of an operator whose argument is a lambda.
   private func bindingResult(of arguments: [Sort]) -> Sort? {
     switch self {

@@ -115,6 +115,13 @@ import Testing
     ("(synth-fun f ((a Int)) Int ((E Int (a (let ((x E)) (+ x x))))))", ["let is not read; write a define-fun"]),
     ("(synth-fun f ((a Int)) Int ((E Int (1)) (B Bool ((Variable Bool) true))))", ["no input is of sort Bool"]),
     (
+      "(synth-fun f ((n Int)) Int ((S Int (n (loop (lambda ((x Int) (y Int)) B) n 1))) (B Bool (true))))",
+      [
+        "'loop' does not take ((-> Int Int Bool) Int Int); it takes ((-> Int Int Int) Int Int) or "
+          + "((-> (List Int) Int (List Int)) Int (List Int))"
+      ]
+    ),
+    (
       "(synth-fun f ((a Int)) Int ((E Int (1)) (B Bool ((Variable Int) true))))",
       ["a production of 'B' must be of sort Bool, not Int"]
     ),
@@ -278,7 +285,7 @@ import Testing
     ("(ff.add a", "program:1:1: '(' is never closed: the file ends too early\n  (ff.add a\n  ^"),
     (
       "(ff.add a #x0)",
-      "program:1:1: 'ff.add' does not take (Int (_ BitVec 4)); it takes 2 arguments of its sorts\n  (ff.add a #x0)\n  ^^^^^^^^^^^^^^"
+      "program:1:1: 'ff.add' does not take (Int (_ BitVec 4)); it takes (Int Int)\n  (ff.add a #x0)\n  ^^^^^^^^^^^^^^"
     ),
     ("(let ((x a)) x)", "program:1:2: let is not read; write a define-fun\n  (let ((x a)) x)\n   ^^^"),
   ])

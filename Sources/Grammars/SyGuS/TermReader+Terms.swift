@@ -125,7 +125,10 @@ extension TermReader {
       }
       return isChain && op == .implies ? .implication : .operation(op, sort)
     }
-    mismatch(node, source.text(head.range), sorts, expectation(candidates))
+    let name = source.text(head.range)
+    let expected = expectations[name] ?? Self.expectation(candidates)
+    expectations[name] = expected
+    mismatch(node, name, sorts, expected)
     return nil
   }
 
@@ -136,8 +139,19 @@ extension TermReader {
     }
   }
 
-  private func expectation(_ operators: [Operator]) -> String {
-    operators.map { "\($0.arity) argument\($0.arity == 1 ? "" : "s")" }.joined(separator: " or ") + " of its sorts"
+  /// The sorts that operators take, where they are few; else how many arguments.
+  private static func expectation(_ operators: [Operator]) -> String {
+    operators.map { op in
+      let signatures = op.signatures
+      guard signatures.isEmpty else {
+        return signatures.map { "(\($0.map(\.description).joined(separator: " ")))" }.joined(separator: " or ")
+      }
+      switch op {
+      case .ite: return "(Bool A A) for one sort A"
+      case .equal, .distinct: return "(A A) for one sort A"
+      default: return "\(op.arity) argument\(op.arity == 1 ? "" : "s") of its sorts"
+      }
+    }.joined(separator: " or ")
   }
 
   private mutating func mismatch(_ node: SExpression, _ name: String, _ sorts: [Sort], _ expected: String) {

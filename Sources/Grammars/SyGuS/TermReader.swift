@@ -13,6 +13,8 @@ struct TermReader {
   var negatives: Set<Int64>?
   /// The variables of the adopted grammar: what its lambdas bind.
   var variables: [Grammar.Parameter] = []
+  /// What operators take, by the names that were used wrongly.
+  var expectations: [String: String] = [:]
   /// Where the file defines the modulus.
   var modulusPlace: Range<Int>?
 
