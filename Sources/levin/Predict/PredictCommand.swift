@@ -16,6 +16,7 @@ struct PredictCommand: ParsableCommand {
       levin predict 0 1 1 0 1 0 0 --depth 3 --past 0,1,0     context-tree weighting
       levin predict 0,1,1,0 --method kt                      Krichevsky-Trofimov
       levin predict --file dna.txt --alphabet A,C,G,T --online
+      levin predict --alphabet=-1,0,1 -- -1 0 1              negative symbols
 
       programs is Solomonoff's mixture over all programs of a language, each run
       within its share of a phase; probabilities are certified intervals. Ctrl-C
