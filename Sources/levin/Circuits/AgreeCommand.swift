@@ -162,7 +162,7 @@ struct AgreementSession: Sendable {
       ? nil
       : try SearchRivals(
         of: term, in: grammar,
-        command.rivals.split.split(command.study, of: RunSplit.common(to: command.networks, of: task)),
+        command.rivals.examples(command.study, of: command.networks, task),
         wanted: command.rivals.searchDecoys)
     let named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
     var standard: [Term] = []

@@ -15,6 +15,12 @@ struct RivalOptions: ParsableArguments {
   var searchDecoys = 0
   @OptionGroup var split: SplitOptions
 
+  /// What rivals have to fit: the examples that the flags name, of which few leave many rivals; without flags those that the
+  /// networks were trained on.
+  func examples(_ study: StudyOptions, of networks: [String], _ task: TaskData) throws -> SplitTask {
+    try split.split(study, of: split.isStandard ? RunSplit.common(to: networks, of: task) : nil)
+  }
+
   func validate() throws {
     guard (0...64).contains(searchDecoys) else {
       throw ValidationError("--search-decoys \(searchDecoys) is outside 0 … 64")
