@@ -16,5 +16,5 @@ extension Findings {
       "Inside, \(scores.count) of \(Self.networks(cells.count)) read after training could be compared with the program of the same split by interchange: \(range) (1: the network answers an interchange as the program does, always; 0: no more often than rivals)."
   }
 
-  private static func networks(_ count: Int) -> String { "\(count) network\(count == 1 ? "" : "s")" }
+  private static func networks(_ count: Int) -> String { Numerals.counted(count, "network") }
 }

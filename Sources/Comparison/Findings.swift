@@ -189,7 +189,7 @@ public struct Findings: Sendable {
       let found = plain.compactMap { results.learning($0, method, share)?.accuracy }
       guard !found.isEmpty else { continue }
       parts.append(
-        "\(method.title) reaches 99 % of the unseen inputs on \(found.count { $0 >= Self.threshold }) of \(found.count) task\(found.count == 1 ? "" : "s")"
+        "\(method.title) reaches 99 % of the unseen inputs on \(found.count { $0 >= Self.threshold }) of \(Numerals.counted(found.count, "task"))"
           + (found.contains(1) ? " (every one on \(found.count { $0 == 1 }))" : ""))
     }
     guard !parts.isEmpty else { return [] }
@@ -210,7 +210,7 @@ public struct Findings: Sendable {
     }
     guard programs + networks + equal > 0 else { return nil }
     return
-      "Programs are more accurate on \(programs) task\(programs == 1 ? "" : "s"), networks on \(networks), and they are equal on \(equal)."
+      "Programs are more accurate on \(Numerals.counted(programs, "task")), networks on \(networks), and they are equal on \(equal)."
   }
 
   /// Who still answers on inputs longer than those learnt from.
@@ -220,7 +220,7 @@ public struct Findings: Sendable {
       let found = tasks.compactMap { longAccuracy($0, method) }
       guard !found.isEmpty else { return nil }
       return
-        "\(method.title) on \(found.count { $0 >= Self.threshold }) of \(found.count) task\(found.count == 1 ? "" : "s")"
+        "\(method.title) on \(found.count { $0 >= Self.threshold }) of \(Numerals.counted(found.count, "task"))"
     }
     return parts.isEmpty
       ? nil

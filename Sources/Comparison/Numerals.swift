@@ -13,6 +13,11 @@ public enum Numerals {
     return text
   }
 
+  /// `1 task`, `2,000 tasks`.
+  public static func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// A decimal, rounded half to even, as one run of digits before the point.
   public static func decimal(_ value: Double, _ places: Int) -> String {
     value.isFinite ? Rational(double: value).decimalString(digits: places) : "\(value)"

@@ -16,7 +16,7 @@ extension RunFolder.Entry {
     let hypothesis = record["hypothesis"]
     if let infix = hypothesis?["infix"]?.string, let bits = hypothesis?["bits"]?.double {
       let exceptions = hypothesis?["exceptions"]?.int64.map {
-        ", \(Numerals.grouped($0)) exception\($0 == 1 ? "" : "s")"
+        ", \(Numerals.counted($0, "exception"))"
       }
       return "\(infix), \(Numerals.bits(bits)) bits" + (exceptions ?? "")
     }

@@ -32,6 +32,9 @@ extension JSONValue {
     value.isFinite ? .number(value.description) : .string(value.isNaN ? "nan" : value.description)
   }
 
+  /// A real number, or null where there is none.
+  public static func real(_ value: Double?) -> JSONValue { value.map { .real($0) } ?? .null }
+
   /// The member of an object with this name; nil when there is none or this is not an object.
   public subscript(name: String) -> JSONValue? {
     if case .object(let members) = self { members[name] } else { nil }

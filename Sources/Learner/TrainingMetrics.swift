@@ -46,7 +46,7 @@ extension TrainingMetrics {
   public var record: JSONValue {
     [
       "step": .integer(step), "trainLoss": .real(trainLoss), "trainCorrect": .integer(trainCorrect),
-      "trainCount": .integer(trainCount), "testLoss": testLoss.map { .real($0) } ?? .null,
+      "trainCount": .integer(trainCount), "testLoss": .real(testLoss),
       "testCorrect": .integer(testCorrect), "testCount": .integer(testCount), "parameterNorm": .real(parameterNorm),
     ]
   }

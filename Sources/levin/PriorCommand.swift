@@ -220,7 +220,7 @@ struct PriorReport {
     }
     let found = place(of: program, order)
     let level = found.map {
-      "\($0.level.ordinal), with \(Number.grouped($0.level.count)) program\($0.level.count == 1 ? "" : "s") of this prior"
+      "\($0.level.ordinal), with \(Number.counted($0.level.count, "program")) of this prior"
     }
     let rank = found.map { "\(Number.grouped($0.rank)) (0 is the first program)" }
     let ordinal: JSONValue = if let found { .integer(found.level.ordinal) } else { .null }

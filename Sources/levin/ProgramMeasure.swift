@@ -131,7 +131,7 @@ extension ProgramMeasure {
       "infix": .string(InfixPrinter(grammar).text(grammar.term(of: program))),
       "prior": SearchOutcome.exact(probability),
       "size": .integer(grammar.size(of: program)),
-      "steps": .integer(steps), "kt": levinCost.map { .real($0) } ?? .null, "noValue": noValue.record,
+      "steps": .integer(steps), "kt": .real(levinCost), "noValue": noValue.record,
       "trainingRight": .integer(trainingRight), "unseenRight": .integer(unseenRight),
     ]
     if let symbols { record["test"] = symbols.record }

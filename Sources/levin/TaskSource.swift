@@ -32,7 +32,7 @@ extension SplitTask {
     if let formula { text += ": \(formula)" }
     if let kind = symbols?.kind ?? symbolFile?.kind, kind != .stream { text += " (\(kind.rawValue))" }
     if let modulus = task.modulus { text += ", p = \(modulus)" }
-    text += "; \(Number.grouped(training.count)) example\(training.count == 1 ? "" : "s")"
+    text += "; \(Number.counted(training.count, "example"))"
     if !unseen.isEmpty { text += ", \(Number.grouped(unseen.count)) unseen" }
     return text
   }

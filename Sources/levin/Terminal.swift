@@ -155,6 +155,9 @@ enum Number {
   /// `12,769`.
   static func grouped(_ value: some BinaryInteger) -> String { Numerals.grouped(value) }
 
+  /// `1 task`, `2,000 tasks`.
+  static func counted(_ count: some BinaryInteger, _ noun: String) -> String { Numerals.counted(count, noun) }
+
   /// A decimal with `places` places; from 10^15 on the digits that tell it from others.
   static func rounded(_ value: Double, _ places: Int) -> String {
     abs(value) < 1e15 ? Numerals.decimal(value, places) : "\(value)"

@@ -66,7 +66,7 @@ struct AgreementTable {
     for variable in agreement.variables { lines += [""] + Self.details(variable) }
     return lines + [
       "",
-      "overall    \(Number.rounded(overall, 4)), the least score of \(agreement.variables.count) variable\(agreement.variables.count == 1 ? "" : "s"); \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
+      "overall    \(Number.rounded(overall, 4)), the least score of \(Number.counted(agreement.variables.count, "variable")); \(Number.rounded(result.cpuSeconds, 1)) s of CPU",
     ]
   }
 
@@ -171,7 +171,7 @@ extension AgreementResult {
         "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
         "settings": agreement.options.record,
         "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
-        "overall": agreement.overall.map { .real($0) } ?? .null,
+        "overall": .real(agreement.overall),
         "variables": .array(agreement.variables.map(\.record)), "seconds": .real(seconds),
         "cpuSeconds": .real(cpuSeconds),
       ])

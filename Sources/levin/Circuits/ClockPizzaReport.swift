@@ -78,12 +78,10 @@ struct ClockPizzaReport {
       "clock-pizza",
       [
         "settings": ["triples": .integer(ClockPizza.standardTriples), "seed": 0],
-        "gradientSymmetricity": real(measures.gradientSymmetricity),
-        "gradientSymmetricityError": real(measures.gradientError),
-        "distanceIrrelevance": real(measures.distanceIrrelevance),
-        "runnerUpIrrelevance": real(measures.runnerUpIrrelevance), "circularity": real(measures.circularity),
+        "gradientSymmetricity": .real(measures.gradientSymmetricity),
+        "gradientSymmetricityError": .real(measures.gradientError),
+        "distanceIrrelevance": .real(measures.distanceIrrelevance),
+        "runnerUpIrrelevance": .real(measures.runnerUpIrrelevance), "circularity": .real(measures.circularity),
       ])
   }
-
-  private static func real(_ value: Double?) -> JSONValue { value.map { .real($0) } ?? .null }
 }

@@ -149,7 +149,7 @@ struct ExtractionReport {
               "name": .string($0.name), "bits": .real($0.bits),
               "prior": $0.exactPrior.map { .string("\($0.numerator)/\($0.denominator)") } ?? .null,
               "right": $0.right.record,
-              "alike": $0.alike.record, "explained": $0.explained.map { .real($0) } ?? .null,
+              "alike": $0.alike.record, "explained": .real($0.explained),
             ]
           }),
       ])

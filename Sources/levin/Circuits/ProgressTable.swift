@@ -132,8 +132,8 @@ struct ProgressTable {
         ],
         "keyFrequencies": .array(keyFrequencies.map { .integer($0) }),
         "explainedByKey": .real(explained),
-        "excludedOverTrain": Self.ratio(measures.excludedLoss, measures.trainLoss).map { .real($0) } ?? .null,
-        "restrictedOverFull": Self.ratio(measures.restrictedLoss, measures.fullLoss).map { .real($0) } ?? .null,
+        "excludedOverTrain": .real(Self.ratio(measures.excludedLoss, measures.trainLoss)),
+        "restrictedOverFull": .real(Self.ratio(measures.restrictedLoss, measures.fullLoss)),
         "phases": [
           "memorised": phases.memorised.map { .integer($0) } ?? .null,
           "formed": phases.formed.map { .integer($0) } ?? .null,
@@ -144,10 +144,10 @@ struct ProgressTable {
             let m = row.measures
             return [
               "step": .integer(row.step), "trainLoss": .real(m.trainLoss),
-              "testLoss": m.testLoss.map { .real($0) } ?? .null,
+              "testLoss": .real(m.testLoss),
               "fullLoss": .real(m.fullLoss), "restrictedLoss": .real(m.restrictedLoss),
               "excludedLoss": .real(m.excludedLoss),
-              "embeddingGini": .real(m.embeddingGini), "readoutGini": m.readoutGini.map { .real($0) } ?? .null,
+              "embeddingGini": .real(m.embeddingGini), "readoutGini": .real(m.readoutGini),
               "squaredNorm": .real(m.squaredNorm),
             ]
           }),

@@ -91,7 +91,7 @@ struct ComparisonText {
       let formula = results.data(task)?["formula"]?.string.map { ": \($0)" } ?? ""
       text +=
         (text.isEmpty ? "" : "\n")
-        + "\(task)\(formula), \(Numerals.grouped(first.summary.training)) example\(first.summary.training == 1 ? "" : "s") to learn from\n"
+        + "\(task)\(formula), \(Numerals.counted(first.summary.training, "example")) to learn from\n"
       let best = findings.best(task, share)
       var rows = [["", "unseen right", "share", "", "CPU s", "work", "hypothesis"]]
       for (method, summary) in found {

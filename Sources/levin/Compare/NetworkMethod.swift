@@ -30,7 +30,7 @@ struct NetworkMethod: ComparedMethod {
   var settings: JSONValue {
     [
       "recipe": .string(recipe.rawValue), "network": network.map { .string($0.rawValue) } ?? .null,
-      "learningRate": learningRate.map { .real($0) } ?? .null, "steps": steps.map { .integer($0) } ?? .null,
+      "learningRate": .real(learningRate), "steps": steps.map { .integer($0) } ?? .null,
       "choices": .integer(Self.choices),
       "sequences": [
         "rows": .integer(SequenceTrainer.rows), "learningRate": .real(SequenceTrainer.learningRate),

@@ -136,34 +136,31 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.add(report)
-    /// One bit says whether programs give every label; where none does another says whether some give most. Then the language.
-    func code(_ name: String, _ probability: Rational, sharing: Int) -> LabelCode {
-      let choice = LabelCode.Part("choice", probability: Rational(1, BigInteger(sharing * language.choices)))
-      return LabelCode(Self.code, [choice, .init(name, probability: probability)])
-    }
-    // Of programs and labels alone a sender uses the shorter.
     let plain = LabelCode(
       Self.code,
       [
         .init("choice", probability: Rational(1, 4)),
         .init("labels", count: function.order.count, choices: function.alphabet.count),
       ])
-    let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
+    /// One bit says whether programs give every label; where none does another says whether some give most. Then the language.
+    /// Of programs and the labels alone a sender uses the shorter.
+    func code(_ name: String, _ probability: Rational, sharing: Int) -> LabelCode {
+      let choice = Rational(1, BigInteger(sharing * language.choices))
+      let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
+      guard choice * probability > labels / 4 else { return plain }
+      return LabelCode(Self.code, [.init("choice", probability: choice), .init(name, probability: probability)])
+    }
     guard let first = report.solutions.first else {
       let met = try withExceptions(language, known: function.order.count, context, &outcome)
       outcome.codes = [plain]
       if !met.isEmpty {
         outcome.hypothesis = ["functions": .integer(met.count), "grammar": .string(language.name)]
-        let sum = met.reduce(Rational(0)) { $0 + $1.code }
-        if sum / Rational(language.choices) > labels {
-          outcome.codes = [code("mixture with exceptions", sum, sharing: 4)]
-        }
+        outcome.codes = [code("mixture with exceptions", met.reduce(Rational(0)) { $0 + $1.code }, sharing: 4)]
       }
       return outcome
     }
     let verified = try VerifiedMass(language, first, context: context)
-    let isShorter = verified.mass / Rational(2 * language.choices) > labels / 4
-    outcome.codes = [isShorter ? code("mixture", verified.mass, sharing: 2) : plain]
+    outcome.codes = [code("mixture", verified.mass, sharing: 2)]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
     let most = (first.mass ?? first.probability) + open

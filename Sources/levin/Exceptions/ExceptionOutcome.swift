@@ -44,7 +44,7 @@ struct ExceptionOutcome {
     lines.append(
       (
         "tried",
-        "\(Number.grouped(report.tried)) program\(report.tried == 1 ? "" : "s") on all examples, from \(Number.grouped(report.subsets)) subsets and the levels"
+        "\(Number.counted(report.tried, "program")) on all examples, from \(Number.grouped(report.subsets)) subsets and the levels"
       ))
     lines.append(
       (

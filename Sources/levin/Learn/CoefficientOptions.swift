@@ -83,7 +83,7 @@ extension LearningCoefficient {
     }
     let measured = halves.filter(\.isFinite).map { Number.rounded($0, 1) }
     return
-      "\(value); nβ \(Number.rounded(settings.inverseTemperature, 1)), ε \(settings.stepSize), γ \(settings.localization), \(settings.chains) chain\(settings.chains == 1 ? "" : "s") of \(settings.draws) draw\(settings.draws == 1 ? "" : "s") after \(settings.burnIn)\(settings.isPerpendicular ? ", perpendicular to the gradient" : "")"
+      "\(value); nβ \(Number.rounded(settings.inverseTemperature, 1)), ε \(settings.stepSize), γ \(settings.localization), \(Number.counted(settings.chains, "chain")) of \(Number.counted(settings.draws, "draw")) after \(settings.burnIn)\(settings.isPerpendicular ? ", perpendicular to the gradient" : "")"
       + (measured.isEmpty ? "" : "; halves of the draws \(measured.joined(separator: ", "))")
   }
 }
