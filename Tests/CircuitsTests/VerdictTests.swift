@@ -20,8 +20,8 @@ import Testing
 
   @Test func accuracyDecidesAtNineteenOfTwenty() {
     #expect(Self.variable((19, 20), nulls: [("n", 0, 20)]).verdict == .implemented)
-    #expect(Self.variable((18, 20), nulls: [("n", 0, 20)]).verdict == .notImplemented)
-    #expect(Self.variable((0, 0)).verdict == .notImplemented)
+    #expect(Self.variable((18, 20), nulls: [("n", 0, 20)]).verdict == .refuted)
+    #expect(Self.variable((0, 0)).verdict == .refuted)
   }
 
   /// A null that reaches what the claim does refutes nothing: it says that the accuracy is no evidence.
@@ -41,7 +41,7 @@ import Testing
     #expect(Self.variable((20, 20), discriminating: (0, 0)).verdict == .isLikeAnswer)
     #expect(Self.variable((10, 20), discriminating: (0, 0)).verdict == .isLikeAnswer)
     #expect(Self.variable((100, 100), discriminating: (19, 20)).verdict == .implemented)
-    #expect(Self.variable((99, 100), discriminating: (18, 20)).verdict == .notImplemented)
+    #expect(Self.variable((99, 100), discriminating: (18, 20)).verdict == .refuted)
   }
 
   @Test func bitsArePaidFor() {

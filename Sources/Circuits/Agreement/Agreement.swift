@@ -184,7 +184,7 @@ public struct VariableAgreement: Sendable {
     /// A_v ≥ 0.95, and bits are gained; of a variable that is not the answer also 95 % of the discriminating interchanges.
     case implemented
     /// The accuracy, in all or of the discriminating interchanges, is below 95 %.
-    case notImplemented
+    case refuted
     /// No interchange wants another answer than the source's own: it may be the answer that is there.
     case isLikeAnswer
     /// The accuracy is 95 % or more, and A_v is less than 0.95 by the null of this name, the greatest: what reaches it makes
@@ -197,9 +197,9 @@ public struct VariableAgreement: Sendable {
   /// What the interchanges say.
   public var verdict: Verdict {
     let (hits, n) = (accuracy.successes, accuracy.count)
-    guard n > 0, 20 * hits >= 19 * n else { return isToldFromAnswer ? .notImplemented : .isLikeAnswer }
+    guard n > 0, 20 * hits >= 19 * n else { return isToldFromAnswer ? .refuted : .isLikeAnswer }
     guard isToldFromAnswer else { return .isLikeAnswer }
-    guard isAnswer || 20 * discriminating.successes >= 19 * discriminating.count else { return .notImplemented }
+    guard isAnswer || 20 * discriminating.successes >= 19 * discriminating.count else { return .refuted }
     // 20 (IIA − null) ≥ 19 (1 − null) for each null.
     let reached = nulls.filter { $0.accuracy.count > 0 }.filter { null in
       let (reached, m) = (null.accuracy.successes, null.accuracy.count)

@@ -111,7 +111,7 @@ struct AgreementTable {
   private static func verdict(_ variable: VariableAgreement) -> String {
     switch variable.verdict {
     case .implemented: ": the network computes it"
-    case .notImplemented: ": the network does not compute it"
+    case .refuted: ": the network does not compute it"
     case .isLikeAnswer: ": nothing tells it from the answer, so it may be the answer that is there"
     case .isReached(let null): ": not told from its null, which is \(null)"
     case .isUnpaid: ": not told, the interchanges save fewer bits than the alignment costs"
@@ -221,7 +221,7 @@ extension VariableAgreement.Verdict {
   fileprivate var name: String {
     switch self {
     case .implemented: "implemented"
-    case .notImplemented: "not implemented"
+    case .refuted: "refuted"
     case .isLikeAnswer: "like the answer"
     case .isReached: "reached by a null"
     case .isUnpaid: "fewer bits than the alignment"
