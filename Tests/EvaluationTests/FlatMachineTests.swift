@@ -64,9 +64,9 @@ import Testing
     let machine = try FlatMachine(grammar)
     var generator = SeededGenerator(seed: 7, name: "flat/\(language)")
     let sampler = PriorSampler(grammar)
-    let long = (0..<(isThorough ? 1500 : 500)).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
+    let long = (0..<(isThorough ? 1500 : 600)).compactMap { _ in sampler.sample(maximumSize: 40, using: &generator) }
     let programs = BruteForce(grammar, bits: language == .nested ? 18 : 13).programs.map(\.program) + long
-    #expect(programs.count > 500)
+    #expect(programs.count > 700)
     let marks = (machine.mark, machine.listMark)
     var (values, reasons): (Int, Set<NoValue>) = (0, [])
     for program in programs {
