@@ -53,13 +53,13 @@ public final class RowScratch {
   /// Scratch for rows of `lanes` words.
   public init(lanes: Int) {
     self.lanes = lanes
-    temporaries = .allocate(capacity: lanes * RowProgram.blockSize * Self.slots)
-    constants = .allocate(capacity: lanes * Self.slots)
+    temporaries = .allocateLines(capacity: lanes * RowProgram.blockSize * Self.slots)
+    constants = .allocateLines(capacity: lanes * Self.slots)
   }
 
   deinit {
-    temporaries.deallocate()
-    constants.deallocate()
+    temporaries.deallocateLines()
+    constants.deallocateLines()
   }
 }
 

@@ -2,7 +2,8 @@ import Evaluation
 
 /// A block of candidates on its way into a table: as many as hide the latency of memory and stay in the first cache.
 struct CandidateBlock {
-  static let size = RowProgram.blockSize
+  /// Most candidates of a block.
+  static let greatestSize = RowProgram.blockSize
   /// Most arguments of a symbol.
   static let columns = 3
 
@@ -13,6 +14,8 @@ struct CandidateBlock {
     var evaluated = 0
   }
 
+  /// Candidates of a full block.
+  let size: Int
   let rows: UnsafeMutablePointer<Int64>
   let hashes: UnsafeMutablePointer<UInt32>
   let productions: UnsafeMutablePointer<UInt16>
@@ -23,28 +26,33 @@ struct CandidateBlock {
   private let statePointer: UnsafeMutablePointer<State>
 
   init(lanes: Int) {
-    rows = .allocate(capacity: lanes * Self.size)
-    hashes = .allocate(capacity: Self.size)
-    productions = .allocate(capacity: Self.size)
-    weights = .allocate(capacity: Self.size)
-    numbers = .allocate(capacity: Self.size)
-    children = .allocate(capacity: Self.columns * Self.size)
+    // The rows of the three blocks of a ring take 24 KB at most, up to 64 lanes.
+    let size = max(Self.greatestSize / 4, min(Self.greatestSize, 1024 / max(lanes, 1)))
+    self.size = size
+    rows = .allocateLines(capacity: lanes * size)
+    hashes = .allocate(capacity: size)
+    productions = .allocate(capacity: size)
+    weights = .allocate(capacity: size)
+    numbers = .allocate(capacity: size)
+    children = .allocate(capacity: Self.columns * Self.greatestSize)
     statePointer = .allocate(capacity: 1)
-    children.initialize(repeating: 0, count: Self.columns * Self.size)
+    children.initialize(repeating: 0, count: Self.columns * Self.greatestSize)
     statePointer.initialize(to: State())
   }
 
   /// Class numbers of argument number `position`.
-  @inline(__always) func column(_ position: Int) -> UnsafeMutablePointer<UInt32> { children + position * Self.size }
+  @inline(__always) func column(_ position: Int) -> UnsafeMutablePointer<UInt32> {
+    children + position * Self.greatestSize
+  }
 
   @inline(__always) var state: State {
     get { statePointer.pointee }
     nonmutating set { statePointer.pointee = newValue }
   }
-  var isFull: Bool { state.count == Self.size }
+  var isFull: Bool { state.count == size }
 
   func deallocate() {
-    rows.deallocate()
+    rows.deallocateLines()
     hashes.deallocate()
     productions.deallocate()
     weights.deallocate()

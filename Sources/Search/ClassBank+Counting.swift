@@ -11,7 +11,7 @@ extension ClassBank {
   /// Brings `candidates` up to the whole blocks so far and polls where it comes past `nextPoll`: at the same candidates whether
   /// repeats are replayed or evaluated.
   func count(isFilling: Bool) -> Stored {
-    let size = CandidateBlock.size
+    let size = CandidateBlock.greatestSize
     let sum = counted.inserted + counted.replayed + ring.filling.state.count
     let end = counted.before + UInt64(sum / size * size)
     while candidates < end {

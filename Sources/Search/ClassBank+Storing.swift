@@ -188,7 +188,7 @@ extension ClassBank {
     while position < entries.count {
       let block = ring.filling
       let fill = block.state.count
-      let n = min(CandidateBlock.size - fill, entries.count - position)
+      let n = min(block.size - fill, entries.count - position)
       if column > 0 { for j in fill..<fill + n { block.column(0)[j] = fixed.0 } }
       if column > 1 { for j in fill..<fill + n { block.column(1)[j] = fixed.1 } }
       let last = block.column(column) + fill
@@ -211,7 +211,7 @@ extension ClassBank {
       }
       position += n
       block.state.count = fill + n
-      if fill + n == CandidateBlock.size {
+      if fill + n == block.size {
         let outcome = turn(operation)
         if outcome != .level { return outcome }
       }
@@ -276,7 +276,7 @@ extension ClassBank {
         block.weights[fill] = weight &* b.weight(j)
         fill &+= 1
         j &+= 1
-        if fill == CandidateBlock.size {
+        if fill == block.size {
           block.state.count = fill
           let outcome = turn(operation)
           if outcome != .level { return outcome }

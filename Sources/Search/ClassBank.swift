@@ -57,7 +57,7 @@ final class ClassBank {
     kernelTables.machine?.setLanes(signature.inputs, stepLimit: stepLimit)
     symbols = try Self.compile(grammar, kernelTables)
     let lanes = signature.lanes
-    keys = .allocate(capacity: 2 * lanes)
+    keys = .allocateLines(capacity: 2 * lanes)
     var state: UInt64 = 0x5EED
     for index in 0..<2 * lanes {
       state &+= 0x9E37_79B9_7F4A_7C15
@@ -82,7 +82,7 @@ final class ClassBank {
     tables.deallocate()
     ring.deallocate()
     replayBlock.deallocate()
-    keys.deallocate()
+    keys.deallocateLines()
   }
 
   private static func compile(_ grammar: Grammar, _ tables: KernelTables) throws(RowProgram.Unsupported)

@@ -86,7 +86,7 @@ struct ClassTable: ~Copyable {
 extension ClassTable {
   /// Makes room for one block; false when memory is refused. Rows may move; the counts of finished levels do not.
   mutating func prepareForBlock(_ meter: MemoryMeter) -> Bool {
-    let needed = count + CandidateBlock.size
+    let needed = count + CandidateBlock.greatestSize
     guard rows.reserve(needed * lanes, meter), children.reserve(needed * arity, meter),
       production.reserve(needed, meter)
     else { return false }

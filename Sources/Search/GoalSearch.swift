@@ -106,21 +106,21 @@ final class GoalSearch {
     }
     branches = bank.grammar.productions.map { Branches($0, bank.grammar, bank.kernelTables) }
     scratch = RowScratch(lanes: bank.signature.lanes)
-    inverted = .allocate(capacity: RowProgram.blockSize * goalLanes)
-    tested = .allocate(capacity: RowProgram.blockSize * goalLanes)
+    inverted = .allocateLines(capacity: RowProgram.blockSize * goalLanes)
+    tested = .allocateLines(capacity: RowProgram.blockSize * goalLanes)
     hashes = .allocate(capacity: RowProgram.blockSize)
-    gather = .allocate(capacity: RowProgram.blockSize * bank.signature.lanes)
-    laneMask = .allocate(capacity: goalLanes)
+    gather = .allocateLines(capacity: RowProgram.blockSize * bank.signature.lanes)
+    laneMask = .allocateLines(capacity: goalLanes)
   }
 
   deinit {
     for var index in indexes.values { index.deallocate(bank.meter) }
     for var column in columns.values { column.values.deallocate(bank.meter) }
-    inverted.deallocate()
-    tested.deallocate()
+    inverted.deallocateLines()
+    tested.deallocateLines()
     hashes.deallocate()
-    gather.deallocate()
-    laneMask.deallocate()
+    gather.deallocateLines()
+    laneMask.deallocateLines()
   }
 
   var grammar: Grammar { bank.grammar }

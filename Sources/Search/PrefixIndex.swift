@@ -39,11 +39,11 @@ struct PrefixIndex {
       slotShift = 32 - UInt32(truncatingIfNeeded: size.trailingZeroBitCount)
     }
     let batch = RowProgram.blockSize
-    let keysBuffer = UnsafeMutablePointer<Int64>.allocate(capacity: batch * goalLanes)
+    let keysBuffer = UnsafeMutablePointer<Int64>.allocateLines(capacity: batch * goalLanes)
     let hashes = UnsafeMutablePointer<UInt32>.allocate(capacity: batch)
     let reducer = Reducer(modulus, lanes: goalLanes)
     defer {
-      keysBuffer.deallocate()
+      keysBuffer.deallocateLines()
       hashes.deallocate()
     }
     while indexed < limit {

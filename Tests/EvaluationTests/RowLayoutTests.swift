@@ -3,7 +3,7 @@ import Grammars
 import Randomness
 import Testing
 
-/// Rows as the search lays them out: one or many, of 8, 16 or 24 lanes, at steps, with missing values.
+/// Rows as the search lays them out: one or many, of 8 to 64 lanes, at steps or through lists, with missing values.
 @Suite struct RowsAreComputedLaneByLane {
   /// Rows of words, each `step` words from the last, with sentinels between them.
   private struct Rows {
@@ -88,6 +88,64 @@ import Testing
         }
       }
     }
+  }
+
+  /// What a search stores: rows read through lists, with their hashes. Rows in a line take another loop.
+  @Test(arguments: [8, 16, 24, 64])
+  func throughLists(_ lanes: Int) {
+    var generator = SeededGenerator(seed: UInt64(lanes))
+    let sorts: [Sort] = [.int, .bool, .bitVector(width: 5), .permutation(degree: 15)]
+    let keys = (0..<2 * lanes).map { _ in UInt32(truncatingIfNeeded: generator.next()) | 1 }
+    let count = 11
+    for op in Operator.plain.filter({ !$0.isStructured }) + Samples.indexed(5) {
+      for signature in signatures(op, sorts) {
+        let known = signature.map { Rows($0, count: 5, lanes: lanes, step: lanes, &generator) }
+        let lists = known.map { _ in (0..<count).map { _ in UInt32(generator.below(5)) } }
+        let inLine = zip(known, lists).map { known, list in
+          list.flatMap { known.words[Int($0) * lanes..<(Int($0) + 1) * lanes] }
+        }
+        let program = RowProgram(op, sorts: signature, tables: KernelTables(modulus: 7))
+        let (listed, listedHashes) = hashed(program, known.map(\.words), lists, keys, lanes, count)
+        let (plain, plainHashes) = hashed(program, inLine, nil, keys, lanes, count)
+        check(listed == plain && listedHashes == plainHashes, "\(op) on \(signature) in \(lanes) lanes")
+        for place in 0..<count * lanes {
+          let answer = expected(op, signature, inLine.map { $0[place] })
+          check(listed[place] == answer, "\(op) on \(inLine.map { $0[place] }) of \(signature)")
+        }
+      }
+    }
+  }
+
+  private func hashed(
+    _ program: RowProgram, _ rows: [[Int64]], _ lists: [[UInt32]]?, _ keys: [UInt32], _ lanes: Int, _ count: Int
+  ) -> (words: [Int64], hashes: [UInt32]) {
+    var words = [Int64](repeating: Rows.sentinel, count: count * lanes)
+    var hashes = [UInt32](repeating: 0, count: count)
+    func source(_ index: Int, _ body: (RowSource) -> Void) {
+      let index = min(index, rows.count - 1)
+      rows[index].withUnsafeBufferPointer { base in
+        guard let lists else { return body(RowSource(base.baseAddress!, step: lanes)) }
+        lists[index].withUnsafeBufferPointer {
+          body(RowSource(base.baseAddress!, step: lanes, indices: $0.baseAddress!))
+        }
+      }
+    }
+    source(0) { a in
+      source(1) { b in
+        source(2) { c in
+          words.withUnsafeMutableBufferPointer { words in
+            hashes.withUnsafeMutableBufferPointer { hashes in
+              keys.withUnsafeBufferPointer {
+                program.run(
+                  (a, b, c), into: words.baseAddress!, step: lanes, count: count, lanes: lanes,
+                  scratch: RowScratch(lanes: lanes), hashing: RowHashing($0.baseAddress!, into: hashes.baseAddress!))
+              }
+            }
+          }
+        }
+      }
+    }
+    return (words, hashes)
   }
 
   private func signatures(_ op: Operator, _ sorts: [Sort]) -> [[Sort]] {

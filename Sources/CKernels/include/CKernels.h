@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define LEVIN_NO_VALUE INT64_MIN
 
@@ -66,7 +67,12 @@ size_t levin_match(
     const int64_t *mask, size_t lanes, uint32_t *hits);
 
 static inline void levin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+// Rows of more than 16 lanes are copied and compared by the C library, with the vectors of the machine.
 static inline void levin_copy_row(int64_t *to, const int64_t *from, size_t lanes) {
+  if (lanes > 16) {
+    memcpy(to, from, lanes * sizeof *to);
+    return;
+  }
   for (size_t e = 0; e < lanes; e += 8) __builtin_memcpy(to + e, from + e, 64);
 }
 static inline void levin_prefetch_write(const void *address) { __builtin_prefetch(address, 1, 3); }
@@ -78,6 +84,7 @@ void levin_pages_free(void *pages, size_t bytes);
 
 // Whether two rows are equal.
 static inline int levin_rows_equal(const int64_t *a, const int64_t *b, size_t lanes) {
+  if (lanes > 16) return memcmp(a, b, lanes * sizeof *a) == 0;
   for (size_t e = 0; e < lanes; e += 8) {
     uint64_t difference = 0;
     for (size_t i = 0; i < 8; i++) difference |= (uint64_t)(a[e + i] ^ b[e + i]);
