@@ -3,7 +3,7 @@ import ExactArithmetic
 /// The finished grammar and what it must keep.
 extension GrammarBuilder {
   /// Whether the grammar has no fault so far.
-  private var isSound: Bool { terms.faults.count == knownFaults }
+  private var isSound: Bool { terms.faults.count == knownFaults && !terms.hasOmissions }
 
   /// The grammar in normal form, with the nonterminals that the first one reaches; nil after a fault.
   mutating func finish() -> Grammar? {

@@ -103,6 +103,7 @@ extension GrammarBuilder {
       if let number = terms.nullaryDefinition(name) {
         return Rule(symbol: .call(number), arguments: [], sort: terms.definitions[number].sort, range: node.range)
       }
+      if terms.isRefused(node) { return nil }
     }
     if let literal = terms.literal(node) {
       return literal.map { Rule(symbol: .constant($0, name: nil), arguments: [], sort: $0.sort, range: node.range) }

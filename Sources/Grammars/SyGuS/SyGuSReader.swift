@@ -153,15 +153,20 @@ struct FileReader {
   private mutating func define(_ node: SExpression, _ arguments: ArraySlice<SExpression>) {
     let items = Array(arguments)
     guard items.count == 4, let name = items[0].symbol, let list = items[1].list else {
+      if let name = items.first?.symbol { terms.refuse(name) }
       return fault(node, "define-fun takes a name, parameters, a sort and a term")
     }
-    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return }
+    let (readParameters, readSort) = (terms.parameters(list), terms.sort(items[2]))
     if terms.isTaken(name) { return fault(items[0], "'\(source.text(items[0].range))' is defined already") }
-    guard let body = terms.read(items[3], parameters) else { return }
-    if body.sort != sort {
+    guard let parameters = readParameters, let sort = readSort, let body = terms.read(items[3], parameters) else {
+      return terms.refuse(name)
+    }
+    guard body.sort == sort else {
+      terms.refuse(name)
       return fault(items[3], "the body of '\(name)' is of sort \(body.sort), not \(sort)")
     }
-    if terms.expandedSize(body.term) > TermReader.expansionLimit {
+    guard terms.expandedSize(body.term) <= TermReader.expansionLimit else {
+      terms.refuse(name)
       return fault(items[0], "'\(name)' expands to more than \(TermReader.expansionLimit) symbols")
     }
     if parameters.isEmpty, case .constant(var value, _) = body.term {

@@ -30,6 +30,7 @@ extension TermReader {
       if let known = environment[name] { return known }
       if let value = constants[name] { return (.constant(value, name: name), value.sort) }
       if let number = nullaryDefinition(name) { return (.call(number, []), definitions[number].sort) }
+      if isRefused(node) { return nil }
     }
     if let literal = literal(node) { return literal.map { (.constant($0, name: nil), $0.sort) } }
     guard let items = node.list, let head = items.first else {
@@ -164,6 +165,7 @@ extension TermReader {
     if let name = head.symbol {
       if definitionNumber[name] != nil { return [] }
       if let operators = Self.operators[name] { return operators }
+      if isRefused(head) { return nil }
       unknown(head, among: Array(Self.operators.keys) + Array(definitionNumber.keys), "an operator")
       return nil
     }

@@ -8,6 +8,10 @@ struct TermReader {
   var constants: [String: Value] = [:]
   private(set) var definitions: [Grammar.Definition] = []
   var definitionNumber: [String: Int] = [:]
+  /// Names of definitions with a fault of their own: uses of them are left out, and are no faults beside it.
+  private var refused: Set<String> = []
+  /// Whether something was left out.
+  private(set) var hasOmissions = false
   var modulus: Int64?
   /// Negative constants of the adopted grammar when it negates; nil otherwise.
   var negatives: Set<Int64>?
@@ -22,6 +26,15 @@ struct TermReader {
 
   mutating func fault(_ node: SExpression, _ message: String, hint: String? = nil) {
     faults.append(source.fault(node.range, message, hint: hint))
+  }
+
+  mutating func refuse(_ name: String) { refused.insert(name) }
+
+  /// Whether a node names a refused definition, and is to be left out.
+  mutating func isRefused(_ node: SExpression) -> Bool {
+    guard let name = node.symbol, refused.contains(name), definitionNumber[name] == nil else { return false }
+    hasOmissions = true
+    return true
   }
 
   mutating func define(_ definition: Grammar.Definition) {

@@ -12,4 +12,6 @@
 (define-fun i ((x Int)) Int (ff.add x x))
 (define-fun j ((x Int)) Int (d0 x x))
 (define-fun k ((x Int)) Int (k x))
-(synth-fun f () Int ((S Int (1))))
+(define-fun l () Int (g h))
+(synth-fun f () Int ((S Int (h 1 (g S) (+ S (d7 S)) l))))
+(constraint (= f (d7 1)))
