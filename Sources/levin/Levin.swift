@@ -42,6 +42,11 @@ struct Levin: ParsableCommand {
     else {
       return main(nil)
     }
-    do { try command.run() } catch { exit(withError: error) }
+    do { try command.run() } catch {
+      guard error is ValidationError, let name = named.configuration.commandName else { exit(withError: error) }
+      // Behind a mistake that shows while a command runs stands the usage of that command.
+      Terminal.error(named.fullMessage(for: error).replacing("See '\(name) ", with: "See 'levin \(name) ") + "\n")
+      exit(withError: named.exitCode(for: error))
+    }
   }
 }

@@ -175,6 +175,9 @@ import Testing
     let run = try Command.run(arguments, in: folder)
     #expect(
       run.code == 64 && run.output.isEmpty && run.error.contains(message), "\(arguments): \(run.code) \(run.error)")
+    // Whether it shows in the arguments or when the file is read: the command's own usage follows.
+    #expect(
+      run.error.contains("Usage: levin \(arguments[0]) ") && run.error.contains("See 'levin \(arguments[0]) --help'"))
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
