@@ -331,6 +331,16 @@ import Testing
     #expect(run.code == 64 && run.error.contains("--max-dimensions says nothing with --alignment neurons"))
   }
 
+  @Test func rotationStepsAreOfRotations() throws {
+    let analytic = ["agree", "(ff.add a b)", "analytic", "--modulus", "7", "--rotation-steps", "5", "--json"]
+    let refused = try Command.run(analytic)
+    #expect(refused.code == 64 && refused.error.contains("--rotation-steps says nothing with --alignment fourier"))
+    let site = ["--site", "mlp.hook_post", "--max-dimensions", "6"]
+    let run = try Command.run(analytic + ["--alignment", "rotation"] + site)
+    #expect(run.code == 0, "\(run.error)")
+    #expect(try JSONValue(parsing: run.output)["settings"]?["rotationSteps"]?.int64 == 5)
+  }
+
   /// A constant is named and left out; few inputs have fewer interchanges than are asked for.
   @Test func constantsAndChosenVariables() throws {
     let text = "(ff.add (ff.add a b) (ff.sub b b))"

@@ -61,6 +61,8 @@ struct AgreeCommand: ParsableCommand {
       "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried). A rotation has just as many, fewer than the activation."
   )
   var maxDimensions: Int?
+  @Option(help: "Steps of a learned rotation, with --alignment rotation alone (default: 200).")
+  var rotationSteps: Int?
   @Option(help: "Interchanges scored for each variable.")
   var pairs = 20_000
   @Option(help: "Seed of halves, pairs, random subspaces, untrained networks.")
@@ -89,6 +91,14 @@ struct AgreeCommand: ParsableCommand {
         throw ValidationError("--max-dimensions says nothing with --alignment neurons: up to half of them are tried")
       }
     }
+    if let rotationSteps {
+      guard alignment == .rotation else {
+        throw ValidationError("--rotation-steps says nothing with --alignment \(alignment.rawValue)")
+      }
+      guard (1...100_000).contains(rotationSteps) else {
+        throw ValidationError("--rotation-steps \(rotationSteps) is outside 1 … 100000")
+      }
+    }
     guard (1...10_000_000).contains(pairs) else { throw ValidationError("--pairs \(pairs) is outside 1 … 10000000") }
     guard (0...1).contains(leastBehaviour) else {
       throw ValidationError("--least-behaviour \(leastBehaviour) is outside 0 … 1")
@@ -101,7 +111,10 @@ struct AgreeCommand: ParsableCommand {
       var options = Agreement.Options()
       options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
       options.maxDimensions = maxDimensions ?? options.maxDimensions
+      options.rotationSteps = rotationSteps ?? options.rotationSteps
       options.pairs = pairs
+      // A rotation has thousands of angles: on few interchanges it learns these and not the others.
+      if alignment == .rotation { options.fittingPairs = max(options.fittingPairs, pairs) }
       options.seed = seed
       options.leastBehaviour = leastBehaviour
       options.ignoresBehaviour = ignoreBehaviour
