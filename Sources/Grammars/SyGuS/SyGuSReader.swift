@@ -152,38 +152,36 @@ struct FileReader {
 
   private mutating func define(_ node: SExpression, _ arguments: ArraySlice<SExpression>) {
     let items = Array(arguments)
+    readDefinition(node, items)
+    if let name = items.first?.symbol, !terms.isTaken(name) { terms.refuse(name) }
+  }
+
+  /// The name is taken afterwards when the definition has no fault.
+  private mutating func readDefinition(_ node: SExpression, _ items: [SExpression]) {
     guard items.count == 4, let name = items[0].symbol, let list = items[1].list else {
-      if let name = items.first?.symbol { terms.refuse(name) }
       return fault(node, "define-fun takes a name, parameters, a sort and a term")
     }
-    let (readParameters, readSort) = (terms.parameters(list), terms.sort(items[2]))
+    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return }
     if terms.isTaken(name) { return fault(items[0], "'\(source.text(items[0].range))' is defined already") }
-    guard let parameters = readParameters, let sort = readSort, let body = terms.read(items[3], parameters) else {
-      return terms.refuse(name)
-    }
-    guard body.sort == sort else {
-      terms.refuse(name)
+    guard let body = terms.read(items[3], parameters) else { return }
+    if body.sort != sort {
       return fault(items[3], "the body of '\(name)' is of sort \(body.sort), not \(sort)")
     }
-    guard terms.expandedSize(body.term) <= TermReader.expansionLimit else {
-      terms.refuse(name)
+    if terms.expandedSize(body.term) > TermReader.expansionLimit {
       return fault(items[0], "'\(name)' expands to more than \(TermReader.expansionLimit) symbols")
     }
-    if parameters.isEmpty, case .constant(var value, _) = body.term {
-      if name == "modulus" {
-        if let modulus, modulus < 2 {
-          fault(items[3], "the modulus \(modulus) given for it must be an integer of 2 or more")
-        } else if value.sort != .int || value.word < 2 {
-          fault(items[3], "the modulus must be an integer of 2 or more")
-        }
-        // A wrong one is read as 2, so that its uses are no faults too.
-        value = .int(max(2, modulus ?? (value.sort == .int ? value.word : 2)))
-        terms.modulus = value.word
-        terms.modulusPlace = items[3].range
+    let constant: Value? = if parameters.isEmpty, case .constant(let value, _) = body.term { value } else { nil }
+    if name == "modulus" {
+      if let modulus, modulus < 2 {
+        return fault(items[3], "the modulus \(modulus) given for it must be an integer of 2 or more")
       }
-      terms.constants[name] = value
+      guard let constant, constant.sort == .int, constant.word >= 2 else {
+        return fault(items[3], "the modulus must be an integer of 2 or more")
+      }
+      terms.setModulus(modulus ?? constant.word, at: items[3].range)
+    } else if let constant {
+      terms.constants[name] = constant
     } else {
-      if name == "modulus" { return fault(items[3], "the modulus must be an integer of 2 or more") }
       terms.define(Grammar.Definition(name: name, parameters: parameters, sort: sort, body: body.term))
     }
   }

@@ -12,7 +12,7 @@ struct TermReader {
   private var refused: Set<String> = []
   /// Whether something was left out.
   private(set) var hasOmissions = false
-  var modulus: Int64?
+  private(set) var modulus: Int64?
   /// Negative constants of the adopted grammar when it negates; nil otherwise.
   var negatives: Set<Int64>?
   /// The variables of the adopted grammar: what its lambdas bind.
@@ -20,7 +20,7 @@ struct TermReader {
   /// What operators take, by the names that were used wrongly.
   var expectations: [String: String] = [:]
   /// Where the file defines the modulus.
-  var modulusPlace: Range<Int>?
+  private(set) var modulusPlace: Range<Int>?
 
   init(_ source: SourceText) { self.source = source }
 
@@ -28,7 +28,15 @@ struct TermReader {
     faults.append(source.fault(node.range, message, hint: hint))
   }
 
-  mutating func refuse(_ name: String) { refused.insert(name) }
+  /// Knows a definition with a fault. A wrong modulus is read as 2: that is enough to check what is done with it.
+  mutating func refuse(_ name: String) {
+    if name == "modulus" { setModulus(2, at: nil) } else { refused.insert(name) }
+  }
+
+  /// - Parameter place: where the file defines it.
+  mutating func setModulus(_ value: Int64, at place: Range<Int>?) {
+    (modulus, modulusPlace, constants["modulus"]) = (value, place, .int(value))
+  }
 
   /// Whether a node names a refused definition, and is to be left out.
   mutating func isRefused(_ node: SExpression) -> Bool {
@@ -64,9 +72,8 @@ struct TermReader {
   /// Knows the names of a grammar.
   mutating func adopt(_ grammar: Grammar) {
     for definition in grammar.definitions { define(definition) }
-    modulus = grammar.modulus
     variables = grammar.variables
-    if let modulus = grammar.modulus { constants["modulus"] = .int(modulus) }
+    if let modulus = grammar.modulus { setModulus(modulus, at: nil) }
     for production in grammar.productions {
       if case .constant(let value, let name?) = production.symbol { constants[name] = value }
     }
