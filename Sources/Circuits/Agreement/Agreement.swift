@@ -33,8 +33,9 @@ public struct Agreement: Sendable {
     public var pairs = 20_000
     /// Which pairs of inputs are interchanged.
     public var drawing = InterchangePairs.Drawing.effective
-    /// Interchanges of the other half that are fitted on.
-    public var fittingPairs = 4000
+    /// Interchanges of the other half that are fitted on; nil for 4,000, or for a rotation at least as many as are scored: it has
+    /// thousands of angles, and on few interchanges it learns these and not the others.
+    public var fittingPairs: Int?
     /// The accuracy at which no larger subspace is tried.
     public var goal = 0.99
     /// The least share of answers alike.
@@ -58,6 +59,9 @@ public struct Agreement: Sendable {
 
     /// The standard options.
     public init() {}
+
+    /// `fittingPairs`, or what stands for nil.
+    public var usedFittingPairs: Int { fittingPairs ?? (alignment == .rotation ? max(4000, pairs) : 4000) }
   }
 
   /// How the network answers beside the program.

@@ -70,7 +70,7 @@ struct AgreementStudy {
     var generator = SeededGenerator(seed: options.seed, name: "circuits/pairs/\(scoring ? "scoring" : "fitting")")
     do throws(CircuitError) {
       return try InterchangePairs(
-        program, variable, from: half, count: scoring ? options.pairs : options.fittingPairs,
+        program, variable, from: half, count: scoring ? options.pairs : options.usedFittingPairs,
         drawing: options.drawing, using: &generator)
     } catch {
       guard case .noEffectivePairs(let variable, _) = error else { throw error }

@@ -113,8 +113,6 @@ struct AgreeCommand: ParsableCommand {
       options.maxDimensions = maxDimensions ?? options.maxDimensions
       options.rotationSteps = rotationSteps ?? options.rotationSteps
       options.pairs = pairs
-      // A rotation has thousands of angles: on few interchanges it learns these and not the others.
-      if alignment == .rotation { options.fittingPairs = max(options.fittingPairs, pairs) }
       options.seed = seed
       options.leastBehaviour = leastBehaviour
       options.ignoresBehaviour = ignoreBehaviour

@@ -189,7 +189,7 @@ extension Agreement.Options {
       }
     return [
       "class": .string(alignment.rawValue), "maxDimensions": .integer(maxDimensions), "pairs": .integer(pairs),
-      "drawing": .string(drawn), "fittingPairs": .integer(fittingPairs), "goal": .real(goal),
+      "drawing": .string(drawn), "fittingPairs": .integer(usedFittingPairs), "goal": .real(goal),
       "sites": sites.map { JSONValue.array($0.map { .string($0.description) }) } ?? .null,
       "variables": variables.map { JSONValue.array($0.map { .string($0) }) } ?? .null,
       "leastBehaviour": .real(leastBehaviour), "ignoresBehaviour": .bool(ignoresBehaviour),

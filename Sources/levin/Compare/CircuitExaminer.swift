@@ -64,7 +64,7 @@ struct CircuitExaminer: CellExaminer {
     return [
       "classes": .array(Labels.classes.map { .string($0.rawValue) }), "maxDimensions": .integer(options.maxDimensions),
       "maxDimensionsS5": .integer(Self.mostDimensions.permutations),
-      "pairs": .integer(options.pairs), "fittingPairs": .integer(options.fittingPairs), "goal": .real(options.goal),
+      "pairs": .integer(options.pairs), "fittingPairs": .integer(options.usedFittingPairs), "goal": .real(options.goal),
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
       "grammar": grammar.map { .string($0) } ?? .null, "exceptions": true,
