@@ -51,7 +51,7 @@ extension Cell.Question: CustomStringConvertible {
 
 /// A task as plans name it: a built-in name or a file, a modulus, and a variant that serves as a control.
 ///
-///     mod-add    mod-add@97    mod-add@97:random    pairs.csv    parity-check
+///     mod-add    mod-add@97    mod-add@97:random    pairs.csv    parity-check    A000045
 public struct TaskReference: Hashable, Sendable {
   /// A built-in name or the path of a file, without modulus and variant.
   public let base: String
@@ -59,8 +59,10 @@ public struct TaskReference: Hashable, Sendable {
   public let modulus: Int64?
   /// The control behind `:`; nil for the task itself.
   public let variant: TaskVariant?
-  /// Whether it is a file of sequences of symbols; false until `resolved(modulus:)` has looked.
+  /// Whether it is a file of sequences of symbols; false until `resolved(modulus:sequence:)` has looked.
   private var holdsSymbols = false
+  /// The integer sequence, of the suite or of a file that holds one; nil until `resolved(modulus:sequence:)` has looked.
+  public private(set) var sequence: SequenceTask?
 
   /// - Throws: `InputError` naming the text, what is wrong with it, and the nearest variant.
   public init(_ text: String) throws(InputError) {
@@ -109,7 +111,7 @@ public struct TaskReference: Hashable, Sendable {
   ///
   /// A built-in name has letters, digits and `-` alone, so the `:` of a variant becomes a `-`; a path is escaped.
   var fileName: String {
-    let isBuiltIn = isSampled || TaskFamily.all.contains { $0.name == base }
+    let isBuiltIn = isSampled || isSequenceNumber || TaskFamily.all.contains { $0.name == base }
     return isBuiltIn ? String(text.map { $0 == ":" ? "-" : $0 }) : Self.escaped(text)
   }
 
@@ -133,9 +135,13 @@ public struct TaskReference: Hashable, Sendable {
 
   /// The same reference with its modulus said where the task has one.
   ///
+  /// - Parameter sequence: the integer sequence of a number such as `A000045`.
   /// - Throws: what is wrong with the name, the modulus or the file.
-  public func resolved(modulus standard: Int64?) throws -> TaskReference {
+  public func resolved(
+    modulus standard: Int64?, sequence: (String) throws -> SequenceTask
+  ) throws -> TaskReference {
     var found = self
+    (found.holdsSymbols, found.sequence) = (false, nil)
     if grammarFile != nil {
       let sort = try SyGuSTask(path: base).task.outputSort
       if sort == .list || sort == .pair {
@@ -143,22 +149,22 @@ public struct TaskReference: Hashable, Sendable {
           file: base, message: "outputs of sort \(sort): functions are compared on outputs of one value",
           hint: "levin search takes the file; sequences of symbols are compared as JSON Lines")
       }
-      found.holdsSymbols = false
     } else if isFile {
       switch try TaskFile.read(path: base) {
-      case .function: found.holdsSymbols = false
+      case .function: break
       case .symbols: found.holdsSymbols = true
-      case .integerSequences:
-        throw InputError(
-          file: base, message: "integer sequences, for which there is no comparison",
-          hint: "levin search and levin predict take them")
+      case .integerSequences(let suite): found.sequence = try .only(of: suite, file: base)
       }
+    } else if isSequenceNumber {
+      found.sequence = try sequence(base)
     }
-    if modulus != nil, isSampled || isFile { throw TaskError.quantityNotUsed(task: base, quantity: "modulus") }
-    if found.isSequences, let variant {
+    if modulus != nil, isSampled || isFile || isSequenceNumber {
+      throw TaskError.quantityNotUsed(task: base, quantity: "modulus")
+    }
+    if found.kind != .function, let variant {
       throw InputError(file: text, message: "a task on sequences has no control '\(variant.rawValue)'")
     }
-    if found.isSequences || isFile { return found }
+    if found.kind != .function || isFile { return found }
     let family = try TaskFamily.named(base)
     if case .modulus(let usual, _) = family.size {
       found = TaskReference(base: base, modulus: modulus ?? standard ?? usual, variant: variant)
@@ -170,11 +176,15 @@ public struct TaskReference: Hashable, Sendable {
   /// Whether it is a built-in task on sequences of symbols, whose examples are drawn.
   public var isSampled: Bool { SymbolTask.all.contains { $0.name == base } }
 
-  /// Whether it is a task on sequences of symbols: a built-in one, or a file of them that `resolved(modulus:)` looked at.
+  /// Whether it is a task on sequences of symbols: a built-in one, or a file of them that
+  /// `resolved(modulus:sequence:)` looked at.
   public var isSequences: Bool { isSampled || holdsSymbols }
 
+  /// Whether it is written as the number of an integer sequence.
+  private var isSequenceNumber: Bool { SequenceTask.isNumber(base) }
+
   /// What the task maps; no file is read.
-  public var kind: TaskKind { isSequences ? .sequences : .function }
+  public var kind: TaskKind { isSequences ? .sequences : sequence != nil || isSequenceNumber ? .terms : .function }
 
   /// The task's table, its variant applied, and its formula where the labels follow one; for tasks on functions.
   public func table() throws -> (task: TaskData, formula: String?) {

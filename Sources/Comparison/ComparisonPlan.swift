@@ -8,7 +8,7 @@ public struct ComparisonPlan: Hashable, Sendable {
   public var tasks: [TaskReference]
   /// Names of methods (`ComparedMethod.name`) in the order of records, none twice.
   public var methods: [String]
-  /// Shares to learn from of a function's examples, or of a file's sequences, none twice.
+  /// Shares to learn from of a function's examples, of a file's sequences, or of an integer sequence's terms, none twice.
   public var fractions: [Rational]
   /// Every question is asked once with each of these seeds.
   public var seeds: [UInt64]
@@ -92,12 +92,26 @@ extension ComparisonPlan {
           }, seed: cell.seed))
     }
     if cell.task.isSequences { return try .sequences(fileProblem(cell)) }
+    if cell.task.kind == .terms { return try .sequences(termProblem(cell)) }
     let (task, formula) = try cell.task.table()
     let split = try split(task, for: cell)
     return .function(
       FunctionProblem(
         name: cell.task.text, formula: formula, task: task, order: split.training + split.unseen,
         trainingCount: split.training.count, seed: cell.seed, grammarFile: cell.task.grammarFile))
+  }
+
+  /// The first terms of an integer sequence, by the share that is learnt from, before the others; all of them where they are
+  /// coded.
+  private func termProblem(_ cell: Cell) throws -> SequenceProblem {
+    guard let sequence = cell.task.sequence else {
+      throw CellFailure("the terms of '\(cell.task.text)' were not looked up")
+    }
+    var count = sequence.terms.count
+    if case .learn(let share?) = cell.question {
+      count = try Split.Size.fraction(share).count(of: count, task: cell.task.text)
+    }
+    return SequenceProblem(name: cell.task.text, terms: sequence, trainingCount: count, seed: cell.seed)
   }
 
   /// The examples to learn from before the others; all of them where labels are coded.

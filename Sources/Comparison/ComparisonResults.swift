@@ -173,6 +173,8 @@ public struct CodeSummary: Sendable {
   public let labels: Int
   /// The sequences whose labels these are; nil for a function, of which all labels are coded.
   public let sequences: Int?
+  /// Whether they are the terms of an integer sequence.
+  private let hasTerms: Bool
   /// The seed whose sequences are coded; nil where all seeds have as many labels.
   public let seed: UInt64?
   /// Median CPU seconds of the cells that hold the code; of an even number the lower of the middle two.
@@ -193,14 +195,16 @@ public struct CodeSummary: Sendable {
     (bits, parts) = (middle.code.bits, middle.code.parts)
     let data = middle.entry.record["data"]
     labels = Self.labels(middle.entry)
+    hasTerms = data?["terms"] != nil
     sequences = data?["trainingLabels"] == nil ? nil : data?["training"]?.integer(as: Int.self)
     seed = isOfOneSeed ? middle.entry.record["seed"]?.integer(as: UInt64.self) : nil
     cpuSeconds = LearningSummary.median(found.compactMap { $0.entry.times["cpuSeconds"]?.double })
   }
 
-  /// `all 12,769 labels`, or `4,232 labels of 199 sequences`.
+  /// `all 12,769 labels`, `4,232 labels of 199 sequences`, or `166 symbols of 40 terms`.
   public var labelsText: String {
     guard let sequences else { return labels > 0 ? "all \(Numerals.grouped(labels)) labels" : "all labels" }
+    if hasTerms { return "\(Numerals.grouped(labels)) symbols of \(Numerals.counted(sequences, "term"))" }
     return "\(Numerals.grouped(labels)) labels of \(Numerals.grouped(sequences)) sequences"
       + (seed.map { ", seed \($0)" } ?? "")
   }

@@ -109,8 +109,19 @@ extension LabelCode {
     return prior * wrong / Rational(choices) >= withoutProgram ? code : plain
   }
 
+  /// Programs that give every label, by the sum of their priors: one bit says that there are some. A sender takes the labels
+  /// alone where these are shorter.
+  ///
+  /// - Parameter mass: the programs' prior, above 0.
+  public static func mixture(_ name: String, mass: Rational, labels: Int, alphabet: Int) -> LabelCode {
+    guard mass > ExceptionCode(labels: labels, alphabet: alphabet).withoutProgram else {
+      return .withoutProgram(name, labels: labels, alphabet: alphabet)
+    }
+    return LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("mixture", probability: mass)])
+  }
+
   /// The bit that says that no program follows, and the labels.
-  private static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
+  public static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
     LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("labels", count: labels, choices: alphabet)])
   }
 }

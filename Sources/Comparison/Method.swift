@@ -48,8 +48,15 @@ public enum MethodKind: String, Hashable, Sendable, CaseIterable {
   case baseline
 }
 
-/// What a task maps: single inputs, or sequences of symbols.
-public enum TaskKind: String, Hashable, Sendable { case function, sequences }
+/// What a task maps.
+public enum TaskKind: String, Hashable, Sendable {
+  /// Single inputs.
+  case function
+  /// Sequences of symbols.
+  case sequences
+  /// The index of an integer sequence to its term: integers for programs, their digits for all else.
+  case terms
+}
 
 /// What a running cell may use beside its problem.
 public struct CellContext: Sendable {

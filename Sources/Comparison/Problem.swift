@@ -7,7 +7,7 @@ public import Tasks
 public enum Problem: Sendable {
   /// A function on finitely many inputs.
   case function(FunctionProblem)
-  /// A map of sequences of symbols.
+  /// A map of sequences of symbols, or an integer sequence.
   case sequences(SequenceProblem)
 
   /// The name that records and tables use, such as `mod-add@113`.
@@ -39,7 +39,7 @@ public enum Problem: Sendable {
   public var unseenCount: Int? {
     switch self {
     case .function(let problem): problem.order.count - problem.trainingCount
-    case .sequences(let problem): problem.isFile ? problem.test.reduce(0) { $0 + $1.examples.count } : nil
+    case .sequences(let problem): problem.isFinite ? problem.test.reduce(0) { $0 + $1.examples.count } : nil
     }
   }
 
@@ -107,12 +107,17 @@ public struct FunctionProblem: Sendable {
 }
 
 /// A map of sequences of symbols, known on some examples and scored on others.
+///
+/// An integer sequence is one too, known on its first terms: from the digits of n to those of the term with a symbol that
+/// ends it. Programs compute with the integers instead (`terms`).
 public struct SequenceProblem: Sendable {
   /// The task's reference as text, such as `parity-check` or `pairs.jsonl`.
   public let name: String
   /// The task that examples are drawn from, short ones to learn from and long ones to be scored on; nil for a file, whose
-  /// lines are split as the examples of a function are.
+  /// lines are split as the examples of a function are, and for an integer sequence.
   public let task: SymbolTask?
+  /// The integer sequence; nil for sequences of symbols.
+  public let sequence: SequenceTask?
   /// Name, kind and alphabets, with the examples that the digest is of: a file's lines, or the training examples drawn. The
   /// name, wherever a file lies, decides the split and a network's beginning.
   public let data: SymbolData
@@ -129,6 +134,7 @@ public struct SequenceProblem: Sendable {
   ) {
     name = task.name
     self.task = task
+    sequence = nil
     data = SymbolData(task, examples: training)
     self.training = training
     self.test = test
@@ -141,21 +147,44 @@ public struct SequenceProblem: Sendable {
   ) {
     self.name = name
     task = nil
+    sequence = nil
     data = file
     self.training = training
-    test = Dictionary(grouping: unseen) { $0.input.count }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    test = Self.byLength(unseen)
     self.seed = seed
   }
+
+  /// A problem of an integer sequence, of which the first terms are learnt from, or coded.
+  ///
+  /// - Precondition: `1 ... terms.terms.count` of them.
+  public init(name: String, terms: SequenceTask, trainingCount: Int, seed: UInt64) {
+    precondition((1...terms.terms.count).contains(trainingCount), "\(trainingCount) of \(terms.terms.count) terms")
+    self.name = name
+    task = nil
+    sequence = terms
+    data = terms.symbols
+    training = Array(data.examples.prefix(trainingCount))
+    test = Self.byLength(Array(data.examples.dropFirst(trainingCount)))
+    self.seed = seed
+  }
+
+  private static func byLength(_ examples: [SequenceExample]) -> [(length: Int, examples: [SequenceExample])] {
+    Dictionary(grouping: examples) { $0.input.count }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Of an integer sequence the terms to learn from, or to code, as examples of n ↦ a(n); nil for sequences of symbols.
+  public var terms: [Example]? { sequence.map { Array($0.examples.prefix(training.count)) } }
 
   /// Whether there is an output symbol for each input symbol, from the input up to there.
   public var isStream: Bool { data.kind == .stream }
 
-  /// Whether the examples are lines of a file: then the whole answers to the others are counted.
-  public var isFile: Bool { task == nil }
+  /// Whether the examples are all that there are, lines of a file or terms: then the whole answers to the others are counted.
+  public var isFinite: Bool { task == nil }
 
   /// Symbols that an output may have by its input alone; of a file every output's length is taken as known.
   public func paddedOutputCount(_ example: SequenceExample) -> Int {
-    task?.paddedOutputCount(inputCount: example.input.count) ?? example.output.count
+    if sequence != nil { return SequenceTask.mostTermSymbols }
+    return task?.paddedOutputCount(inputCount: example.input.count) ?? example.output.count
   }
 
   /// Symbols of all outputs to learn from, or to code.
@@ -176,6 +205,9 @@ public struct SequenceProblem: Sendable {
       record["testSHA256"] = unseen.isEmpty ? .null : digest(SymbolData(task, examples: unseen))
       record["formula"] = .string(task.formula)
       record["testExamples"] = .integer(test.first?.examples.count ?? 0)
+    } else if let sequence {
+      record["terms"] = .integer(data.examples.count)
+      record["formula"] = .string(sequence.name)
     } else {
       record["lines"] = .integer(data.examples.count)
       record["longestTrainingInput"] = .integer(training.map(\.input.count).max() ?? 0)

@@ -43,7 +43,7 @@ public struct Split: Hashable, Sendable {
   /// - Complexity: linear in the number of examples.
   public init(of task: TaskData, size: Size, seed: UInt64, shuffle: Shuffle = .seeded) throws(TaskError) {
     var examples = task.distinctExamples
-    let count = try Self.trainingCount(size, of: examples.count, task: task.name)
+    let count = try size.count(of: examples.count, task: task.name)
     switch shuffle {
     case .seeded:
       let name = ["split", task.name] + (task.modulus.map { ["\($0)"] } ?? [])
@@ -56,16 +56,22 @@ public struct Split: Hashable, Sendable {
     training = Array(examples[..<count])
     unseen = Array(examples[count...])
   }
+}
 
-  private static func trainingCount(_ size: Size, of total: Int, task: String) throws(TaskError) -> Int {
+extension Split.Size {
+  /// The examples for training among so many.
+  ///
+  /// - Parameter task: what an error names.
+  /// - Throws: `TaskError.splitOutOfRange` for none, or for more than there are.
+  public func count(of total: Int, task: String) throws(TaskError) -> Int {
     let count =
-      switch size {
+      switch self {
       case .fraction(let fraction): (fraction * Rational(total)).floor()
       case .count(let count): BigInteger(count)
       }
-    let isFractionAboveOne = if case .fraction(let fraction) = size { fraction > 1 } else { false }
+    let isFractionAboveOne = if case .fraction(let fraction) = self { fraction > 1 } else { false }
     guard count >= 1, count <= BigInteger(total), !isFractionAboveOne else {
-      throw .splitOutOfRange(task: task, asked: "\(size)", examples: total)
+      throw .splitOutOfRange(task: task, asked: "\(self)", examples: total)
     }
     return Int(count)
   }

@@ -246,13 +246,10 @@ extension SplitTask {
   /// The given terms of a sequence for training, the kept ones unseen.
   private init(_ sequence: SequenceTask, _ options: TaskOptions) throws {
     try Self.refuseSplit(options, of: sequence.number)
-    func examples(_ indices: Range<Int64>, _ terms: [Int64]) -> [Example] {
-      zip(indices, terms).map { Example(inputs: [.int($0)], output: .int($1)) }
-    }
     name = sequence.number
     formula = sequence.name
-    training = examples(sequence.givenIndices, sequence.given)
-    unseen = examples(sequence.keptIndices, sequence.kept)
+    training = Array(sequence.examples.prefix(sequence.given.count))
+    unseen = Array(sequence.examples.dropFirst(sequence.given.count))
     task = try TaskData(
       name: sequence.number, parameters: [.init(name: "n", sort: .int)], outputSort: .int, examples: training)
     (split, seed, shuffle, ownGrammar, symbols) = (Self.givenTerms, 0, "none", nil, nil)
@@ -514,16 +511,6 @@ extension SequenceTask {
   /// The sequence of a number in the suite.
   static func inSuite(_ number: String) throws -> SequenceTask {
     try named(number, among: read(path: TasksCommand.suitePath()))
-  }
-
-  /// The sequence of a file that holds one.
-  static func only(of suite: [SequenceTask], file: String) throws(InputError) -> SequenceTask {
-    guard suite.count == 1 else {
-      throw InputError(
-        file: file, message: "\(suite.count) integer sequences; a task is one of them",
-        hint: "keep the header and one line, as 'levin tasks A000045' writes them")
-    }
-    return suite[0]
   }
 }
 

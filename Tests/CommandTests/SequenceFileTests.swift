@@ -292,7 +292,6 @@ import Testing
       (["search", "mod-add", "--test-count", "1"], 64, "'mod-add' has no fresh sequences"),
       (["search", "f.jsonl", "--train-count", "1"], 64, "has given and kept terms: --train-count is for functions"),
       (["search", "t.jsonl", "--grammar", "integers"], 2, "the grammar is for functions"),
-      (["compare", "f.jsonl"], 2, "integer sequences, for which there is no comparison"),
       (["compare", "t.jsonl@5"], 2, "has no modulus"), (["compare", "t.jsonl:random"], 2, "has no control 'random'"),
       (["compare", "parity-check", "--train-fraction", "1/2"], 64, "is for functions and files"),
       (["learn", "t.jsonl", "--steps", "1"], 2, "a task on sequences"),

@@ -32,6 +32,15 @@ import Testing
     #expect(code.parts.map(\.probability) == [Rational(1, 2), Rational(1, 128), Rational(1, 2)])
   }
 
+  @Test func mixtureIsItsMassAndABit() {
+    let code = LabelCode.mixture("m", mass: Rational(3, 256), labels: 10, alphabet: 12)
+    #expect(code.parts.map(\.probability) == [Rational(1, 2), Rational(3, 256)])
+    // 12^-2 is as long as the labels, which are then sent; more is shorter.
+    let equal = LabelCode.mixture("m", mass: Rational(1, 144), labels: 2, alphabet: 12)
+    #expect(equal == .withoutProgram("m", labels: 2, alphabet: 12) && equal.parts[1].exact == "2 · log2 12")
+    #expect(LabelCode.mixture("m", mass: Rational(1, 143), labels: 2, alphabet: 12).parts[1].name == "mixture")
+  }
+
   /// A useless program is not sent.
   @Test func twoPartCodeIsNeverMuchLongerThanUniform() {
     let uniform = LabelCode.uniform(labels: 100, alphabet: 5)

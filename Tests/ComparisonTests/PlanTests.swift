@@ -11,10 +11,13 @@ import Testing
     for text in ["mod-add", "mod-add@97", "mod-add@97:random", "s5-compose:permuted", "folder/pairs.csv:noisy"] {
       #expect(try TaskReference(text).text == text)
     }
-    let resolved = try TaskReference("mod-add:noisy").resolved(modulus: 11)
+    let resolved = try TaskReference("mod-add:noisy").resolved(modulus: 11) { try SequenceTask.named($0, among: []) }
     #expect(resolved.text == "mod-add@11:noisy")
-    #expect(try TaskReference("s5-compose").resolved(modulus: 11).text == "s5-compose")
-    #expect(try TaskReference("parity-check").resolved(modulus: nil).isSequences)
+    #expect(
+      try TaskReference("s5-compose").resolved(modulus: 11) { try SequenceTask.named($0, among: []) }.text
+        == "s5-compose")
+    #expect(
+      try TaskReference("parity-check").resolved(modulus: nil) { try SequenceTask.named($0, among: []) }.isSequences)
   }
 
   @Test(arguments: [

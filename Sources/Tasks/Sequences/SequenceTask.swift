@@ -37,6 +37,8 @@ public struct SequenceTask: Hashable, Sendable {
     self.kept = kept
   }
 
+  /// The indices of all terms.
+  public var indices: Range<Int64> { givenIndices.lowerBound..<keptIndices.upperBound }
   /// All terms, the given ones first.
   public var terms: [Int64] { given + kept }
 
@@ -66,6 +68,18 @@ extension SequenceTask {
   /// - Throws: `InputError` when the file cannot be read or has faults; see `SequenceReader`.
   public static func read(path: String) throws(InputError) -> [SequenceTask] {
     try SequenceReader.read(readFile(path, limit: TaskFileLimits.bytes), file: path)
+  }
+
+  /// The sequence of a file that holds one.
+  ///
+  /// - Throws: `InputError` where it holds several.
+  public static func only(of suite: [SequenceTask], file: String) throws(InputError) -> SequenceTask {
+    guard suite.count == 1 else {
+      throw InputError(
+        file: file, message: "\(suite.count) integer sequences; a task is one of them",
+        hint: "keep the header and one line, as 'levin tasks A000045' writes them")
+    }
+    return suite[0]
   }
 
   /// The sequence as a line of a suite, which `SequenceReader` reads back as an equal task.

@@ -73,7 +73,8 @@ struct LookupMethod: ComparedMethod {
     return outcome
   }
 
-  /// Whole inputs are looked up; others get the most frequent training symbol in every place.
+  /// Whole inputs are looked up; others get the most frequent training symbol in every place, of an integer sequence the most
+  /// frequent term.
   private func learn(sequences problem: Problem) -> Outcome {
     guard case .sequences(let sequences) = problem else { preconditionFailure("a problem of another kind") }
     var outcome = Outcome()
@@ -85,13 +86,15 @@ struct LookupMethod: ComparedMethod {
     }
     // The first symbol among equals.
     let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) }!
+    let term = sequences.terms.map { Self.mostFrequent($0.map(\.output)).description }
+    let usualTerm = term.map { SequenceTask.termSymbols($0) }
     outcome.score(sequences) { examples in
-      examples.map { table[$0.input] ?? [Int](repeating: usual, count: $0.output.count) }
+      examples.map { table[$0.input] ?? usualTerm ?? [Int](repeating: usual, count: $0.output.count) }
     }
     outcome.work["entries"] = UInt64(table.count)
     outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
     outcome.hypothesis = [
-      "entries": .integer(table.count), "otherwise": .string(sequences.data.output.names[usual]),
+      "entries": .integer(table.count), "otherwise": .string(term ?? sequences.data.output.names[usual]),
     ]
     return outcome
   }

@@ -15,15 +15,17 @@ struct CompareCommand: ParsableCommand {
       levin compare mod-add mod-mul --methods search,mlp --seeds 0..4
       levin compare --suite power2022     operations of Power et al. 2022, p = 97
       levin compare --suite controls      random labels, renamed values, noise
-      levin compare mod-add --circuits    and does the network compute what the program computes?
+      levin compare A000045 --train-fraction 1/2   20 terms of 40 are learned from
+      levin compare mod-add --circuits   does a network compute what a program does?
 
       TASK is a built-in task or a file, of a function (a SyGuS file has a grammar
-      too) or of sequences of symbols (split by lines). mod-add@97 says a modulus;
-      mod-add:random, mod-add:permuted and mod-add:noisy are controls. A run leaves
-      a folder: records.jsonl (equal bytes for equal runs), times.jsonl, networks,
-      report.html. The same command goes on with a run that was interrupted;
-      cells that are done are kept. Where data or grammars have changed since,
-      the folder is refused; 'levin report' reads it all the same.
+      too), of sequences of symbols (split by lines) or an integer sequence (the
+      first terms are learned from; networks read and write digits). mod-add@97
+      says a modulus; mod-add:random, mod-add:permuted and mod-add:noisy are
+      controls. A run leaves a folder: records.jsonl (equal bytes for equal runs),
+      times.jsonl, networks, report.html. The same command goes on with a run that
+      was interrupted; cells that are done are kept. Where data or grammars have
+      changed since, the folder is refused; 'levin report' reads it all the same.
 
       A suite brings its own methods, shares, steps and limits, and codes of
       labels in chomsky or with --full alone; flags beside it replace them.
@@ -50,7 +52,7 @@ struct CompareCommand: ParsableCommand {
   var tasks: [String] = []
   @Option(help: "A plan in a JSON file; flags given beside it replace its parts.")
   var plan: String?
-  @Option(help: "Tasks of a suite: power2022, chomsky or controls.")
+  @Option(help: "Tasks of a suite: power2022, chomsky, sequences or controls.")
   var suite: ComparisonSuite?
   @Option(
     help:
@@ -132,7 +134,7 @@ struct CompareCommand: ParsableCommand {
   /// The plan of the flags and the file.
   func resolvedPlan() throws -> ComparisonPlan {
     var plan = Self.standardPlan
-    if let suite { suite.apply(to: &plan, full: full) }
+    if let suite { try suite.apply(to: &plan, full: full) }
     if let path = self.plan {
       try plan.read(JSONValue(parsing: readFile(path, limit: 16 << 20), file: path), file: path)
     }
@@ -150,7 +152,14 @@ struct CompareCommand: ParsableCommand {
     if fractions != nil, plan.tasks.allSatisfy(\.isSampled) {
       throw ValidationError("--train-fraction is for functions and files: the examples of these tasks are drawn")
     }
-    let tasks = try plan.tasks.map { try $0.resolved(modulus: modulus) }
+    var sequences: [SequenceTask]?
+    let tasks = try plan.tasks.map { task in
+      try task.resolved(modulus: modulus) { number in
+        let known = try sequences ?? SequenceTask.read(path: TasksCommand.suitePath())
+        sequences = known
+        return try .named(number, among: known)
+      }
+    }
     if let modulus, !zip(plan.tasks, tasks).contains(where: { $0.modulus == nil && $1.modulus != nil }) {
       throw ValidationError("--modulus \(modulus): each of these tasks says a modulus of its own, or has none")
     }

@@ -5,7 +5,8 @@ import Tasks
 
 /// Tasks with shares, seeds and methods that belong together.
 ///
-/// In short form power2022 and controls take minutes on two cores, chomsky some twenty; the full forms take hours.
+/// In short form power2022 and controls take minutes on two cores, chomsky some twenty, sequences some forty; the full forms
+/// take hours.
 enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
   /// The operations of Power et al. 2022 modulo 97 and on S5.
   case power2022
@@ -13,14 +14,17 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
   case chomsky
   /// Random labels, renamed values and noise beside the plain task.
   case controls
+  /// The integer sequences of the suite, 20 terms to learn from and 20 to answer.
+  case sequences
 
-  func apply(to plan: inout ComparisonPlan, full: Bool) {
+  func apply(to plan: inout ComparisonPlan, full: Bool) throws {
     plan.seeds = full ? [0, 1, 2, 3, 4] : [0]
     plan.learningCoefficients = full
     switch self {
     case .power2022: power2022(&plan, full: full)
     case .chomsky: chomsky(&plan, full: full)
     case .controls: controls(&plan, full: full)
+    case .sequences: try sequences(&plan, full: full)
     }
   }
 
@@ -72,6 +76,18 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
     plan.fractions = [Rational(1, 2)]
     plan.methods = ["search", "mixture", "mlp", "kt", "uniform", "lookup"]
     plan.codes = full
+    if !full { plan.networkSteps = 400 }
+  }
+  private func sequences(_ plan: inout ComparisonPlan, full: Bool) throws {
+    plan.tasks = Self.references(try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number))
+    plan.codes = full
+    plan.fractions = [Rational(1, 2)]
+    plan.methods =
+      full
+      ? ["search", "mixture", "lstm", "gru", "transformer", "ctw", "kt", "uniform", "lookup"]
+      : ["search", "lstm", "lookup"]
+    // Where nothing is found most of the time goes into loops, which are none of these.
+    plan.maxPrograms = 300_000
     if !full { plan.networkSteps = 400 }
   }
 }

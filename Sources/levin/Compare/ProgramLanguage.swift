@@ -83,7 +83,7 @@ struct ProgramLanguage {
     switch problem {
     case .function(let function):
       (grammar ?? function.grammarFile ?? language(of: function.task)).map { [file($0)] } ?? []
-    case .sequences: SequenceProgram.languages(grammar).map { file($0) }
+    case .sequences(let sequences): SequenceProgram.languages(of: sequences, grammar).map { file($0) }
     }
   }
 
@@ -91,13 +91,14 @@ struct ProgramLanguage {
   ///
   /// - Throws: every fault of the file, or what the grammar is for when that is not the task.
   static func check(_ name: String, for task: TaskReference) throws {
-    if task.isSequences {
+    if task.kind != .function {
       let grammar = try GrammarFile.grammar(name)
       let sorts = grammar.parameters.map(\.sort) + [grammar.resultSort]
-      guard sorts == [.list, .list] else {
+      let (sort, values) = task.kind == .terms ? (Sort.int, "integers to integers") : (.list, "lists to lists")
+      guard sorts == [sort, sort] else {
         throw InputError(
           file: name,
-          message: "'\(task.text)' maps lists to lists, the grammar is for functions "
+          message: "'\(task.text)' maps \(values), the grammar is for functions "
             + "(\(sorts.dropLast().map(\.description).joined(separator: " "))) -> \(grammar.resultSort)")
       }
     } else {

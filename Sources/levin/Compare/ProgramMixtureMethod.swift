@@ -18,14 +18,15 @@ struct ProgramMixtureMethod: ComparedMethod {
   let grammar: String?
 
   /// Functions kept, at most.
-  private static let top = 16
+  static let top = 16
   /// Work beyond the first program, as a multiple of the work up to it.
-  private static let extraWork = 1.0
+  static let extraWork = 1.0
 
   var settings: JSONValue {
     [
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
-      "top": .integer(Self.top), "extraWork": .real(Self.extraWork), "exceptions": true,
+      "sequenceTableBytes": .integer(SequenceProgram.memoryLimit), "top": .integer(Self.top),
+      "extraWork": .real(Self.extraWork), "exceptions": true,
       "grammar": grammar.map { .string($0) } ?? .null,
     ]
   }
@@ -33,7 +34,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   static let code = "program mixture"
 
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
-  func handles(_ kind: TaskKind) -> Bool { kind == .function }
+  func handles(_ kind: TaskKind) -> Bool { kind != .sequences }
   func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
   func weight(_ question: Cell.Question) -> Double { 4 }
 
@@ -43,7 +44,13 @@ struct ProgramMixtureMethod: ComparedMethod {
       context: context)
   }
 
+  private func terms(_ problem: Problem, _ context: CellContext) throws -> TermMixture? {
+    guard case .sequences(let terms) = problem, let sequence = terms.sequence else { return nil }
+    return try TermMixture(terms, sequence, maxPrograms: maxPrograms, grammar: grammar, context: context)
+  }
+
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
+    if let terms = try terms(problem, context) { return try terms.outcome() }
     let language = try ProgramLanguage(problem, grammar: grammar)
     let report = try search(language, known: language.problem.trainingCount, context)
     var outcome = Outcome()
@@ -129,6 +136,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   /// Programs are told apart on the signature, so what is certain is the prior of programs that were run on every input:
   /// the code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
+    if let terms = try terms(problem, context) { return try terms.code(Self.code) }
     let language = try ProgramLanguage(problem, grammar: grammar)
     let function = language.problem
     let report = try search(language, known: function.order.count, context)

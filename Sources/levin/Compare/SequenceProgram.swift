@@ -6,7 +6,8 @@ import Grammars
 import Search
 import Tasks
 
-/// A program for a task on sequences: searched on short inputs, asked about long ones.
+/// A program for a task on sequences: searched on short inputs, asked about long ones. For an integer sequence: searched on
+/// its first terms, asked about those behind them.
 struct SequenceProgram {
   private let problem: SequenceProblem
   private let maxPrograms: UInt64
@@ -16,8 +17,11 @@ struct SequenceProgram {
   /// The languages of sequences, tried in this order until one has a program; choosing one of them is charged.
   static let languages = ["lists", "transducers", "nested"]
 
-  /// These, or the one that `ComparisonPlan.grammar` says.
-  static func languages(_ grammar: String?) -> [String] { grammar.map { [$0] } ?? languages }
+  /// These, for an integer sequence its own, or the one that `ComparisonPlan.grammar` says.
+  static func languages(of problem: SequenceProblem, _ grammar: String?) -> [String] {
+    if let grammar { return [grammar] }
+    return problem.sequence == nil ? languages : ["sequences"]
+  }
 
   /// Bytes of the tables of a search in one language, at most.
   static let memoryLimit = 4 * ProgramLanguage.memoryLimit
@@ -25,13 +29,13 @@ struct SequenceProgram {
   init(_ problem: SequenceProblem, maxPrograms: UInt64, grammar: String?, context: CellContext) {
     self.problem = problem
     self.maxPrograms = maxPrograms
-    languages = Self.languages(grammar)
+    languages = Self.languages(of: problem, grammar)
     self.context = context
   }
 
   /// Searches on the known outputs, and what their record says.
   private func search() throws -> (grammar: Grammar, report: SearchReport, outcome: Outcome) {
-    if problem.isFile, problem.isStream {
+    if problem.isFinite, problem.isStream {
       try SplitTask.checkBeginnings(of: problem.training + problem.test.flatMap(\.examples), file: problem.name)
     }
     var outcome = Outcome()
@@ -68,7 +72,7 @@ struct SequenceProgram {
     configuration.countsMass = false
     configuration.maxPrograms = maxPrograms
     configuration.memoryLimit = Self.memoryLimit
-    let training = SplitTask.examples(problem.training, isStream: problem.isStream)
+    let training = problem.terms ?? SplitTask.examples(problem.training, isStream: problem.isStream)
     let report = try LengthOrderedSearch(grammar, configuration).run(training: training) { _ in context.shouldStop() }
     if report.stop == .interrupted { throw CellInterrupted() }
     return (grammar, report)
@@ -82,12 +86,30 @@ struct SequenceProgram {
     try outcome.score(problem) { examples in
       try examples.map { example in
         guard let runner else { return [] }
-        return try SymbolScore.answer(runner, example.input, isStream: problem.isStream) {
-          if context.shouldStop() { throw CellInterrupted() }
-        }
+        return try answer(runner, example)
       }
     }
     return outcome
+  }
+
+  /// What a program answers to an example's input, in symbols; of a term none where it has no value.
+  private func answer(_ runner: ProgramRunner, _ example: SequenceExample) throws(CellInterrupted) -> [Int] {
+    guard problem.sequence != nil else {
+      return try SymbolScore.answer(runner, example.input, isStream: problem.isStream) { () throws(CellInterrupted) in
+        if context.shouldStop() { throw CellInterrupted() }
+      }
+    }
+    if context.shouldStop() { throw CellInterrupted() }
+    return SequenceTask.index(of: example.input).map { Self.answer(runner, at: $0) } ?? []
+  }
+
+  /// The symbols of a program's term at an index, none where it has no value.
+  static func answer(_ runner: ProgramRunner, at index: Int64) -> [Int] {
+    switch runner.run(on: [.integer(index)]).value {
+    case .integer(let term)?: SequenceTask.termSymbols(term)
+    case .large(let term)?: SequenceTask.termSymbols(term)
+    default: []
+    }
   }
 }
 
@@ -104,8 +126,7 @@ extension SequenceProgram {
     let runner = ProgramRunner(term, in: grammar, stepLimit: SymbolScore.stepLimit)
     var wrong = 0
     for example in problem.training {
-      if context.shouldStop() { throw CellInterrupted() }
-      let answer = SymbolScore.answer(runner, example.input, isStream: problem.isStream)
+      let answer = try answer(runner, example)
       for (place, symbol) in example.output.enumerated() {
         let said = place < answer.count && problem.data.output.holds([answer[place]]) ? answer[place] : 0
         if said != symbol { wrong += 1 }

@@ -24,7 +24,7 @@ struct SequenceTokens {
   /// square, and in a recurrent network one of 2,048 some more.
   func check(_ examples: [SequenceExample], for network: RecipeOptions.NetworkName) throws(CellFailure) {
     let most = network == .transformer ? 512 : 2048
-    guard problem.isFile, let longest = examples.map({ positions($0) }).max(), longest > most else { return }
+    guard problem.isFinite, let longest = examples.map({ positions($0) }).max(), longest > most else { return }
     throw CellFailure(
       "a sequence of \(longest) tokens, its answer included; \(network.rawValue) takes at most \(most) of a file's line"
     )

@@ -1,5 +1,6 @@
 import Documents
 import ExactArithmetic
+import Grammars
 import Tasks
 import TestSupport
 import Testing
@@ -26,6 +27,33 @@ import Testing
       #expect(task.givenIndices.upperBound == task.keptIndices.lowerBound)
       #expect(task.keptIndices.upperBound == task.offset + 40)
     }
+  }
+
+  /// Digits with their sign, most significant first, as they are printed; read back they are the number.
+  @Test func termsAndIndicesAreWrittenInDigits() throws {
+    let task = SequenceTask(
+      number: "A000001", name: "own", group: "own", offset: -1, given: [.max, -40], kept: [0, .min + 1])
+    let data = task.symbols
+    func text(_ symbols: [Int], _ alphabet: SymbolAlphabet) -> String {
+      symbols.map { alphabet.names[$0] }.joined()
+    }
+    #expect(data.examples.map { text($0.input, data.input) } == ["-1", "0", "1", "2"])
+    #expect(
+      data.examples.map { text($0.output, data.output) } == [
+        "9223372036854775807end", "-40end", "0end", "-9223372036854775807end",
+      ])
+    #expect(data.examples.map(\.output.count).max() == SequenceTask.mostTermSymbols)
+    #expect(data.examples.map { SequenceTask.index(of: $0.input) } == [-1, 0, 1, 2])
+    #expect(SequenceTask.index(of: [10]) == nil && SequenceTask.index(of: Array(repeating: 9, count: 20)) == nil)
+    #expect(task.examples.map(\.inputs) == [[.int(-1)], [.int(0)], [.int(1)], [.int(2)]])
+    // A term of any size, as a program may give it.
+    #expect(SequenceTask.termSymbols(BigInteger(10).power(30)) == [1] + Array(repeating: 0, count: 30) + [11])
+  }
+
+  /// The last index that 64 bits have.
+  @Test func indicesEndWith64Bits() {
+    let task = SequenceTask(number: "A000001", name: "own", group: "own", offset: .max - 2, given: [1], kept: [2])
+    #expect(task.indices == Int64.max - 2..<Int64.max && task.examples.count == 2)
   }
 
   /// A constant continuation of the given terms must not score: but for sequences that are constant there.
