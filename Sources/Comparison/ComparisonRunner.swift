@@ -122,11 +122,12 @@ extension ComparisonRunner {
       .filter { !$0.isFailure && names.contains($0.cell) && inputs.hold(for: $0.record) }
     let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
     let done = Set(known.map(\.cell))
+    @Sendable func weight(_ cell: Cell) -> Double { byName[cell.method]!.weight(cell.question, of: cell.task.kind) }
     // Long cells first, so that no thread is left alone with one at the end; the sort is stable.
     let waiting = cells.enumerated().filter { !done.contains($0.element.name) }
-      .map { (cell: $0.element, place: $0.offset, weight: byName[$0.element.method]!.weight($0.element.question)) }
+      .map { (cell: $0.element, place: $0.offset, weight: weight($0.element)) }
       .sorted { ($0.weight, -$0.place) > ($1.weight, -$1.place) }.map(\.cell)
-    let state = Mutex(State(known, total: cells.count, weights: waiting.map { byName[$0.method]!.weight($0.question) }))
+    let state = Mutex(State(known, total: cells.count, weights: waiting.map(weight)))
     let next = Atomic<Int>(0)
     let clock = ContinuousClock()
     let start = clock.now
@@ -156,7 +157,7 @@ extension ComparisonRunner {
         progress(
           state.withLock { state in
             do { try folder.append(entry) } catch { state.error = error }
-            return state.end(entry, weight: method.weight(cell.question), elapsed: Self.seconds(clock.now - start))
+            return state.end(entry, weight: weight(cell), elapsed: Self.seconds(clock.now - start))
           })
       }
     }

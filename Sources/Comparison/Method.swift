@@ -24,7 +24,7 @@ public protocol ComparedMethod: Sendable {
   /// A function of the task alone, whatever its split; read anew each time, so that a change is seen.
   func files(for problem: Problem) -> [FileDigest]
   /// About how long a cell takes, in any unit: long ones are started first.
-  func weight(_ question: Cell.Question) -> Double
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double
   /// Learns from the training examples and answers the others.
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome
   /// Codes all labels of a problem in their order.

@@ -7,9 +7,12 @@ struct CheckpointFile {
   /// Of the search: the member of that name in its checkpoints.
   let identity: String
 
+  /// - Parameters:
+  ///   - work: what is saved there, in a word.
+  ///   - isNamed: whether the command takes another place for it, with `--checkpoint`.
   /// - Throws: `InputError` when something else is there, or when nothing can be written there: at the beginning, not when the work is
   ///   done.
-  init(_ path: String, identity: String) throws(InputError) {
+  init(_ path: String, identity: String, of work: String = "search", isNamed: Bool = true) throws(InputError) {
     (self.path, self.identity) = (path, identity)
     guard let last = path.last, last != "/" else {
       throw InputError(file: path, message: "--checkpoint '\(path)' is no file")
@@ -19,7 +22,7 @@ struct CheckpointFile {
         throw InputError(
           file: path,
           message:
-            "no checkpoint of this search: another file, or that of a search with other flags; name another with --checkpoint, or remove it"
+            "no checkpoint of this \(work): another file, or that of a \(work) with other flags; \(isNamed ? "name another with --checkpoint, or " : "")remove it"
         )
       }
     }

@@ -39,9 +39,9 @@ struct LoopSuite {
     var limits = limits
     if limits.timeLimit == nil { limits.timeLimit = kind.standardTimeLimit }
     let (suite, options) = (self, limits)
-    // A name or option that is wrong is said before anything is searched.
-    let languages = try grammars.map { try Assignment(tasks[0], data, grammar: $0).grammarHash }
-    let journal = try checkpoint.journal("length \(kind) \(languages) \(json)", data, limits, kind, tasks)
+    let languages = try grammars.flatMap { try SuiteCheckpoint.languages(tasks, data, grammar: $0) }
+    let journal: SuiteJournal<SuiteRow> = try checkpoint.journal(
+      "length \(kind) \(languages) \(json)", data, limits, tasks)
     if !json {
       Terminal.out(
         "| task |\(hasLanguages ? " language |" : "") program | bits | complete to | steps | unseen right | CPU s |\n"

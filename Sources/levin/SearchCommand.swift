@@ -92,9 +92,6 @@ struct SearchCommand: ParsableCommand {
     if suite == .power2022, grammar != nil {
       throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
     }
-    if let suite, ![.sequences, .chomsky, .streams].contains(suite), resume != nil || checkpoint != nil {
-      throw ValidationError("--suite \(suite.rawValue) starts anew and takes neither --resume nor --checkpoint")
-    }
     if check != nil, limits.endsSearch {
       throw ValidationError("--check runs one program: no --max-programs, --max-steps, --max-bits or --time-limit")
     }
@@ -164,10 +161,11 @@ struct SearchCommand: ParsableCommand {
       ).run()
     }
     func orders(_ kind: LevinOrdersSuite.Kind) throws {
-      try LevinOrdersSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json).run()
+      try LevinOrdersSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json, checkpoint: place)
+        .run()
     }
     switch suite {
-    case .power2022: try Suite(data: data, limits: limits, json: json).run()
+    case .power2022: try Suite(data: data, limits: limits, json: json, checkpoint: place).run()
     case .sequences: try loops(.sequences)
     case .chomsky: try loops(.chomsky)
     case .streams: try loops(.streams)

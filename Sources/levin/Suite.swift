@@ -10,6 +10,7 @@ struct Suite {
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
+  let checkpoint: SuiteCheckpoint
 
   /// One search of the suite.
   private struct Job: Sendable {
@@ -21,6 +22,18 @@ struct Suite {
     let task: String
     let grammar: String
     let jobs: [Job]
+  }
+  /// What a search came to.
+  fileprivate struct Found: JournalRow {
+    /// The shortest program and its bits, or why there is none.
+    let program: String
+    let bits: String
+    let right: Int
+    let unseen: Int
+    let isSolved: Bool
+    let cpuSeconds: Double
+    /// As JSON.
+    let record: String
   }
 
   /// Training pairs of each task unless told otherwise.
@@ -45,36 +58,50 @@ struct Suite {
   func run() throws {
     let rows = self.rows
     let jobs = rows.flatMap(\.jobs)
-    let (data, limits) = (data, limits)
-    let outcomes = try SuiteRunner.outcomes(of: jobs, threads: limits.threads) { try Self.search($0, data, limits, $1) }
-    if json {
-      for outcome in outcomes { Terminal.out(JSONWriter.line(outcome.record)) }
-    } else {
-      Terminal.out(table(rows, outcomes))
+    let (data, limits, json) = (data, limits, json)
+    let languages = try Dictionary(grouping: jobs, by: \.grammar).sorted { $0.key < $1.key }.map { grammar, jobs in
+      try Assignment(jobs[0].task, Self.options(data, jobs[0]), grammar: grammar).grammarHash
     }
+    let tasks = jobs.map { "\($0.task) \($0.grammar) \($0.modulus ?? 0)" }
+    let journal: SuiteJournal<Found> = try checkpoint.journal("power2022 \(languages) \(json)", data, limits, tasks)
+    let outcomes = try SuiteRunner.outcomes(
+      of: Array(jobs.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
+    ) { found in
+      if json { Terminal.out(found.record) }
+    } search: { number, progress in
+      try journal.row(number) { try Self.search(jobs[number], data, limits, progress) }
+    }
+    journal.remove()
     let solved = outcomes.count { $0.isSolved }
     if !json {
       let time = SuiteRunner.greatest(outcomes.filter(\.isSolved).map(\.cpuSeconds))
+      Terminal.out(table(rows, outcomes))
       Terminal.out("\n\(solved) of \(outcomes.count) solved: every unseen input right\(time).\n")
     }
     if solved < outcomes.count { throw Exit.incomplete }
   }
 
-  private static func search(
-    _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
-  ) throws -> SearchOutcome? {
+  /// The data of a search.
+  private static func options(_ data: TaskOptions, _ job: Job) -> TaskOptions {
     var options = data
     options.modulus = job.modulus
     if data.trainFraction == nil, data.trainCount == nil { options.trainCount = trainingCount }
-    var run = try SearchRun(try Assignment(job.task, options, grammar: job.grammar), limits)
+    return options
+  }
+
+  /// Nil when it was interrupted.
+  private static func search(
+    _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
+  ) throws -> Found? {
+    var run = try SearchRun(try Assignment(job.task, options(data, job), grammar: job.grammar), limits)
     run.suite = progress
     let outcome = try run.search()
-    return outcome.report.stop == .interrupted ? nil : outcome
+    return outcome.report.stop == .interrupted ? nil : Found(outcome)
   }
 
   // MARK: The table
 
-  private func table(_ rows: [Row], _ outcomes: [SearchOutcome]) -> String {
+  private func table(_ rows: [Row], _ outcomes: [Found]) -> String {
     let heads = moduli.map { "p = \($0): unseen right | CPU s" }
     var lines = [
       "| task | grammar | shortest program | bits | \(heads.joined(separator: " | ")) |",
@@ -89,26 +116,49 @@ struct Suite {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func line(_ row: Row, _ outcomes: [SearchOutcome]) -> String {
+  private func line(_ row: Row, _ found: [Found]) -> String {
     func unique(_ texts: [String]) -> String {
       texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: " / ")
     }
-    let programs = outcomes.map { outcome -> String in
-      guard let solution = outcome.report.solutions.first else { return "– (\(outcome.report.stop))" }
-      let grammar = outcome.run.assignment.grammar
-      return "`\(InfixPrinter(grammar).text(grammar.term(of: solution.program)))`"
-    }
-    let bits = outcomes.map { outcome -> String in
-      guard let solution = outcome.report.solutions.first else { return "–" }
-      return ProgramMeasure.bits(solution.probability, places: 2)
-    }
-    var cells = outcomes.flatMap { outcome -> [String] in
-      let unseen = outcome.run.assignment.unseen.count
-      let right = outcome.measures.first?.unseenRight ?? 0
-      return ["\(Number.grouped(right)) of \(Number.grouped(unseen))", Number.rounded(outcome.cpuSeconds, 2)]
+    var cells = found.flatMap {
+      ["\(Number.grouped($0.right)) of \(Number.grouped($0.unseen))", Number.rounded($0.cpuSeconds, 2)]
     }
     while cells.count < 2 * moduli.count { cells.append("") }
-    return
-      "| \(row.task) | \(row.grammar) | \(unique(programs)) | \(unique(bits)) | \(cells.joined(separator: " | ")) |"
+    let (programs, bits) = (unique(found.map(\.program)), unique(found.map(\.bits)))
+    return "| \(row.task) | \(row.grammar) | \(programs) | \(bits) | \(cells.joined(separator: " | ")) |"
+  }
+}
+
+extension Suite.Found {
+  init(_ outcome: SearchOutcome) {
+    if let solution = outcome.report.solutions.first {
+      let grammar = outcome.run.assignment.grammar
+      program = "`\(InfixPrinter(grammar).text(grammar.term(of: solution.program)))`"
+      bits = ProgramMeasure.bits(solution.probability, places: 2)
+    } else {
+      (program, bits) = ("– (\(outcome.report.stop))", "–")
+    }
+    right = outcome.measures.first?.unseenRight ?? 0
+    unseen = outcome.run.assignment.unseen.count
+    isSolved = outcome.isSolved
+    cpuSeconds = outcome.cpuSeconds
+    record = JSONWriter.line(outcome.record)
+  }
+
+  var members: [String: JSONValue] {
+    [
+      "program": .string(program), "bits": .string(bits), "right": .integer(right), "unseen": .integer(unseen),
+      "solved": .bool(isSolved), "cpuSeconds": .real(cpuSeconds), "record": .string(record),
+    ]
+  }
+
+  init?(_ record: JSONValue) {
+    guard let program = record["program"]?.string, let bits = record["bits"]?.string,
+      let right = record["right"]?.integer(as: Int.self), let unseen = record["unseen"]?.integer(as: Int.self),
+      let isSolved = record["solved"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double,
+      let text = record["record"]?.string
+    else { return nil }
+    (self.program, self.bits, self.right, self.unseen) = (program, bits, right, unseen)
+    (self.isSolved, self.cpuSeconds, self.record) = (isSolved, cpuSeconds, text)
   }
 }

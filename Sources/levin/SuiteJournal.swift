@@ -2,6 +2,14 @@ import Documents
 import Search
 import Synchronization
 
+/// A row of a suite as its journal keeps it.
+protocol JournalRow: Sendable {
+  /// All that the row is printed from, and what the lines below all rows need of it.
+  var members: [String: JSONValue] { get }
+  /// Nil for the members of something else.
+  init?(_ record: JSONValue)
+}
+
 /// What the table of a suite and the line below it need of one task.
 struct SuiteRow: Hashable, Sendable {
   /// The row, or its records, as they are printed.
@@ -14,36 +22,57 @@ struct SuiteRow: Hashable, Sendable {
   let cpuSeconds: Double
 }
 
-/// The rows of a suite that are done, in a file: a suite that was interrupted, even by kill -9, goes on behind them.
-final class SuiteJournal: Sendable {
-  private static let type = "levin checkpoint of a suite"
+extension SuiteRow: JournalRow {
+  var members: [String: JSONValue] {
+    [
+      "text": .string(text), "fits": .bool(fits), "solved": .bool(isSolved), "proven": .bool(isProven),
+      "cpuSeconds": .real(cpuSeconds),
+    ]
+  }
 
+  init?(_ record: JSONValue) {
+    guard let text = record["text"]?.string, let fits = record["fits"]?.bool, let isSolved = record["solved"]?.bool,
+      let isProven = record["proven"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double
+    else { return nil }
+    self.init(text: text, fits: fits, isSolved: isSolved, isProven: isProven, cpuSeconds: cpuSeconds)
+  }
+}
+
+/// What the checkpoint of a suite says it is.
+private let suiteJournalType = "levin checkpoint of a suite"
+
+/// The rows of a suite that are done, in a file: a suite that was interrupted, even by kill -9, goes on behind them.
+final class SuiteJournal<Row: JournalRow>: Sendable {
   private let file: CheckpointFile
-  private let rows: Mutex<[Int: SuiteRow]>
-  /// Tasks of the suite.
+  private let rows: Mutex<[Int: Row]>
+  /// Rows of the suite.
   private let count: Int
 
   /// - Parameters:
+  ///   - command: what runs the suite, such as `levin search`.
+  ///   - isNamed: whether its `--checkpoint` and `--resume` take a path.
   ///   - settings: whatever decides a row.
   ///   - resuming: the file of a run before; its rows are taken over.
   /// - Throws: `InputError` when something else is in a file, or when nothing can be written.
-  init(_ path: String, settings: String, count: Int, resuming: String?) throws(InputError) {
+  init(
+    _ path: String, command: String, isNamed: Bool, settings: String, count: Int, resuming: String?
+  ) throws(InputError) {
     let identity = SHA256.hexadecimalDigest(of: Array("\(Levin.version) suite 1 \(settings)".utf8))
-    file = try CheckpointFile(path, identity: identity)
+    file = try CheckpointFile(path, identity: identity, of: "suite", isNamed: isNamed)
     self.count = count
     if resuming == nil, file.isOwn {
       throw InputError(
         file: path, message: "rows of this suite are kept there",
-        hint: "--resume \(path) goes on behind them; without the file it starts anew")
+        hint: "--resume\(isNamed ? " \(path)" : "") goes on behind them; without the file it starts anew")
     }
-    let known = try resuming.map { path throws(InputError) in try Self.read(path, identity, count) } ?? [:]
+    let known = try resuming.map { path throws(InputError) in try Self.read(path, identity, count, command) } ?? [:]
     rows = Mutex(known)
     // Whatever ends the suite, there is a file to go on from.
     try file.save(text(known))
   }
 
   /// The row of a task: known, or made now and kept; nil when it was interrupted.
-  func row(_ task: Int, _ search: () throws -> SuiteRow?) throws -> SuiteRow? {
+  func row(_ task: Int, _ search: () throws -> Row?) throws -> Row? {
     if let known = rows.withLock({ $0[task] }) { return known }
     guard let row = try search() else { return nil }
     try rows.withLock { rows in
@@ -56,30 +85,28 @@ final class SuiteJournal: Sendable {
   /// Removes the file: every row was printed.
   func remove() { file.remove() }
 
-  private func text(_ rows: [Int: SuiteRow]) -> String {
+  private func text(_ rows: [Int: Row]) -> String {
     JSONWriter.line([
-      "identity": .string(file.identity), "type": .string(Self.type), "version": .string(Levin.version),
+      "identity": .string(file.identity), "type": .string(suiteJournalType), "version": .string(Levin.version),
       "rows": .array(
         rows.sorted { $0.key < $1.key }.map { task, row in
-          [
-            "task": .integer(task), "text": .string(row.text), "fits": .bool(row.fits), "solved": .bool(row.isSolved),
-            "proven": .bool(row.isProven), "cpuSeconds": .real(row.cpuSeconds),
-          ]
+          .object(row.members.merging(["task": .integer(task)]) { $1 })
         }),
     ])
   }
 
-  private static func read(_ path: String, _ identity: String, _ count: Int) throws(InputError) -> [Int: SuiteRow] {
+  private static func read(
+    _ path: String, _ identity: String, _ count: Int, _ command: String
+  ) throws(InputError) -> [Int: Row] {
     let value = try CheckpointFile.contents(
-      of: path, type: type, identity: identity, command: "levin search --suite",
+      of: path, type: suiteJournalType, identity: identity, command: "\(command) --suite",
       other: "suite: other tasks, grammars, version or settings")
-    var rows: [Int: SuiteRow] = [:]
+    var rows: [Int: Row] = [:]
     for record in value["rows"]?.array ?? [.null] {
       guard let task = record["task"]?.integer(as: Int.self), (0..<count).contains(task), rows[task] == nil,
-        let text = record["text"]?.string, let fits = record["fits"]?.bool, let isSolved = record["solved"]?.bool,
-        let isProven = record["proven"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double
+        let row = Row(record)
       else { throw InputError(file: path, message: "the checkpoint is damaged") }
-      rows[task] = SuiteRow(text: text, fits: fits, isSolved: isSolved, isProven: isProven, cpuSeconds: cpuSeconds)
+      rows[task] = row
     }
     return rows
   }

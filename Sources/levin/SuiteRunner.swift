@@ -20,7 +20,7 @@ enum SuiteRunner {
   ///   - search: runs a job; it may show where it is in the suite's progress. Nil when it was interrupted.
   /// - Throws: the first error of a search; `ExitCode` 130 or 143 when it was interrupted.
   static func outcomes<Job: Sendable, Outcome>(
-    of jobs: [Job], threads: Int, goesOn: String = "a suite starts anew",
+    of jobs: [Job], threads: Int, goesOn: String,
     show: @escaping @Sendable (Outcome) -> Void = { _ in },
     search: @escaping @Sendable (Job, SuiteProgress) throws -> Outcome?
   ) throws -> [Outcome] {

@@ -114,7 +114,6 @@ import Testing
       ["search", "--suite", "power2022", "--grammar", "field"],
       ["search", "--suite", "chomsky", "--grammar", "lists,"],
       ["search", "--suite", "chomsky", "--grammar", "lists,lists"],
-      ["search", "--suite", "power2022", "--resume", "x"],
       ["search", "A000045", "--order", "levin", "--no-mass"],
       ["search", "A000045", "--order", "levin", "--memory-limit", "1G"],
       ["search", "mod-add", "--check", "(ff.add a b)", "--time-limit", "1"], ["compare", "mod-add", "--out", ""],

@@ -70,42 +70,75 @@ import Testing
     }
   }
 
+  /// A suite, what it prints and how it ends.
+  struct SuiteCase: Sendable {
+    let suite: String
+    let limits: [String]
+    /// Searches, each of which is printed as a record when it is done; else there is a table behind the last one.
+    let rows: Int
+    var isTable = false
+    var name = ""
+    var code: Int32 = 3
+    var path: String { "levin-\(suite)\(name).checkpoint.json" }
+
+    /// What is printed, without times.
+    func untimed(_ text: String) throws -> String {
+      if !isTable { return try SearchOutputTests.untimed(text).map(JSONWriter.line).joined() }
+      return suite == "power2022" ? text.replacing(/[0-9]+\.[0-9]{2} (\||s of CPU)/) { "\($0.output.1)" } : text
+    }
+  }
+
   /// Rows that are done are kept, whatever ends the suite; the line that is printed goes on behind them.
   @Test(arguments: [
-    ["--grammar", "lists", "--max-programs", "5000", "--extra-work", "0", "--no-mass"],
-    ["--order", "levin", "--max-steps", "20000"],
+    SuiteCase(
+      suite: "streams",
+      limits: [
+        "--test-count", "1", "--grammar", "lists", "--max-programs", "5000", "--extra-work", "0", "--no-mass",
+      ], rows: 25),
+    SuiteCase(
+      suite: "streams", limits: ["--test-count", "1", "--order", "levin", "--max-steps", "20000"], rows: 25,
+      name: "-levin"),
+    SuiteCase(
+      suite: "power2022", limits: ["--modulus", "7", "--max-programs", "20", "--extra-work", "0", "--no-mass"],
+      rows: 29,
+      isTable: true),
+    SuiteCase(suite: "levin-orders-symbols", limits: ["--max-steps", "10000"], rows: 40, isTable: true, code: 0),
   ])
-  func suitesGoOn(_ limits: [String]) throws {
+  func suitesGoOn(_ suite: SuiteCase) throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let arguments = ["search", "--suite", "streams", "--json", "--test-count", "1"] + limits
+    let arguments = ["search", "--suite", suite.suite] + (suite.isTable ? [] : ["--json"]) + suite.limits
     let clock = ContinuousClock()
     let start = clock.now
     let straight = try Command.run(arguments, in: folder)
     let half = (clock.now - start) / 2 / .seconds(1)
-    #expect(straight.code == 3 && straight.output.split(separator: "\n").count == 25)
+    let lines = straight.output.split(separator: "\n").count
+    #expect(straight.code == suite.code && (suite.isTable || lines == suite.rows), "\(straight.error)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty, "the checkpoint is spent")
     let first = try Command.interrupted(arguments, in: folder, after: half)
     #expect(first.code == 128 + Command.interruption)
     let done = first.output.split(separator: "\n").count
-    #expect(done < 25 && first.error.contains("of 25 searches were done; to go on:\n"), "\(first.error)")
+    #expect(suite.isTable ? done == 0 : done < suite.rows)
+    #expect(first.error.contains("of \(suite.rows) searches were done; to go on:\n"), "\(first.error)")
     #expect(!first.output.contains("\"interrupted\""), "a search that was interrupted has no row")
     let words = Command.words(
       try #require(first.error.split(separator: "\n").last).trimmingCharacters(in: .whitespaces))
-    let path = limits.contains("levin") ? "levin-streams-levin.checkpoint.json" : "levin-streams.checkpoint.json"
+    let path = suite.path
     #expect(words.dropFirst() == (arguments + ["--resume", path])[...])
     let saved = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+    #expect(saved.contains("\"task\":0"), "a row is kept")
     let anew = try Command.run(arguments, in: folder)
     #expect(anew.code == 2 && anew.output.isEmpty && anew.error.contains("rows of this suite are kept there"))
     let resumed = try Command.run(Array(words.dropFirst()), in: folder)
-    #expect(resumed.code == 3)
-    #expect(try SearchOutputTests.untimed(resumed.output) == SearchOutputTests.untimed(straight.output))
+    #expect(resumed.code == suite.code)
+    #expect(try suite.untimed(resumed.output) == suite.untimed(straight.output))
     #expect(resumed.output.hasPrefix(first.output), "the rows that were done are printed as they were, times too")
 
     guard case .object(let members) = try JSONValue(parsing: saved) else { return #expect(Bool(false)) }
     let changes: [(String, JSONValue, String)] = [
       ("type", "levin checkpoint", "not a checkpoint of levin search --suite"), ("identity", "0", "another suite"),
-      ("rows", "x", "damaged"), ("rows", [["task": 25]], "damaged"),
+      ("rows", "x", "damaged"), ("rows", [["task": .integer(suite.rows)]], "damaged"),
+      ("rows", [["task": 0]], "damaged"),
     ]
     for (name, value, message) in changes {
       var changed = members

@@ -335,6 +335,33 @@ import Testing
     #expect(unknown.code == 2 && unknown.error.contains("did you mean 'mod-add'?"))
   }
 
+  /// The rows of a suite that are done are kept; the line that is printed goes on behind them.
+  @Test func theSuiteGoesOn() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = ["learn", "--suite", "power2022", "--modulus", "5", "--train-fraction", "1/2", "--steps", "4"]
+    func untimed(_ text: String) -> String { text.replacing(/[0-9]+\.[0-9] \|\n/, with: "|\n") }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let straight = try Command.run(arguments, in: folder)
+    let half = (clock.now - start) / 2 / .seconds(1)
+    #expect(straight.code == 0 && straight.output.split(separator: "\n").count == 19, "\(straight.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty, "the checkpoint is spent")
+    let first = try Command.interrupted(arguments, in: folder, after: half)
+    #expect(first.code == 128 + Command.interruption && first.output.isEmpty)
+    #expect(first.error.contains(" of 17 runs were done; to go on:\n") && !first.error.contains(": 0 of 17"))
+    let words = Command.words(
+      try #require(first.error.split(separator: "\n").last).trimmingCharacters(in: .whitespaces))
+    #expect(words.dropFirst() == (arguments + ["--resume"])[...])
+    let anew = try Command.run(arguments, in: folder)
+    #expect(anew.code == 2 && anew.error.contains("--resume goes on behind them"), "\(anew.error)")
+    let other = try Command.run(arguments + ["--seed", "1", "--resume"], in: folder)
+    #expect(other.code == 2 && other.error.contains("no checkpoint of this suite"), "\(other.error)")
+    let resumed = try Command.run(Array(words.dropFirst()), in: folder)
+    #expect(resumed.code == 0 && untimed(resumed.output) == untimed(straight.output), "\(resumed.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
   /// Options of training beside a network at hand, and of one task beside a suite.
   @Test(arguments: [
     (["mod-add", "--analytic"], ["--seeds", "0..3"]), (["mod-add", "--analytic"], ["--recipe", "delayed"]),

@@ -32,7 +32,7 @@ struct FixedMethod: ComparedMethod {
   func codes(for kind: TaskKind) -> [String] { [codeName ?? "\(name) code"] }
   func handles(_ kind: TaskKind) -> Bool { kind == .function }
   func files(for problem: Problem) -> [FileDigest] { read() }
-  func weight(_ question: Cell.Question) -> Double { 1 }
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { 1 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     if seed == failsOn { throw CellFailure("out of luck") }

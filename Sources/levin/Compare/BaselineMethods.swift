@@ -14,7 +14,7 @@ struct UniformMethod: ComparedMethod {
 
   func codes(for kind: TaskKind) -> [String] { ["uniform"] }
   func handles(_ kind: TaskKind) -> Bool { true }
-  func weight(_ question: Cell.Question) -> Double { 0.1 }
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { 0.1 }
 
   /// Accuracy is the expected one of a guess, 1/|Y|.
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
@@ -57,7 +57,7 @@ struct LookupMethod: ComparedMethod {
 
   func codes(for kind: TaskKind) -> [String] { ["lookup table"] }
   func handles(_ kind: TaskKind) -> Bool { true }
-  func weight(_ question: Cell.Question) -> Double { 0.1 }
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { 0.1 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     guard case .function(let function) = problem else { return learn(sequences: problem) }
@@ -139,7 +139,7 @@ struct LabelSequenceMethod: ComparedMethod {
   func codes(for kind: TaskKind) -> [String] { [title] }
   func handles(_ kind: TaskKind) -> Bool { true }
   func learns(_ kind: TaskKind) -> Bool { kind == .function }
-  func weight(_ question: Cell.Question) -> Double { predictor == .ctw ? 100 : 0.2 }
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { predictor == .ctw ? 100 : 0.2 }
 
   private func start(_ alphabet: Int, depth: Int = Self.depth) -> any SequencePredictor {
     switch predictor {

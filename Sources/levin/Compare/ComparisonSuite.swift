@@ -12,10 +12,10 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
   case power2022
   /// The tasks of Delétang et al. 2022.
   case chomsky
-  /// Random labels, renamed values and noise beside the plain task.
-  case controls
   /// The integer sequences of the suite, 20 terms to learn from and 20 to answer.
   case sequences
+  /// Random labels, renamed values and noise beside the plain task.
+  case controls
 
   func apply(to plan: inout ComparisonPlan, full: Bool) throws {
     plan.seeds = full ? [0, 1, 2, 3, 4] : [0]
@@ -23,8 +23,8 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
     switch self {
     case .power2022: power2022(&plan, full: full)
     case .chomsky: chomsky(&plan, full: full)
-    case .controls: controls(&plan, full: full)
     case .sequences: try sequences(&plan, full: full)
+    case .controls: controls(&plan, full: full)
     }
   }
 
@@ -71,13 +71,6 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  private func controls(_ plan: inout ComparisonPlan, full: Bool) {
-    plan.tasks = Self.references(["mod-add@97", "mod-add@97:random", "mod-add@97:permuted", "mod-add@97:noisy"])
-    plan.fractions = [Rational(1, 2)]
-    plan.methods = ["search", "mixture", "mlp", "kt", "uniform", "lookup"]
-    plan.codes = full
-    if !full { plan.networkSteps = 400 }
-  }
   private func sequences(_ plan: inout ComparisonPlan, full: Bool) throws {
     plan.tasks = Self.references(try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number))
     plan.codes = full
@@ -88,6 +81,14 @@ enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
       : ["search", "lstm", "lookup"]
     // Where nothing is found most of the time goes into loops, which are none of these.
     plan.maxPrograms = 300_000
+    if !full { plan.networkSteps = 400 }
+  }
+
+  private func controls(_ plan: inout ComparisonPlan, full: Bool) {
+    plan.tasks = Self.references(["mod-add@97", "mod-add@97:random", "mod-add@97:permuted", "mod-add@97:noisy"])
+    plan.fractions = [Rational(1, 2)]
+    plan.methods = ["search", "mixture", "mlp", "kt", "uniform", "lookup"]
+    plan.codes = full
     if !full { plan.networkSteps = 400 }
   }
 }

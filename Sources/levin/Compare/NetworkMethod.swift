@@ -53,7 +53,7 @@ struct NetworkMethod: ComparedMethod {
 
   func handles(_ kind: TaskKind) -> Bool { kind == .function || sequenceNetwork != nil }
 
-  func weight(_ question: Cell.Question) -> Double {
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double {
     let factor = recipe == .transformer ? 20.0 : network == nil ? 1 : 8
     switch question {
     case .learn(let share): return factor * 30 * (share?.nearestDouble ?? 1)

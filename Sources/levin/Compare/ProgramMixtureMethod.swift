@@ -36,7 +36,7 @@ struct ProgramMixtureMethod: ComparedMethod {
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { kind != .sequences }
   func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
-  func weight(_ question: Cell.Question) -> Double { 4 }
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { kind == .terms ? 1000 : 4 }
 
   private func search(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> SearchReport {
     try language.search(

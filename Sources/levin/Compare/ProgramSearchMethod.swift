@@ -26,7 +26,8 @@ struct ProgramSearchMethod: ComparedMethod {
   func codes(for kind: TaskKind) -> [String] { [Self.code] }
   func handles(_ kind: TaskKind) -> Bool { true }
   func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
-  func weight(_ question: Cell.Question) -> Double { 3 }
+  /// Programs with loops are looked for beyond the complete levels, which takes most of the time.
+  func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { kind == .terms ? 1000 : 3 }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
     if case .sequences(let sequences) = problem {

@@ -53,7 +53,9 @@ struct LearnCommand: ParsableCommand {
   @Option(help: "Keep the network as it is every so many updates, and at the end (snapshots/ in each run's folder).")
   var snapshotEvery: Int?
   @Flag(
-    help: "Go on with the unfinished runs in the folder; finished ones stay as they are (with --llc they run again).")
+    help:
+      "Go on with the unfinished runs in the folder; finished ones stay as they are (with --llc they run again). With --suite: go on behind the rows that are done."
+  )
   var resume = false
   @Option(help: "Threads: seeds run side by side; one seed spreads its batch.")
   var threads = 1
@@ -97,7 +99,8 @@ struct LearnCommand: ParsableCommand {
     guard let kind = evaluate != nil ? "--evaluate" : analytic ? "--analytic" : suite != nil ? "--suite" : nil else {
       return
     }
-    var unused = [("--snapshot-every", snapshotEvery != nil), ("--resume", resume)]
+    var unused = [("--snapshot-every", snapshotEvery != nil)]
+    if suite == nil { unused.append(("--resume", resume)) }
     if !analytic { unused.append(("--out", out != nil)) }
     if suite == nil { unused += [("--seeds", seeds != "0"), ("--threads", threads != 1)] + recipe.changed }
     if let (flag, _) = unused.first(where: \.1) { throw ValidationError("\(kind) does not take \(flag)") }
@@ -110,7 +113,9 @@ struct LearnCommand: ParsableCommand {
       let products = try BLASBackend.load()
       if verbose { Terminal.error("levin: \(products)\n") }
       if suite != nil {
-        try LearningSuite(data: data, options: recipe, seeds: seedList(), threads: threads, json: json).run()
+        try LearningSuite(
+          data: data, options: recipe, seeds: seedList(), threads: threads, json: json, resumes: resume
+        ).run()
         return
       }
       let name = (task ?? taskOption)!

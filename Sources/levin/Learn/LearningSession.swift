@@ -69,7 +69,7 @@ struct LearningSession {
     progress.clear()
     let results = finished.compactMap { $0 }
     if results.count < seeds.count {
-      Terminal.error("interrupted; to go on:\n  \(resumeLine)\n")
+      Terminal.error("interrupted; to go on:\n  \(Self.resumeLine)\n")
       throw ExitCode(128 + Interruption.signalNumber)
     }
     let curves = LearningCurves(results)
@@ -97,7 +97,7 @@ struct LearningSession {
 
   private func folder(of seed: UInt64) -> String { "\(folder)/seed-\(seed)" }
 
-  private var resumeLine: String {
+  static var resumeLine: String {
     var words = CommandLine.arguments
     if !words.contains("--resume") { words.append("--resume") }
     return words.map(SearchCommand.quoted).joined(separator: " ")

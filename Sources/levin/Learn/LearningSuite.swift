@@ -11,11 +11,21 @@ struct LearningSuite {
   let seeds: [UInt64]
   let threads: Int
   let json: Bool
+  let resumes: Bool
 
-  private struct Job: Sendable {
-    let task: String
-    let fraction: String
-    let seed: UInt64
+  /// Where the rows that are done are kept until all are.
+  private static let path = "levin-learn-power2022.checkpoint.json"
+
+  /// What a training came to.
+  fileprivate struct Found: JournalRow {
+    /// The task's rule, and whether its arguments share their embeddings.
+    let formula: String
+    let isTied: Bool
+    /// The step with 99 % of the unseen inputs right, or the best share.
+    let text: String
+    let cpuSeconds: Double
+    /// As JSON.
+    let record: String
   }
 
   private static let fractions = ["3/10", "1/2"]
@@ -24,63 +34,97 @@ struct LearningSuite {
     if data.trainCount != nil { throw ValidationError("--suite takes --train-fraction, not --train-count") }
     let tasks = TaskFamily.all.map(\.name).filter { $0.hasPrefix("mod-") || $0.hasPrefix("s5-") }
     let fractions = data.trainFraction.map { [$0] } ?? Self.fractions
-    let jobs = tasks.flatMap { task in
-      fractions.flatMap { fraction in seeds.map { Job(task: task, fraction: fraction, seed: $0) } }
+    let plans = try tasks.flatMap { task in
+      try fractions.map { fraction in
+        var data = data
+        data.trainFraction = fraction
+        if data.modulus == nil, task.hasPrefix("mod-") { data.modulus = 97 }
+        if task.hasPrefix("s5-") { data.modulus = nil }
+        return try LearningPlan(SplitTask(task, data), options)
+      }
     }
+    let jobs = plans.flatMap { plan in seeds.map { (plan: plan, seed: $0) } }
+    let journal = try SuiteJournal<Found>(
+      Self.path, command: "levin learn", isNamed: false,
+      settings: jobs.map { $0.plan.identity(seed: $0.seed) }.joined(separator: " "),
+      count: jobs.count, resuming: resumes ? Self.path : nil)
     let progress = LearningProgress("suite")
-    let (data, options) = (data, options)
     Interruption.listen()
-    let finished = try LearningSession.inParallel(jobs, threads: threads) { job, threads -> LearningResult? in
-      if Interruption.signalNumber != 0 { return nil }
-      var data = data
-      data.trainFraction = job.fraction
-      if data.modulus == nil, job.task.hasPrefix("mod-") { data.modulus = 97 }
-      if job.task.hasPrefix("s5-") { data.modulus = nil }
-      let plan = try LearningPlan(SplitTask(job.task, data), options)
-      return try LearningRun(
-        plan: plan, seed: job.seed, threads: threads, folder: nil, resumes: false, progress: progress
-      ).result()
+    let finished = try LearningSession.inParallel(Array(jobs.indices), threads: threads) { number, threads -> Found? in
+      try journal.row(number) {
+        if Interruption.signalNumber != 0 { return nil }
+        return try LearningRun(
+          plan: jobs[number].plan, seed: jobs[number].seed, threads: threads, folder: nil, resumes: false,
+          progress: progress
+        ).result().map { Found($0) }
+      }
     }
     progress.clear()
-    let results = finished.compactMap { $0 }
-    if results.count < jobs.count {
-      Terminal.error("interrupted: \(results.count) of \(jobs.count) runs were done; a suite starts anew\n")
+    let found = finished.compactMap { $0 }
+    if found.count < jobs.count {
+      Terminal.error(
+        "interrupted: \(found.count) of \(jobs.count) runs were done; to go on:\n  \(LearningSession.resumeLine)\n")
       throw ExitCode(128 + Interruption.signalNumber)
     }
+    journal.remove()
     if json {
-      for result in results { Terminal.out(JSONWriter.line(result.record)) }
+      for row in found { Terminal.out(row.record) }
     } else {
-      Terminal.out(table(tasks, fractions, results))
+      Terminal.out(table(tasks, fractions, found))
     }
   }
 
-  private func table(_ tasks: [String], _ fractions: [String], _ results: [LearningResult]) -> String {
+  private func table(_ tasks: [String], _ fractions: [String], _ found: [Found]) -> String {
     let heads = fractions.map { "\($0) of the pairs: unseen 99 % at step | CPU s" }
     var lines = [
       "| task | function | embeddings | \(heads.joined(separator: " | ")) |",
       "|---|---|---|" + String(repeating: "--:|--:|", count: heads.count),
     ]
-    var next = results[...]
+    var next = found[...]
     for task in tasks {
+      let first = next.first!
       var cells: [String] = []
-      var plan: LearningPlan?
       for _ in fractions {
         let part = Array(next.prefix(seeds.count))
         next = next.dropFirst(seeds.count)
-        plan = part[0].plan
-        cells.append(part.map(Self.cell).joined(separator: ", "))
+        cells.append(part.map(\.text).joined(separator: ", "))
         cells.append(Number.rounded(LearningTable.median(part.map(\.cpuSeconds)), 1))
       }
       lines.append(
-        "| \(task) | \(plan!.source.formula ?? "") | \(plan!.recipe.isTied ? "tied" : "untied") | \(cells.joined(separator: " | ")) |"
-      )
+        "| \(task) | \(first.formula) | \(first.isTied ? "tied" : "untied") | \(cells.joined(separator: " | ")) |")
     }
     return lines.joined(separator: "\n") + "\n"
   }
+}
 
-  private static func cell(_ result: LearningResult) -> String {
-    if let step = result.firstGeneralisation { return Number.grouped(step) }
-    guard let best = result.best, let accuracy = best.testAccuracy else { return "–" }
-    return "\(Number.rounded(100 * accuracy, 1)) % (step \(Number.grouped(best.step)))"
+extension LearningSuite.Found {
+  init(_ result: LearningResult) {
+    formula = result.plan.source.formula ?? ""
+    isTied = result.plan.recipe.isTied
+    if let step = result.firstGeneralisation {
+      text = Number.grouped(step)
+    } else if let best = result.best, let accuracy = best.testAccuracy {
+      text = "\(Number.rounded(100 * accuracy, 1)) % (step \(Number.grouped(best.step)))"
+    } else {
+      text = "–"
+    }
+    cpuSeconds = result.cpuSeconds
+    record = JSONWriter.line(result.record)
+  }
+
+  var members: [String: JSONValue] {
+    [
+      "formula": .string(formula), "tied": .bool(isTied), "text": .string(text), "cpuSeconds": .real(cpuSeconds),
+      "record": .string(record),
+    ]
+  }
+
+  init?(_ record: JSONValue) {
+    guard let formula = record["formula"]?.string, let isTied = record["tied"]?.bool,
+      let text = record["text"]?.string, let cpuSeconds = record["cpuSeconds"]?.double,
+      let json = record["record"]?.string
+    else { return nil }
+    (self.formula, self.isTied, self.text, self.cpuSeconds) = (formula, isTied, text, cpuSeconds)
+    self.record = json
   }
 }

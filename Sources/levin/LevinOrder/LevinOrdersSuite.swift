@@ -32,37 +32,49 @@ struct LevinOrdersSuite {
   let data: TaskOptions
   let limits: LimitOptions
   let json: Bool
+  let checkpoint: SuiteCheckpoint
 
   /// Steps of one order on one task unless told otherwise.
   static let standardMaxSteps: UInt64 = 50_000_000
 
-  private struct Row {
-    let assignment: Assignment
-    let cost: LevinReport
-    let length: LevinReport
-
-    /// Steps of the last pass, when it found a program.
-    var lengthSteps: UInt64? { length.solutions.isEmpty ? nil : length.tally?.steps }
-    var costSteps: UInt64? { cost.solutions.isEmpty ? nil : cost.steps }
+  /// What the two searches of a task came to.
+  fileprivate struct Row: JournalRow {
+    let task: String
+    /// The program of the Levin order, else of the length order, with its bits and steps; nil when there is none.
+    let program: String?
+    let bits: String?
+    let programSteps: UInt64?
+    /// Of the last phase of the Levin order, where it found a program.
+    let phase: Int?
+    /// Steps of all phases, when they found a program, and why they ended.
+    let costSteps: UInt64?
+    let costStop: String
+    /// Steps of the last pass, when it found a program, and why it ended.
+    let lengthSteps: UInt64?
+    let lengthStop: String
+    /// As JSON.
+    let record: String
   }
 
   func run() throws {
-    var rows: [Row] = []
     let tasks = try kind.tasks()
-    for (index, task) in tasks.enumerated() {
-      rows.append(try row(task))
-      if Interruption.signalNumber != 0 {
-        Terminal.error("interrupted: \(index) of \(tasks.count) tasks were done; a suite starts anew\n")
-        throw ExitCode(128 + Interruption.signalNumber)
-      }
-      if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K\(index + 1) of \(tasks.count)") }
-      if json { Terminal.out(JSONWriter.line(record(rows[index]))) }
+    let languages = try SuiteCheckpoint.languages(tasks, data, grammar: grammar)
+    let journal: SuiteJournal<Row> = try checkpoint.journal("orders \(kind) \(languages) \(json)", data, limits, tasks)
+    let (suite, json) = (self, json)
+    // Each search uses the threads.
+    let rows = try SuiteRunner.outcomes(
+      of: Array(tasks.indices), threads: 1, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
+    ) { row in
+      if json { Terminal.out(row.record) }
+    } search: { number, _ in
+      try journal.row(number) { try suite.row(tasks[number]) }
     }
-    if Terminal.errorIsTerminal { Terminal.error("\r\u{1B}[K") }
+    journal.remove()
     if !json { Terminal.out(table(rows)) }
   }
 
-  private func row(_ task: String) throws -> Row {
+  /// Nil when it was interrupted.
+  private func row(_ task: String) throws -> Row? {
     let assignment = try Assignment(task, data, grammar: grammar)
     var configuration = limits.levinConfiguration
     configuration.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
@@ -72,11 +84,26 @@ struct LevinOrdersSuite {
       }
     }
     let cost = try search()
+    if cost.stop == .interrupted { return nil }
     configuration.order = .length(stepLimit: limits.stepLimit ?? kind.standardStepLimit)
-    return Row(assignment: assignment, cost: cost, length: try search())
+    let length = try search()
+    return length.stop == .interrupted ? nil : Row(assignment, cost: cost, length: length)
   }
+}
 
-  private func record(_ row: Row) -> JSONValue {
+extension LevinOrdersSuite.Row {
+  init(_ assignment: Assignment, cost: LevinReport, length: LevinReport) {
+    let grammar = assignment.grammar
+    task = assignment.name
+    let solution = cost.solutions.first ?? length.solutions.first
+    program = solution.map { InfixPrinter(grammar).text(grammar.term(of: $0.program)) }
+    bits = solution.map { Number.rounded(-$0.probability.log2, 0) }
+    programSteps = solution?.steps
+    phase = cost.solutions.isEmpty ? nil : cost.phase
+    costSteps = cost.solutions.isEmpty ? nil : cost.steps
+    costStop = cost.stop.description
+    lengthSteps = length.solutions.isEmpty ? nil : length.tally?.steps
+    lengthStop = length.stop.description
     func part(_ report: LevinReport, _ steps: UInt64?) -> JSONValue {
       let solution = report.solutions.first
       return [
@@ -84,13 +111,34 @@ struct LevinOrdersSuite {
         "programs": .integer(report.programs), "phase": .integer(report.phase),
         "stop": .string(report.stop.description), "bits": solution.map { .real(-$0.probability.log2) } ?? .null,
         "programSteps": solution.map { .integer($0.steps) } ?? .null,
-        "program": solution.map { .string(SyGuSPrinter(row.assignment.grammar).definition($0.program)) } ?? .null,
+        "program": solution.map { .string(SyGuSPrinter(grammar).definition($0.program)) } ?? .null,
       ]
     }
+    record = JSONWriter.line([
+      "type": "orders", "version": .string(Levin.version), "task": .string(task), "levin": part(cost, costSteps),
+      "length": part(length, lengthSteps),
+    ])
+  }
+
+  var members: [String: JSONValue] {
+    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    func number(_ value: UInt64?) -> JSONValue { value.map { .integer($0) } ?? .null }
     return [
-      "type": "orders", "version": .string(Levin.version), "task": .string(row.assignment.name),
-      "levin": part(row.cost, row.costSteps), "length": part(row.length, row.lengthSteps),
+      "name": .string(task), "program": text(program), "bits": text(bits), "programSteps": number(programSteps),
+      "phase": phase.map { .integer($0) } ?? .null, "costSteps": number(costSteps), "costStop": .string(costStop),
+      "lengthSteps": number(lengthSteps), "lengthStop": .string(lengthStop), "record": .string(record),
     ]
+  }
+
+  init?(_ record: JSONValue) {
+    guard let task = record["name"]?.string, let costStop = record["costStop"]?.string,
+      let lengthStop = record["lengthStop"]?.string, let text = record["record"]?.string
+    else { return nil }
+    func number(_ name: String) -> UInt64? { record[name]?.integer(as: UInt64.self) }
+    (self.task, self.costStop, self.lengthStop, self.record) = (task, costStop, lengthStop, text)
+    (program, bits, programSteps) = (record["program"]?.string, record["bits"]?.string, number("programSteps"))
+    (costSteps, lengthSteps) = (number("costSteps"), number("lengthSteps"))
+    phase = record["phase"]?.integer(as: Int.self)
   }
 }
 
@@ -128,17 +176,13 @@ extension LevinOrdersSuite {
   }
 
   private func line(_ row: Row) -> String {
-    let solution = row.cost.solutions.first ?? row.length.solutions.first
-    var cells = [row.assignment.name]
-    if let solution {
-      let text = InfixPrinter(row.assignment.grammar).text(row.assignment.grammar.term(of: solution.program))
-      cells += ["`\(text)`", Number.rounded(-solution.probability.log2, 0), Number.grouped(solution.steps)]
-    } else {
-      cells += ["–", "–", "–"]
-    }
-    cells.append(row.cost.solutions.isEmpty ? "–" : "\(row.cost.phase)")
-    cells.append(row.costSteps.map { Number.grouped($0) } ?? "– (\(row.cost.stop))")
-    cells.append(row.lengthSteps.map { Number.grouped($0) } ?? "– (\(row.length.stop))")
+    var cells = [row.task]
+    cells += [
+      row.program.map { "`\($0)`" } ?? "–", row.bits ?? "–", row.programSteps.map { Number.grouped($0) } ?? "–",
+    ]
+    cells.append(row.phase.map { "\($0)" } ?? "–")
+    cells.append(row.costSteps.map { Number.grouped($0) } ?? "– (\(row.costStop))")
+    cells.append(row.lengthSteps.map { Number.grouped($0) } ?? "– (\(row.lengthStop))")
     let ratio = row.costSteps.flatMap { cost in row.lengthSteps.map { Double($0) / Double(cost) } }
     cells.append(ratio.map { Number.rounded($0, 2) } ?? "–")
     return "| " + cells.joined(separator: " | ") + " |"

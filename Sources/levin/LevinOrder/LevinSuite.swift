@@ -21,8 +21,9 @@ struct LevinSuite {
     let tasks = try kind.tasks()
     var limits = limits
     limits.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
-    let language = try Assignment(tasks[0], data, grammar: grammar).grammarHash
-    let journal = try checkpoint.journal("levin \(kind) \(language) \(json)", data, limits, kind, tasks)
+    let languages = try SuiteCheckpoint.languages(tasks, data, grammar: grammar)
+    let journal: SuiteJournal<SuiteRow> = try checkpoint.journal(
+      "levin \(kind) \(languages) \(json)", data, limits, tasks)
     if !json {
       Terminal.out(
         "| task | program | bits | its steps | phase | steps, all phases | unseen right | CPU s |\n"
