@@ -193,9 +193,16 @@ extension LengthOrderedSearch {
       if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
       try refuseNullaryCalls()
     }
-    if hasVectors && (sortsUsed.contains(.int) || callsInt) {
-      throw SearchError("a grammar that mixes Int and bit vectors is not searched (Int values may be missing)")
+    if hasVectors, let place = placeOfInt {
+      let vectors = grammar.nonterminals.first { if case .bitVector = $0.sort { true } else { false } }!
+      throw SearchError(
+        "a grammar that mixes Int and bit vectors is not searched (Int values may be missing): "
+          + "\(Self.place(vectors)) is of \(vectors.sort), \(place)")
     }
+  }
+
+  private static func place(_ nonterminal: Grammar.Nonterminal) -> String {
+    nonterminal.isAuxiliary ? "a part of a production" : "'\(nonterminal.name)'"
   }
 
   /// Where programs are run with their steps, a definition without parameters is none: it is not run.
@@ -208,8 +215,12 @@ extension LengthOrderedSearch {
     }
   }
 
-  /// Whether a definition that programs call computes with Int: then it has a constant of that sort, or a parameter that is one.
-  private var callsInt: Bool {
+  /// What is of Int: a nonterminal, or a definition that programs call, which computes with Int where it has a constant of that
+  /// sort, or a parameter that is one.
+  private var placeOfInt: String? {
+    if let nonterminal = grammar.nonterminals.first(where: { $0.sort == .int }) {
+      return "\(Self.place(nonterminal)) of Int"
+    }
     // By definition; each calls only those before it.
     var computes: [Bool] = []
     func hasInt(_ term: Term) -> Bool {
@@ -220,7 +231,12 @@ extension LengthOrderedSearch {
       }
     }
     for definition in grammar.definitions { computes.append(hasInt(definition.body)) }
-    return grammar.productions.contains { if case .call(let number) = $0.symbol { computes[number] } else { false } }
+    for production in grammar.productions {
+      if case .call(let number) = production.symbol, computes[number] {
+        return "and the definition '\(grammar.definitions[number].name)' computes with Int"
+      }
+    }
+    return nil
   }
 
   /// The first examples, those with outputs that differ and are not zero before the others (zero goals invert worse).

@@ -105,6 +105,27 @@ import Testing
     }
   }
 
+  /// Where a grammar mixes Int and bit vectors, which no search takes, is said.
+  @Test(arguments: [
+    ("(ite (< I I) V V)", "(I Int (1 2))", "'V' is of (_ BitVec 8), 'I' of Int"),
+    ("(ite (< 1 2) V V)", "", "'V' is of (_ BitVec 8), a part of a production of Int"),
+    ("(g V)", "", "'V' is of (_ BitVec 8), and the definition 'g' computes with Int"),
+  ])
+  func mixedSortsAreRefusedWithTheirPlace(_ production: String, _ rule: String, _ place: String) throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try """
+    (set-logic ALL)
+    (define-fun g ((x (_ BitVec 8))) (_ BitVec 8) (ite (< 1 2) x (bvnot x)))
+    (synth-fun f ((x (_ BitVec 8))) (_ BitVec 8) ((V (_ BitVec 8)) \(rule.isEmpty ? "" : "(I Int)"))
+      ((V (_ BitVec 8) (x \(production))) \(rule)))
+    (constraint (= (f #x01) #x01))
+    (check-synth)
+    """.write(to: folder.appendingPathComponent("m.sl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(["search", "m.sl"], in: folder)
+    #expect(run.code == 2 && run.error.contains("not searched (Int values may be missing): \(place)"), "\(run.error)")
+  }
+
   @Test func sixtyFourForACommandLineThatIsWrong() throws {
     for arguments in [
       ["search", "--suite", "power2022", "--test-count", "5"], ["search", "--suite", "sequences", "--test-count", "5"],

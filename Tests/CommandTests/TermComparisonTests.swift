@@ -115,6 +115,21 @@ import Testing
     #expect(other["f.jsonl learn 1/4 seed 0 lookup"]?["unseenRight"] == "4")
   }
 
+  /// A table in a language with loops: all of its inputs tell functions apart, so the mass of a class is that of a code.
+  @Test func mixtureOfATableInALanguageWithLoopsIsThatOfItsClass() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let terms = try Self.fibonacci.get().given.prefix(12)
+    let lines = ["n:Int,=:Int"] + terms.enumerated().map { "\($0),\($1)" }
+    try lines.joined(separator: "\n").write(
+      to: folder.appendingPathComponent("f.csv"), atomically: true, encoding: .utf8)
+    let found = try Self.records(
+      ["f.csv", "--grammar", "sequences", "--methods", "mixture", "--max-programs", "60000", "--train-fraction", "1"],
+      in: folder)
+    let parts = found["f.csv code program mixture seed 0 mixture"]?["codes"]?.array?.first?["parts"]?.array
+    #expect(parts?.last?["probability"] == "3/16777216")
+  }
+
   @Test(
     arguments: [
       (["A000045@7"], 2, "has no modulus"), (["A000045:noisy"], 2, "has no control 'noisy'"),

@@ -26,7 +26,7 @@ struct UniformMethod: ComparedMethod {
       outcome.unseenRight = Rational(function.order.count - function.trainingCount) * share
       outcome.trainingRight = Rational(function.trainingCount) * share
     case .sequences(let sequences):
-      outcome.accuracyByLength = sequences.test.map { ($0.length, share) }
+      if sequences.sequence == nil { outcome.accuracyByLength = sequences.test.map { ($0.length, share) } }
       if let unseen = problem.unseenCount {
         outcome.answered = unseen
         outcome.unseenRight = Self.expectedRight(sequences.test.flatMap(\.examples), guessing: share)

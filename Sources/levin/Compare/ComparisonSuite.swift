@@ -5,7 +5,7 @@ import Tasks
 
 /// Tasks with shares, seeds and methods that belong together.
 ///
-/// In short form power2022 and controls take minutes on two cores, chomsky some twenty, sequences some forty; the full forms
+/// In short form power2022 and controls take minutes on two cores, chomsky some twenty, sequences an hour or two; the full forms
 /// take hours.
 enum ComparisonSuite: String, ExpressibleByArgument, CaseIterable {
   /// The operations of Power et al. 2022 modulo 97 and on S5.

@@ -109,11 +109,13 @@ struct ProgramLanguage {
 
   /// Searches with the first `count` labels known.
   func search(
-    top: Int, knownLabels count: Int, extraWork: Double, countsMass: Bool, maxPrograms: UInt64, context: CellContext
+    top: Int, knownLabels count: Int, extraWork: Double, countsMass: Bool, maxPrograms: UInt64,
+    signatureExamples: Int? = nil, context: CellContext
   ) throws -> SearchReport {
     let report = try Self.search(
       grammar, Array(problem.order[..<count]), probes: problem.order[count...], top: top, extraWork: extraWork,
-      countsMass: countsMass, maxPrograms: maxPrograms, until: context.shouldStop)
+      countsMass: countsMass, maxPrograms: maxPrograms, signatureExamples: signatureExamples,
+      until: context.shouldStop)
     if report.stop == .interrupted { throw CellInterrupted() }
     return report
   }
@@ -121,13 +123,15 @@ struct ProgramLanguage {
   /// Searches a language with training examples; `probes` are unseen ones, of which the inputs are looked at.
   static func search(
     _ grammar: Grammar, _ training: [Example], probes: ArraySlice<Example>, top: Int, extraWork: Double,
-    countsMass: Bool, maxPrograms: UInt64?, until shouldStop: @escaping () -> Bool = { false }
+    countsMass: Bool, maxPrograms: UInt64?, signatureExamples: Int? = nil,
+    until shouldStop: @escaping () -> Bool = { false }
   ) throws -> SearchReport {
     var configuration = LengthOrderedSearch.Configuration()
     configuration.top = top
     configuration.extraWork = extraWork
     configuration.countsMass = countsMass
     configuration.maxPrograms = maxPrograms
+    configuration.signatureExamples = signatureExamples
     configuration.memoryLimit = memoryLimit
     if grammar.isStructured { configuration.probes = 0 }
     return try LengthOrderedSearch(grammar, configuration).run(

@@ -38,11 +38,17 @@ struct ProgramMixtureMethod: ComparedMethod {
   func files(for problem: Problem) -> [FileDigest] { ProgramLanguage.files(for: problem, grammar: grammar) }
   func weight(_ question: Cell.Question, of kind: TaskKind) -> Double { kind == .terms ? 1000 : 4 }
 
-  private func search(_ language: ProgramLanguage, known: Int, _ context: CellContext) throws -> SearchReport {
+  private func search(
+    _ language: ProgramLanguage, known: Int, signatureExamples: Int? = nil, _ context: CellContext
+  ) throws -> SearchReport {
     try language.search(
       top: Self.top, knownLabels: known, extraWork: Self.extraWork, countsMass: true, maxPrograms: maxPrograms,
-      context: context)
+      signatureExamples: signatureExamples, context: context)
   }
+
+  /// Labels of a language with loops that are all in the signature, at most: programs that give them are then known without
+  /// running others, of which some end late.
+  private static let mostSignatureExamples = 64
 
   private func terms(_ problem: Problem, _ context: CellContext) throws -> TermMixture? {
     guard case .sequences(let terms) = problem, let sequence = terms.sequence else { return nil }
@@ -133,13 +139,15 @@ struct ProgramMixtureMethod: ComparedMethod {
   /// −log2 Σ P(p) over programs that give every label; where there is none −log2 Σ P(p) · P(y | x, p), the latter by the
   /// code of exceptions, over the programs of the shortest codes.
   ///
-  /// Programs are told apart on the signature, so what is certain is the prior of programs that were run on every input:
-  /// the code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
+  /// Programs are told apart on the signature. Where it has every input the mass of their class is certain; else what is
+  /// certain is the prior of programs that were run on every input. The code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
     if let terms = try terms(problem, context) { return try terms.code(Self.code) }
     let language = try ProgramLanguage(problem, grammar: grammar)
     let function = language.problem
-    let report = try search(language, known: function.order.count, context)
+    let count = function.order.count
+    let isWhole = language.grammar.isStructured && count <= Self.mostSignatureExamples
+    let report = try search(language, known: count, signatureExamples: isWhole ? count : nil, context)
     var outcome = Outcome()
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
@@ -167,13 +175,15 @@ struct ProgramMixtureMethod: ComparedMethod {
       }
       return outcome
     }
-    let verified = try VerifiedMass(language, first, context: context)
-    outcome.codes = [code("mixture", verified.mass, sharing: 2)]
+    let ofClass = Set(report.signature).count == count ? first.mass : nil
+    let verified = try ofClass == nil ? VerifiedMass(language, first, context: context) : nil
+    let certain = ofClass ?? verified!.mass
+    outcome.codes = [code("mixture", certain, sharing: 2)]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
     let most = (first.mass ?? first.probability) + open
     outcome.details = [
-      "verifiedPrograms": .integer(verified.programs), "verifiedMass": .exact(verified.mass),
+      "verifiedPrograms": (verified?.programs).map { .integer($0) } ?? .null, "verifiedMass": .exact(certain),
       "massOnSignature": first.mass.map { .exact($0) } ?? .null, "mixtureAtMost": .exact(most),
       "leastBits": .real(most >= 1 ? 0 : -most.log2),
     ]

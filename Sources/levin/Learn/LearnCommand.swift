@@ -123,8 +123,8 @@ struct LearnCommand: ParsableCommand {
       guard !source.isOnSequences else {
         throw InputError(
           file: name,
-          message: "a task on sequences; networks learn functions of single inputs here, and sequences of symbols with "
-            + "levin compare", hint: "levin search takes it")
+          message: "a task on sequences; networks learn functions of single inputs here, and sequences with levin compare",
+          hint: "levin search takes it")
       }
       if analytic {
         Terminal.out(try NetworkEvaluation(analytic: source, savingTo: out).text(json: json))
