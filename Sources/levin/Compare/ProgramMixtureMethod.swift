@@ -139,8 +139,9 @@ struct ProgramMixtureMethod: ComparedMethod {
   /// −log2 Σ P(p) over programs that give every label; where there is none −log2 Σ P(p) · P(y | x, p), the latter by the
   /// code of exceptions, over the programs of the shortest codes.
   ///
-  /// Programs are told apart on the signature. Where it has every input the mass of their class is certain; else what is
-  /// certain is the prior of programs that were run on every input. The code uses that, and is a code. The greatest value that the mixture may have is recorded beside it.
+  /// Programs are told apart on the signature. Where it has every input the mass of their class is certain; else it is the
+  /// prior of programs that were run on every input. The code uses that, and is a code. The greatest value that the mixture
+  /// may have is recorded beside it.
   func code(_ problem: Problem, as code: String, seed: UInt64, context: CellContext) throws -> Outcome {
     if let terms = try terms(problem, context) { return try terms.code(Self.code) }
     let language = try ProgramLanguage(problem, grammar: grammar)
@@ -175,15 +176,15 @@ struct ProgramMixtureMethod: ComparedMethod {
       }
       return outcome
     }
+    let verified = try VerifiedMass(language, first, context: context)
     let ofClass = Set(report.signature).count == count ? first.mass : nil
-    let verified = try ofClass == nil ? VerifiedMass(language, first, context: context) : nil
-    let certain = ofClass ?? verified!.mass
+    let certain = max(verified.mass, ofClass ?? 0)
     outcome.codes = [code("mixture", certain, sharing: 2)]
     outcome.hypothesis = .object(language.record(first))
     let open = language.grammar.terminationMass()[0].upper - report.resolvedMass
     let most = (first.mass ?? first.probability) + open
     outcome.details = [
-      "verifiedPrograms": (verified?.programs).map { .integer($0) } ?? .null, "verifiedMass": .exact(certain),
+      "verifiedPrograms": .integer(verified.programs), "verifiedMass": .exact(verified.mass),
       "massOnSignature": first.mass.map { .exact($0) } ?? .null, "mixtureAtMost": .exact(most),
       "leastBits": .real(most >= 1 ? 0 : -most.log2),
     ]

@@ -123,7 +123,8 @@ struct LearnCommand: ParsableCommand {
       guard !source.isOnSequences else {
         throw InputError(
           file: name,
-          message: "a task on sequences; networks learn functions of single inputs here, and sequences with levin compare",
+          message:
+            "a task on sequences; networks learn functions of single inputs here, and sequences with levin compare",
           hint: "levin search takes it")
       }
       if analytic {
