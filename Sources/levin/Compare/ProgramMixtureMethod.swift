@@ -27,6 +27,7 @@ struct ProgramMixtureMethod: ComparedMethod {
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
       "sequenceTableBytes": .integer(SequenceProgram.memoryLimit), "top": .integer(Self.top),
       "extraWork": .real(Self.extraWork), "exceptions": true,
+      "mostSignatureExamples": .integer(Self.mostSignatureExamples),
       "grammar": grammar.map { .string($0) } ?? .null,
     ]
   }
