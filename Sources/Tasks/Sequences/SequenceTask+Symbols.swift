@@ -11,18 +11,12 @@ extension SequenceTask {
   private static let characters = Array("0123456789-")
 
   /// An integer as it is written, such as `-12`, in symbols of `indexAlphabet`, with which `termAlphabet` begins.
-  private static func symbols(_ integer: some CustomStringConvertible) -> [Int] {
-    let text = "\(integer)"
-    return text.map { character in
-      guard let symbol = characters.firstIndex(of: character) else { preconditionFailure("'\(text)' is no integer") }
-      return symbol
-    }
+  private static func symbols(_ integer: some BinaryInteger) -> [Int] {
+    integer.description.map { characters.firstIndex(of: $0)! }
   }
 
-  /// A term with its end in symbols of `termAlphabet`.
-  ///
-  /// - Parameter term: an integer of any size, described by its decimal digits.
-  public static func termSymbols(_ term: some CustomStringConvertible) -> [Int] {
+  /// A term of any size with its end in symbols of `termAlphabet`.
+  public static func termSymbols(_ term: some BinaryInteger) -> [Int] {
     symbols(term) + [termAlphabet.count - 1]
   }
 

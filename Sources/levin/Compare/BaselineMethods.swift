@@ -86,7 +86,7 @@ struct LookupMethod: ComparedMethod {
     }
     // The first symbol among equals.
     let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) }!
-    let term = sequences.terms.map { Self.mostFrequent($0.map(\.output)).description }
+    let term = sequences.terms.map { Self.mostFrequent($0.map(\.output)).word }
     let usualTerm = term.map { SequenceTask.termSymbols($0) }
     outcome.score(sequences) { examples in
       examples.map { table[$0.input] ?? usualTerm ?? [Int](repeating: usual, count: $0.output.count) }
@@ -94,7 +94,7 @@ struct LookupMethod: ComparedMethod {
     outcome.work["entries"] = UInt64(table.count)
     outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
     outcome.hypothesis = [
-      "entries": .integer(table.count), "otherwise": .string(term ?? sequences.data.output.names[usual]),
+      "entries": .integer(table.count), "otherwise": .string(term.map { "\($0)" } ?? sequences.data.output.names[usual]),
     ]
     return outcome
   }
