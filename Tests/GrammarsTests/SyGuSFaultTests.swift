@@ -9,7 +9,8 @@ import Testing
   @Test(arguments: [
     "many-faults", "places", "contradictions", "empty-grammar", "never-ends", "probabilities", "composite-modulus",
     "sorts", "unclosed", "unopened", "truncated", "not-utf8", "long-integers", "annotations", "not-examples", "inputs",
-    "declarations", "names", "no-synthesis", "definitions", "refused-modulus", "default-grammar", "bad-synthesis",
+    "declarations", "names", "no-synthesis", "definitions", "definition-sorts", "refused-modulus", "default-grammar",
+    "bad-synthesis",
     "least-size",
   ])
   func messageIsTheRecordedOne(_ name: String) {

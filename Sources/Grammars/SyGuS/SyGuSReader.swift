@@ -161,7 +161,9 @@ struct FileReader {
     guard items.count == 4, let name = items[0].symbol, let list = items[1].list else {
       return fault(node, "define-fun takes a name, parameters, a sort and a term")
     }
-    guard let parameters = terms.parameters(list), let sort = terms.sort(items[2]) else { return }
+    // Both before either is asked for: a wrong one hides no fault of the other.
+    let (readParameters, readSort) = (terms.parameters(list), terms.sort(items[2]))
+    guard let parameters = readParameters, let sort = readSort else { return }
     if terms.isTaken(name) { return fault(items[0], "'\(source.text(items[0].range))' is defined already") }
     guard let body = terms.read(items[3], parameters) else { return }
     if body.sort != sort {

@@ -1,0 +1,5 @@
+(set-logic LIA)
+(define-fun g ((x Foo) (y Baz)) Bar x)
+(synth-fun f ((x Int)) Int ((S Int)) ((S Int (x 1 (g S S)))))
+(constraint (= (f 1) 1))
+(check-synth)
