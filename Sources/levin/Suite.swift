@@ -23,18 +23,6 @@ struct Suite {
     let grammar: String
     let jobs: [Job]
   }
-  /// What a search came to.
-  fileprivate struct Found: JournalRow {
-    /// The shortest program and its bits, or why there is none.
-    let program: String
-    let bits: String
-    let right: Int
-    let unseen: Int
-    let isSolved: Bool
-    let cpuSeconds: Double
-    /// As JSON.
-    let record: String
-  }
 
   /// Training pairs of each task unless told otherwise.
   private static let trainingCount = 40
@@ -63,11 +51,11 @@ struct Suite {
       try Assignment(jobs[0].task, Self.options(data, jobs[0]), grammar: grammar).grammarHash
     }
     let tasks = jobs.map { "\($0.task) \($0.grammar) \($0.modulus ?? 0)" }
-    let journal: SuiteJournal<Found> = try checkpoint.journal("power2022 \(languages) \(json)", data, limits, tasks)
+    let journal: SuiteJournal<SuiteRow> = try checkpoint.journal("power2022 \(languages) \(json)", data, limits, tasks)
     let outcomes = try SuiteRunner.outcomes(
       of: Array(jobs.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { found in
-      if json { Terminal.out(found.record) }
+      if json { Terminal.out(found.text) }
     } search: { number, progress in
       try journal.row(number) { try Self.search(jobs[number], data, limits, progress) }
     }
@@ -92,16 +80,32 @@ struct Suite {
   /// Nil when it was interrupted.
   private static func search(
     _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
-  ) throws -> Found? {
+  ) throws -> SuiteRow? {
     var run = try SearchRun(try Assignment(job.task, options(data, job), grammar: job.grammar), limits)
     run.suite = progress
     let outcome = try run.search()
-    return outcome.report.stop == .interrupted ? nil : Found(outcome)
+    return outcome.report.stop == .interrupted ? nil : row(outcome)
+  }
+
+  /// Its cells are program, bits, and what it answers of what is unseen.
+  private static func row(_ outcome: SearchOutcome) -> SuiteRow {
+    var (program, bits) = ("– (\(outcome.report.stop))", "–")
+    if let solution = outcome.report.solutions.first {
+      let grammar = outcome.run.assignment.grammar
+      program = "`\(InfixPrinter(grammar).text(grammar.term(of: solution.program)))`"
+      bits = ProgramMeasure.bits(solution.probability, places: 2)
+    }
+    let (right, unseen) = (outcome.measures.first?.unseenRight ?? 0, outcome.run.assignment.unseen.count)
+    return SuiteRow(
+      text: JSONWriter.line(outcome.record),
+      cells: [program, bits, "\(Number.grouped(right)) of \(Number.grouped(unseen))"],
+      fits: !outcome.report.solutions.isEmpty, isSolved: outcome.isSolved, isProven: outcome.report.isShortest,
+      cpuSeconds: outcome.cpuSeconds)
   }
 
   // MARK: The table
 
-  private func table(_ rows: [Row], _ outcomes: [Found]) -> String {
+  private func table(_ rows: [Row], _ outcomes: [SuiteRow]) -> String {
     let heads = moduli.map { "p = \($0): unseen right | CPU s" }
     var lines = [
       "| task | grammar | shortest program | bits | \(heads.joined(separator: " | ")) |",
@@ -116,49 +120,13 @@ struct Suite {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func line(_ row: Row, _ found: [Found]) -> String {
+  private func line(_ row: Row, _ found: [SuiteRow]) -> String {
     func unique(_ texts: [String]) -> String {
       texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: " / ")
     }
-    var cells = found.flatMap {
-      ["\(Number.grouped($0.right)) of \(Number.grouped($0.unseen))", Number.rounded($0.cpuSeconds, 2)]
-    }
+    var cells = found.flatMap { [$0.cells[2], Number.rounded($0.cpuSeconds, 2)] }
     while cells.count < 2 * moduli.count { cells.append("") }
-    let (programs, bits) = (unique(found.map(\.program)), unique(found.map(\.bits)))
+    let (programs, bits) = (unique(found.map { $0.cells[0] }), unique(found.map { $0.cells[1] }))
     return "| \(row.task) | \(row.grammar) | \(programs) | \(bits) | \(cells.joined(separator: " | ")) |"
-  }
-}
-
-extension Suite.Found {
-  init(_ outcome: SearchOutcome) {
-    if let solution = outcome.report.solutions.first {
-      let grammar = outcome.run.assignment.grammar
-      program = "`\(InfixPrinter(grammar).text(grammar.term(of: solution.program)))`"
-      bits = ProgramMeasure.bits(solution.probability, places: 2)
-    } else {
-      (program, bits) = ("– (\(outcome.report.stop))", "–")
-    }
-    right = outcome.measures.first?.unseenRight ?? 0
-    unseen = outcome.run.assignment.unseen.count
-    isSolved = outcome.isSolved
-    cpuSeconds = outcome.cpuSeconds
-    record = JSONWriter.line(outcome.record)
-  }
-
-  var members: [String: JSONValue] {
-    [
-      "program": .string(program), "bits": .string(bits), "right": .integer(right), "unseen": .integer(unseen),
-      "solved": .bool(isSolved), "cpuSeconds": .real(cpuSeconds), "record": .string(record),
-    ]
-  }
-
-  init?(_ record: JSONValue) {
-    guard let program = record["program"]?.string, let bits = record["bits"]?.string,
-      let right = record["right"]?.integer(as: Int.self), let unseen = record["unseen"]?.integer(as: Int.self),
-      let isSolved = record["solved"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double,
-      let text = record["record"]?.string
-    else { return nil }
-    (self.program, self.bits, self.right, self.unseen) = (program, bits, right, unseen)
-    (self.isSolved, self.cpuSeconds, self.record) = (isSolved, cpuSeconds, text)
   }
 }

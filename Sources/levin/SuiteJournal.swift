@@ -14,6 +14,8 @@ protocol JournalRow: Sendable {
 struct SuiteRow: Hashable, Sendable {
   /// The row, or its records, as they are printed.
   let text: String
+  /// What a table is made of that is printed behind the last task.
+  var cells: [String] = []
   /// Whether a program was found, whether it is right on everything unseen, and whether it is proven the shortest.
   let fits: Bool
   let isSolved: Bool
@@ -26,15 +28,19 @@ extension SuiteRow: JournalRow {
   var members: [String: JSONValue] {
     [
       "text": .string(text), "fits": .bool(fits), "solved": .bool(isSolved), "proven": .bool(isProven),
-      "cpuSeconds": .real(cpuSeconds),
+      "cpuSeconds": .real(cpuSeconds), "cells": .array(cells.map { .string($0) }),
     ]
   }
 
   init?(_ record: JSONValue) {
     guard let text = record["text"]?.string, let fits = record["fits"]?.bool, let isSolved = record["solved"]?.bool,
-      let isProven = record["proven"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double
+      let isProven = record["proven"]?.bool, let cpuSeconds = record["cpuSeconds"]?.double,
+      let array = record["cells"]?.array
     else { return nil }
-    self.init(text: text, fits: fits, isSolved: isSolved, isProven: isProven, cpuSeconds: cpuSeconds)
+    let cells = array.compactMap(\.string)
+    guard cells.count == array.count else { return nil }
+    self.init(
+      text: text, cells: cells, fits: fits, isSolved: isSolved, isProven: isProven, cpuSeconds: cpuSeconds)
   }
 }
 

@@ -16,18 +16,6 @@ struct LearningSuite {
   /// Where the rows that are done are kept until all are.
   private static let path = "levin-learn-power2022.checkpoint.json"
 
-  /// What a training came to.
-  fileprivate struct Found: JournalRow {
-    /// The task's rule, and whether its arguments share their embeddings.
-    let formula: String
-    let isTied: Bool
-    /// The step with 99 % of the unseen inputs right, or the best share.
-    let text: String
-    let cpuSeconds: Double
-    /// As JSON.
-    let record: String
-  }
-
   private static let fractions = ["3/10", "1/2"]
 
   func run() throws {
@@ -44,19 +32,20 @@ struct LearningSuite {
       }
     }
     let jobs = plans.flatMap { plan in seeds.map { (plan: plan, seed: $0) } }
-    let journal = try SuiteJournal<Found>(
+    let journal = try SuiteJournal<SuiteRow>(
       Self.path, command: "levin learn", isNamed: false,
       settings: jobs.map { $0.plan.identity(seed: $0.seed) }.joined(separator: " "),
       count: jobs.count, resuming: resumes ? Self.path : nil)
     let progress = LearningProgress("suite")
     Interruption.listen()
-    let finished = try LearningSession.inParallel(Array(jobs.indices), threads: threads) { number, threads -> Found? in
+    let finished = try LearningSession.inParallel(Array(jobs.indices), threads: threads) {
+      number, threads -> SuiteRow? in
       try journal.row(number) {
         if Interruption.signalNumber != 0 { return nil }
         return try LearningRun(
           plan: jobs[number].plan, seed: jobs[number].seed, threads: threads, folder: nil, resumes: false,
           progress: progress
-        ).result().map { Found($0) }
+        ).result().map(Self.row)
       }
     }
     progress.clear()
@@ -68,13 +57,13 @@ struct LearningSuite {
     }
     journal.remove()
     if json {
-      for row in found { Terminal.out(row.record) }
+      for row in found { Terminal.out(row.text) }
     } else {
       Terminal.out(table(tasks, fractions, found))
     }
   }
 
-  private func table(_ tasks: [String], _ fractions: [String], _ found: [Found]) -> String {
+  private func table(_ tasks: [String], _ fractions: [String], _ found: [SuiteRow]) -> String {
     let heads = fractions.map { "\($0) of the pairs: unseen 99 % at step | CPU s" }
     var lines = [
       "| task | function | embeddings | \(heads.joined(separator: " | ")) |",
@@ -87,44 +76,28 @@ struct LearningSuite {
       for _ in fractions {
         let part = Array(next.prefix(seeds.count))
         next = next.dropFirst(seeds.count)
-        cells.append(part.map(\.text).joined(separator: ", "))
+        cells.append(part.map { $0.cells[2] }.joined(separator: ", "))
         cells.append(Number.rounded(LearningTable.median(part.map(\.cpuSeconds)), 1))
       }
       lines.append(
-        "| \(task) | \(first.formula) | \(first.isTied ? "tied" : "untied") | \(cells.joined(separator: " | ")) |")
+        "| \(task) | \(first.cells[0]) | \(first.cells[1]) | \(cells.joined(separator: " | ")) |")
     }
     return lines.joined(separator: "\n") + "\n"
   }
-}
 
-extension LearningSuite.Found {
-  init(_ result: LearningResult) {
-    formula = result.plan.source.formula ?? ""
-    isTied = result.plan.recipe.isTied
+  /// Its cells are the task's rule, whether its arguments share their embeddings, and the step with 99 % of the unseen inputs
+  /// right, or the best share.
+  private static func row(_ result: LearningResult) -> SuiteRow {
+    var text = "–"
     if let step = result.firstGeneralisation {
       text = Number.grouped(step)
     } else if let best = result.best, let accuracy = best.testAccuracy {
       text = "\(Number.rounded(100 * accuracy, 1)) % (step \(Number.grouped(best.step)))"
-    } else {
-      text = "–"
     }
-    cpuSeconds = result.cpuSeconds
-    record = JSONWriter.line(result.record)
-  }
-
-  var members: [String: JSONValue] {
-    [
-      "formula": .string(formula), "tied": .bool(isTied), "text": .string(text), "cpuSeconds": .real(cpuSeconds),
-      "record": .string(record),
-    ]
-  }
-
-  init?(_ record: JSONValue) {
-    guard let formula = record["formula"]?.string, let isTied = record["tied"]?.bool,
-      let text = record["text"]?.string, let cpuSeconds = record["cpuSeconds"]?.double,
-      let json = record["record"]?.string
-    else { return nil }
-    (self.formula, self.isTied, self.text, self.cpuSeconds) = (formula, isTied, text, cpuSeconds)
-    self.record = json
+    return SuiteRow(
+      text: JSONWriter.line(result.record),
+      cells: [result.plan.source.formula ?? "", result.plan.recipe.isTied ? "tied" : "untied", text],
+      fits: result.firstFit != nil, isSolved: result.firstGeneralisation != nil, isProven: false,
+      cpuSeconds: result.cpuSeconds)
   }
 }
