@@ -109,19 +109,28 @@ extension LabelCode {
     return prior * wrong / Rational(choices) >= withoutProgram ? code : plain
   }
 
-  /// Programs that give every label, by the sum of their priors: one bit says that there are some. A sender takes the labels
-  /// alone where these are shorter.
+  /// Programs by the sum of their priors, or of their codes, or the labels alone where these are shorter: a sender says which.
   ///
-  /// - Parameter mass: the programs' prior, above 0.
-  public static func mixture(_ name: String, mass: Rational, labels: Int, alphabet: Int) -> LabelCode {
-    guard mass > ExceptionCode(labels: labels, alphabet: alphabet).withoutProgram else {
-      return .withoutProgram(name, labels: labels, alphabet: alphabet)
+  /// - Parameters:
+  ///   - part: what is transmitted of the programs.
+  ///   - mass: the sum; nil where there is no program.
+  ///   - choice: probability of the words that say it is programs, and of what they are.
+  ///   - otherwise: of those that say it is the labels.
+  public static func mixture(
+    _ name: String, _ part: String = "mixture", mass: Rational?, choice: Rational = Rational(1, 2),
+    otherwise: Rational = Rational(1, 2), labels: Int, alphabet: Int
+  ) -> LabelCode {
+    let alone = ExceptionCode(labels: labels, alphabet: alphabet).withoutProgram
+    guard let mass, choice * mass > otherwise * alone else {
+      return .withoutProgram(name, labels: labels, alphabet: alphabet, choice: otherwise)
     }
-    return LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("mixture", probability: mass)])
+    return LabelCode(name, [Part("choice", probability: choice), Part(part, probability: mass)])
   }
 
-  /// The bit that says that no program follows, and the labels.
-  public static func withoutProgram(_ name: String, labels: Int, alphabet: Int) -> LabelCode {
-    LabelCode(name, [Part("choice", probability: Rational(1, 2)), Part("labels", count: labels, choices: alphabet)])
+  /// The words that say that no program follows, one bit unless told otherwise, and the labels.
+  static func withoutProgram(
+    _ name: String, labels: Int, alphabet: Int, choice: Rational = Rational(1, 2)
+  ) -> LabelCode {
+    LabelCode(name, [Part("choice", probability: choice), Part("labels", count: labels, choices: alphabet)])
   }
 }

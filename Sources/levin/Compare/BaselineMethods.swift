@@ -94,7 +94,8 @@ struct LookupMethod: ComparedMethod {
     outcome.work["entries"] = UInt64(table.count)
     outcome.bytes = table.reduce(0) { $0 + ($1.key.count + $1.value.count) * MemoryLayout<Int>.stride }
     outcome.hypothesis = [
-      "entries": .integer(table.count), "otherwise": .string(term.map { "\($0)" } ?? sequences.data.output.names[usual]),
+      "entries": .integer(table.count),
+      "otherwise": .string(term.map { "\($0)" } ?? sequences.data.output.names[usual]),
     ]
     return outcome
   }

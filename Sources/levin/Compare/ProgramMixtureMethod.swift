@@ -52,8 +52,8 @@ struct ProgramMixtureMethod: ComparedMethod {
   private static let mostSignatureExamples = 64
 
   private func terms(_ problem: Problem, _ context: CellContext) throws -> TermMixture? {
-    guard case .sequences(let terms) = problem, let sequence = terms.sequence else { return nil }
-    return try TermMixture(terms, sequence, maxPrograms: maxPrograms, grammar: grammar, context: context)
+    guard case .sequences(let sequences) = problem, let sequence = sequences.sequence else { return nil }
+    return try TermMixture(sequences, sequence, maxPrograms: maxPrograms, grammar: grammar, context: context)
   }
 
   func learn(_ problem: Problem, seed: UInt64, context: CellContext) throws -> Outcome {
@@ -74,7 +74,10 @@ struct ProgramMixtureMethod: ComparedMethod {
     let (training, unseen) = (language.problem.training, language.problem.unseen)
     func right(on examples: [Example]) -> Int {
       let votes = functions.map { (mass: $0.weight, words: language.words($0.program, on: examples)) }
-      return examples.indices.count { Self.answer(votes, $0) == examples[$0].output.word }
+      return examples.indices.count { place in
+        let said = votes.filter { $0.words[place] != .min }.map { (mass: $0.mass, answer: $0.words[place]) }
+        return Self.answer(said) == examples[place].output.word
+      }
     }
     outcome.answered = functions.isEmpty ? 0 : unseen.count
     outcome.trainingRight = Rational(right(on: training))
@@ -95,21 +98,22 @@ struct ProgramMixtureMethod: ComparedMethod {
     return report.solutions
   }
 
-  /// The value of greatest weight on an input; of equal weights that of the shorter program. Nil when there is none.
-  private static func answer(_ votes: [(mass: Rational, words: [Int64])], _ place: Int) -> Int64? {
-    guard let first = votes.first?.words[place] else { return nil }
-    if votes.allSatisfy({ $0.words[place] == first }) { return first }
-    var weights: [(word: Int64, mass: Rational)] = []
-    for vote in votes where vote.words[place] != .min {
-      if let known = weights.firstIndex(where: { $0.word == vote.words[place] }) {
+  /// The answer of greatest weight; of equal weights that of the shorter program, which comes first. Nil when there is none.
+  static func answer<Answer: Equatable>(_ votes: [(mass: Rational, answer: Answer)]) -> Answer? {
+    guard let first = votes.first else { return nil }
+    // Mostly all say the same.
+    if votes.allSatisfy({ $0.answer == first.answer }) { return first.answer }
+    var weights: [(mass: Rational, answer: Answer)] = []
+    for vote in votes {
+      if let known = weights.firstIndex(where: { $0.answer == vote.answer }) {
         weights[known].mass += vote.mass
       } else {
-        weights.append((vote.words[place], vote.mass))
+        weights.append(vote)
       }
     }
-    var best = weights.first
-    for candidate in weights.dropFirst() where candidate.mass > best!.mass { best = candidate }
-    return best?.word
+    var best = weights[0]
+    for candidate in weights.dropFirst() where candidate.mass > best.mass { best = candidate }
+    return best.answer
   }
 
   /// Levels of the prior and the functions found, for figures.
@@ -124,10 +128,7 @@ struct ProgramMixtureMethod: ComparedMethod {
       levels.append(["bits": .real(-probability.log2), "massLog2": .real(mass.log2)])
     }
     let functions = report.solutions.map { solution -> JSONValue in
-      var record = language.record(solution)
-      record["mass"] = solution.mass.map { .exact($0) } ?? .null
-      record["posteriorLower"] = solution.posterior.map { .exact($0.lower) } ?? .null
-      record["posteriorUpper"] = solution.posterior.map { .exact($0.upper) } ?? .null
+      var record = language.record(solution).merging(solution.massRecord) { $1 }
       record["unseenRight"] = .integer(language.right(solution.program, on: language.problem.unseen))
       return .object(record)
     }
@@ -154,27 +155,19 @@ struct ProgramMixtureMethod: ComparedMethod {
     outcome.stop = report.stop.description
     outcome.budget = ProgramLanguage.budget(maxPrograms: maxPrograms)
     outcome.add(report)
-    let plain = LabelCode(
-      Self.code,
-      [
-        .init("choice", probability: Rational(1, 4)),
-        .init("labels", count: function.order.count, choices: function.alphabet.count),
-      ])
     /// One bit says whether programs give every label; where none does another says whether some give most. Then the language.
-    /// Of programs and the labels alone a sender uses the shorter.
-    func code(_ name: String, _ probability: Rational, sharing: Int) -> LabelCode {
-      let choice = Rational(1, BigInteger(sharing * language.choices))
-      let labels = ExceptionCode(labels: function.order.count, alphabet: function.alphabet.count).withoutProgram
-      guard choice * probability > labels / 4 else { return plain }
-      return LabelCode(Self.code, [.init("choice", probability: choice), .init(name, probability: probability)])
+    func code(_ part: String, _ mass: Rational?, sharing: Int) -> LabelCode {
+      .mixture(
+        Self.code, part, mass: mass, choice: Rational(1, BigInteger(sharing * language.choices)),
+        otherwise: Rational(1, 4), labels: count, alphabet: function.alphabet.count)
     }
     guard let first = report.solutions.first else {
-      let met = try withExceptions(language, known: function.order.count, context, &outcome)
-      outcome.codes = [plain]
+      let met = try withExceptions(language, known: count, context, &outcome)
       if !met.isEmpty {
         outcome.hypothesis = ["functions": .integer(met.count), "grammar": .string(language.name)]
-        outcome.codes = [code("mixture with exceptions", met.reduce(Rational(0)) { $0 + $1.code }, sharing: 4)]
       }
+      let sum = met.isEmpty ? nil : met.reduce(Rational(0)) { $0 + $1.code }
+      outcome.codes = [code("mixture with exceptions", sum, sharing: 4)]
       return outcome
     }
     let verified = try VerifiedMass(language, first, context: context)
@@ -190,6 +183,16 @@ struct ProgramMixtureMethod: ComparedMethod {
       "leastBits": .real(most >= 1 ? 0 : -most.log2),
     ]
     return outcome
+  }
+}
+
+extension SearchReport.Solution {
+  /// Its mass and the bounds of its share, null where none were counted.
+  var massRecord: [String: JSONValue] {
+    [
+      "mass": mass.map { .exact($0) } ?? .null, "posteriorLower": posterior.map { .exact($0.lower) } ?? .null,
+      "posteriorUpper": posterior.map { .exact($0.upper) } ?? .null,
+    ]
   }
 }
 

@@ -61,63 +61,43 @@ struct TermMixture {
     var (report, outcome) = try search(asked: Array(sequence.examples.dropFirst(terms.count)))
     let functions = report.solutions.map { solution in
       (
-        weight: solution.mass ?? solution.probability,
+        mass: solution.mass ?? solution.probability,
         runner: ProgramRunner(grammar.term(of: solution.program), in: grammar, stepLimit: SymbolScore.stepLimit)
       )
     }
     try outcome.score(problem) { examples in
       try examples.map { example in
         guard let index = SequenceTask.index(of: example.input) else { return [] }
-        var votes: [(answer: [Int], weight: Rational)] = []
-        for function in functions {
+        let votes = try functions.map { function in
           if context.shouldStop() { throw CellInterrupted() }
-          let answer = SequenceProgram.answer(function.runner, at: index)
-          if answer.isEmpty { continue }
-          if let known = votes.firstIndex(where: { $0.answer == answer }) {
-            votes[known].weight += function.weight
-          } else {
-            votes.append((answer, function.weight))
-          }
+          return (mass: function.mass, answer: SequenceProgram.answer(function.runner, at: index))
         }
-        // Of equal weights that of the shorter program, which comes first.
-        var best = votes.first
-        for vote in votes.dropFirst() where vote.weight > best!.weight { best = vote }
-        return best?.answer ?? []
+        return ProgramMixtureMethod.answer(votes.filter { !$0.answer.isEmpty }) ?? []
       }
     }
     if !functions.isEmpty {
       outcome.hypothesis = ["functions": .integer(functions.count), "grammar": .string(grammarName)]
     }
-    outcome.details["functions"] = .array(
-      report.solutions.map { solution in
-        var record = record(solution)
-        record["posteriorLower"] = solution.posterior.map { .exact($0.lower) } ?? .null
-        record["posteriorUpper"] = solution.posterior.map { .exact($0.upper) } ?? .null
-        return .object(record)
-      })
+    outcome.details["functions"] = .array(report.solutions.map { .object(record($0)) })
     return outcome
   }
 
   /// −log2 of the prior of the programs that were run on every index and give every term; the terms alone where none does.
   func code(_ name: String) throws -> Outcome {
     var (report, outcome) = try search(asked: [])
-    let alphabet = problem.data.output.count
-    guard let first = report.solutions.first else {
-      outcome.codes = [.withoutProgram(name, labels: problem.labelCount, alphabet: alphabet)]
-      return outcome
+    let mass = report.solutions.first.map { $0.mass ?? $0.probability }
+    outcome.codes = [.mixture(name, mass: mass, labels: problem.labelCount, alphabet: problem.data.output.count)]
+    if let mass {
+      outcome.hypothesis = .object(record(report.solutions[0]))
+      let most = mass + grammar.terminationMass()[0].upper - report.resolvedMass
+      outcome.details["mixtureAtMost"] = .exact(most)
+      outcome.details["leastBits"] = .real(most >= 1 ? 0 : -most.log2)
     }
-    let mass = first.mass ?? first.probability
-    outcome.codes = [.mixture(name, mass: mass, labels: problem.labelCount, alphabet: alphabet)]
-    outcome.hypothesis = .object(record(first))
-    let most = mass + grammar.terminationMass()[0].upper - report.resolvedMass
-    outcome.details["mixtureAtMost"] = .exact(most)
-    outcome.details["leastBits"] = .real(most >= 1 ? 0 : -most.log2)
     return outcome
   }
 
   private func record(_ solution: SearchReport.Solution) -> [String: JSONValue] {
-    var record = ProgramLanguage.record(solution.program, solution.probability, in: grammar, grammarName)
-    record["mass"] = solution.mass.map { .exact($0) } ?? .null
-    return record
+    ProgramLanguage.record(solution.program, solution.probability, in: grammar, grammarName)
+      .merging(solution.massRecord) { $1 }
   }
 }
