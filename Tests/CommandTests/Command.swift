@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import TestSupport
 
@@ -29,6 +30,13 @@ struct Command {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("levin-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     return url
+  }
+
+  /// The records of a comparison in a folder, by the name of their cell.
+  static func cells(in run: URL) throws -> [String: JSONValue] {
+    let text = try String(contentsOf: run.appendingPathComponent("records.jsonl"), encoding: .utf8)
+    let records = try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    return Dictionary(uniqueKeysWithValues: records.map { ($0["cell"]?.string ?? "", $0) })
   }
 
   /// Runs the command in a folder and waits for its end.

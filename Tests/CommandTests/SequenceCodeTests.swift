@@ -29,13 +29,7 @@ import Testing
     let run = try Command.run(
       ["compare", "--plan", "plan.json", "--out", "r\(threads)", "--threads", "\(threads)"], in: folder)
     #expect(run.code == 0, "\(run.error)")
-    let text = try String(contentsOf: folder.appendingPathComponent("r\(threads)/records.jsonl"), encoding: .utf8)
-    var found: [String: JSONValue] = [:]
-    for line in text.split(separator: "\n") {
-      let record = try JSONValue(parsing: String(line))
-      found[record["cell"]?.string ?? ""] = record
-    }
-    return found
+    return try Command.cells(in: folder.appendingPathComponent("r\(threads)"))
   }
 
   private static func code(_ records: [String: JSONValue], _ cell: String) throws -> JSONValue {

@@ -117,11 +117,7 @@ import Testing
       try String(contentsOf: folder.appendingPathComponent("r\($0)/records.jsonl"), encoding: .utf8)
     }
     #expect(texts.allSatisfy { $0 == texts[0] })
-    var records: [String: JSONValue] = [:]
-    for line in texts[0].split(separator: "\n") {
-      let record = try JSONValue(parsing: String(line))
-      records[record["cell"]?.string ?? ""] = record
-    }
+    let records = try Command.cells(in: folder.appendingPathComponent("r\(threads[0])"))
 
     let data = try SymbolReader.read(Array(text.utf8), file: "t.jsonl")
     let lines = try data.table().distinctExamples.count

@@ -10,12 +10,7 @@ import Testing
   private static func records(_ arguments: [String], in folder: URL) throws -> [String: JSONValue] {
     let run = try Command.run(["compare"] + arguments + ["--out", "r"], in: folder)
     #expect(run.code == 0, "\(run.error)")
-    let text = try String(contentsOf: folder.appendingPathComponent("r/records.jsonl"), encoding: .utf8)
-    var found: [String: JSONValue] = [:]
-    for line in text.split(separator: "\n") {
-      let record = try JSONValue(parsing: String(line))
-      found[record["cell"]?.string ?? ""] = record
-    }
+    let found = try Command.cells(in: folder.appendingPathComponent("r"))
     try FileManager.default.removeItem(at: folder.appendingPathComponent("r"))
     return found
   }
