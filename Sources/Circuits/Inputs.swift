@@ -33,6 +33,15 @@ public struct Inputs: Hashable, Sendable {
   /// Arguments of an input.
   public var arity: Int { values[0].count }
 
+  /// The symbols of an input where each is one list, all of one length; nil for other inputs.
+  ///
+  /// A symbol is a token, at the position of its place in the list.
+  public var streamLength: Int? {
+    guard arity == 1, values[0][0].sort == .list else { return nil }
+    let length = values[0][0].elements.count
+    return length <= positions && values.allSatisfy { $0[0].elements.count == length } ? length : nil
+  }
+
   /// The input as people write it: `(3, 5)`.
   public func text(_ input: Int) -> String {
     "(\(values[input].map(\.description).joined(separator: ", ")))"

@@ -39,12 +39,15 @@ public final class Runner {
 
   /// A runner for a subject.
   ///
-  /// - Parameter capacity: inputs that go through the graph at once, at most all; the graph's memory grows with it.
-  public init(_ subject: Subject, capacity: Int = 1024) {
+  /// - Parameter capacity: inputs that go through the graph at once, at most all; the graph's memory grows with it. nil takes
+  ///   1,024, of long inputs fewer.
+  public init(_ subject: Subject, capacity: Int? = nil) {
     self.subject = subject
+    let positions = subject.inputs.positions
+    let inputs = capacity ?? max(64, min(1024, (1 << 14) / positions))
     // More rows than positions, so that the two cannot be mistaken for each other.
-    let rows = max(min(capacity, subject.inputs.count), subject.inputs.positions + 1)
-    let graph = subject.network.graph(for: BatchShape(rows: rows, positions: subject.inputs.positions), of: Float.self)
+    let rows = max(min(inputs, subject.inputs.count), positions + 1)
+    let graph = subject.network.graph(for: BatchShape(rows: rows, positions: positions), of: Float.self)
     (self.capacity, loaded, self.graph) = (rows, rows, graph)
     positionMajor = Set(
       graph.activationNames.filter { name in

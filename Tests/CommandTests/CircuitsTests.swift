@@ -385,4 +385,92 @@ import Testing
     #expect(try message(["circuits", "no-such-network", "--modulus", "7"]).contains("no-such-network"))
     #expect(try Command.run(["circuits", "analytic", "--task", "s5-compose"]).code == 64)
   }
+
+  /// The states of a program on sequences are looked for in networks that a comparison trained.
+  @Test func statesOfStreamsAreLookedForInNetworksOfAComparison() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines = try Command.run(["tasks", "stream-count-mod-3", "--count", "40", "--length", "8"], in: folder)
+    try lines.output.write(to: folder.appendingPathComponent("ones.jsonl"), atomically: true, encoding: .utf8)
+    let trained = try Command.run(
+      ["compare", "ones.jsonl", "--methods", "gru,lstm", "--no-codes", "--steps", "2", "--out", "run"], in: folder)
+    #expect(trained.code == 0, "\(trained.error)")
+    let networks = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appendingPathComponent("run/networks").path
+    ).sorted().map { "run/networks/\($0)" }
+    #expect(networks.count == 2)
+    let counter = "(cons (mod (sum xs) 3) nil)"
+    func agree(_ program: String, _ flags: [String]) throws -> Command.Outcome {
+      try Command.run(
+        ["agree", program] + networks + ["--pairs", "60", "--rotation-steps", "2", "--max-dimensions", "3"] + flags,
+        in: folder)
+    }
+    // Two updates teach nothing.
+    let stopped = try agree(counter, ["--task", "ones.jsonl", "--length", "6"])
+    #expect(stopped.code == 1 && stopped.output.contains("2 of 2 networks do not answer as the program does"))
+    for task in ["ones.jsonl", "stream-count-mod-3"] {
+      let found = try agree(
+        counter,
+        [
+          "--task", task, "--length", "6", "--after", "2", "--ignore-behaviour", "--sequences", "30", "--json", "--out",
+          "o",
+        ]
+      )
+      #expect(found.code == 0, "\(found.error)")
+      let records = try found.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      #expect(records.count == 2)
+      for record in records {
+        #expect(record["task"]?["name"]?.string == "stream-count-mod-3" && record["task"]?["after"]?.int64 == 2)
+        #expect((record["task"]?["sequences"]?.int64 ?? 0) <= 30)
+        let state = record["variables"]?.array?.first
+        #expect(record["variables"]?.array?.count == 1 && state?["variable"]?.string == "(sum xs) after 2")
+        #expect(state?["site"]?.string?.hasSuffix("@1") == true && state?["elsewhere"]?.array?.count == 5)
+        #expect(state?["nulls"]?.array?.count == 2 && state?["principalComponents"]?["count"]?.int64 == 60)
+      }
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("o").path).contains(
+          "elsewhere.csv"))
+    }
+    func refusal(_ program: String, _ flags: [String]) throws -> String {
+      let run = try agree(program, flags)
+      #expect([2, 64].contains(run.code), "\(run.output)")
+      return run.error
+    }
+    #expect(try refusal(counter, ["--task", "ones.jsonl", "--length", "9"]).contains("--length chooses"))
+    #expect(
+      try refusal(counter, ["--task", "ones.jsonl", "--length", "6", "--after", "6"]).contains(
+        "--after 6 is outside 1 … 5"))
+    #expect(
+      try refusal(counter, ["--task", "stream-sum-mod-9"]).contains("it knows 4 tokens, the inputs have 11"))
+    #expect(
+      try refusal(counter, ["--task", "odds-first", "--grammar", "lists"]).contains(
+        "answers of 12 symbols; a network's answer here is one symbol"))
+    #expect(
+      try refusal(counter, ["--task", "ones.jsonl", "--length", "6", "--search-decoys", "1"]).contains(
+        "--search-decoys is for functions of single inputs"))
+    #expect(
+      try refusal(counter, ["--task", "ones.jsonl", "--length", "6", "--modulus", "3"]).contains("modulus"))
+    #expect(try refusal(counter, ["--task", "A000045"]).contains("is an integer sequence"))
+    let last = "(cons (last xs) nil)"
+    #expect(
+      try refusal(
+        last, ["--task", "ones.jsonl", "--length", "6", "--ignore-behaviour", "--variable", "(sum xs) after 3"]
+      ).contains(
+        "has no variable '(sum xs) after 3'"))
+    let window = """
+      (cons (transduce2 (pair 0 0) (lambda ((s Int) (t Int) (x Int)) (pair t x)) \
+      (lambda ((s Int) (t Int) (x Int)) (* s t))) nil)
+      """
+    #expect(
+      try refusal(
+        window, ["--task", "ones.jsonl", "--length", "6", "--grammar", "transducers", "--ignore-behaviour"]
+      ).contains("the answers are those after 6 symbols: an --after nearer to them may change them"))
+    let single = try Command.run(["agree", "(ff.add a b)", "analytic", "--modulus", "5", "--length", "6"], in: folder)
+    #expect(single.code == 64 && single.error.contains("--length is for tasks on sequences of symbols"))
+    let classes = try Command.run(
+      ["agree", counter] + networks + ["--task", "ones.jsonl", "--length", "6", "--alignment", "fourier"], in: folder)
+    #expect(classes.code == 64 && classes.error.contains("on sequences it is rotation or neurons"))
+    let formula = try Command.run(["agree", counter, "analytic", "--task", "stream-count-mod-3"], in: folder)
+    #expect(formula.code == 64 && formula.error.contains("it reads no sequences"))
+  }
 }

@@ -8,6 +8,7 @@ internal import Randomness
 ///     agreement.variables[0].score    // A_v = (IIA_v − null)/(1 − null)
 ///     agreement.overall               // the least of the scores
 ///
+/// Of a program on streams the variables are its states after some symbols, looked for behind the last of these.
 /// For each variable of the program a subspace of a declared class is fitted on interchanges within one half of the inputs
 /// and scored on the other half. The null is the best that is reached without the claim: by random subspaces and principal
 /// components of equal size, and by an untrained network and rival programs fitted in the same way and size.
@@ -27,7 +28,8 @@ public struct Agreement: Sendable {
     public var sites: [Site]?
     /// The greatest subspace, in dimensions.
     public var maxDimensions = 12
-    /// The variables to look for, as the language writes them; nil takes all.
+    /// The variables to look for, as the language writes them; nil takes the states of a stream, where there are some that
+    /// change an answer, else all.
     public var variables: [String]?
     /// Interchanges that are scored for each variable.
     public var pairs = 20_000
@@ -80,6 +82,8 @@ public struct Agreement: Sendable {
   public let behaviour: Behaviour
   /// Empty when the behaviour differs.
   public let variables: [VariableAgreement]
+  /// States that nobody named and that change no answer: nothing can be counted with them.
+  public let idleStates: [String]
 
   /// The least score of the variables; nil when the behaviour differs.
   public var overall: Double? { variables.map(\.score).min() }
@@ -110,7 +114,7 @@ extension Agreement {
     let runner = Runner(subject)
     behaviour = try Self.behaviour(program, runner)
     guard behaviour.alike.share >= options.leastBehaviour || options.ignoresBehaviour else {
-      variables = []
+      (variables, idleStates) = ([], [])
       return
     }
     let study = try AgreementStudy(subject, runner, options, watch: watch)
@@ -119,25 +123,45 @@ extension Agreement {
     let rivals =
       defaultDecoys.map { AgreementStudy.Decoy(name: $0.name, program: $0.program, isDispensable: true) }
       + decoys.map { AgreementStudy.Decoy(name: $0.name, program: $0.program, isDispensable: false) }
+    let (asked, idle) = try Self.asked(program, options, study)
     var found: [VariableAgreement] = []
-    for variable in try Self.asked(program, options) {
+    for variable in asked {
       found.append(try study.agreement(program, variable, twin: twin, decoys: rivals))
     }
-    variables = found
+    (variables, idleStates) = (found, idle)
   }
 
+  /// The variables to look for, and the states among those of the program that change no answer.
   private static func asked(
-    _ program: StudiedProgram, _ options: Options
-  ) throws(CircuitError) -> [StudiedProgram.Variable] {
-    guard let names = options.variables else { return program.variables }
-    return try names.map { name throws(CircuitError) in
-      guard let variable = program.variables.first(where: { $0.text == name }) else {
-        throw .notDefined(
-          "the program '\(program.text)' has no variable '\(name)'; it has \(program.variables.map(\.text).joined(separator: ", "))"
-        )
+    _ program: StudiedProgram, _ options: Options, _ study: AgreementStudy
+  ) throws(CircuitError) -> (variables: [StudiedProgram.Variable], idle: [String]) {
+    guard let names = options.variables else {
+      let states = program.variables.filter { $0.after != nil }
+      guard !states.isEmpty else { return (program.variables, []) }
+      var (kept, idle) = ([StudiedProgram.Variable](), [String]())
+      var fault: CircuitError?
+      for state in states {
+        do throws(CircuitError) {
+          for scoring in [false, true] { _ = try study.pairs(program, state, scoring: scoring) }
+          kept.append(state)
+        } catch {
+          guard case .noEffectivePairs = error else { throw error }
+          (fault, idle) = (error, idle + [state.text])
+        }
       }
-      return variable
+      if let fault, kept.isEmpty { throw fault }
+      return (kept, idle)
     }
+    return (
+      try names.map { name throws(CircuitError) in
+        guard let variable = program.variables.first(where: { $0.text == name }) else {
+          throw .notDefined(
+            "the program '\(program.text)' has no variable '\(name)'; it has \(program.variables.map(\.text).joined(separator: ", "))"
+          )
+        }
+        return variable
+      }, []
+    )
   }
 
   static func behaviour(_ program: StudiedProgram, _ runner: Runner) throws(CircuitError) -> Behaviour {
@@ -165,12 +189,28 @@ public struct VariableAgreement: Sendable {
   /// Interchange accuracies without the claim, each in a subspace of the same size: of random subspaces, principal
   /// components, the untrained network and the rival programs, by name.
   public let nulls: [(name: String, accuracy: Proportion)]
+  /// Of a state of a stream: the accuracy of as many principal components, which are no null of it. All that a recurrent network
+  /// knows of the past goes through that activation, so that what varies most there is the state where nothing else is kept; nil
+  /// for other variables.
+  public let principalComponents: Proportion?
   /// Bits saved on the interchanges by the program's account, less those of the alignment and ½ log2 n.
   public let bitsGained: Double
   /// Bits that choose the site among those tried and the subspace in its class.
   public let alignmentBits: Double
   /// The network's losses when parts of the activation are resampled.
   public let sufficiency: Sufficiency
+  /// Of a state of a stream, fitted after k symbols: the same subspace after each number of symbols, k too, where setting the
+  /// state changes answers; empty for other variables.
+  public let elsewhere: [Elsewhere]
+
+  /// How often the coordinates of a state after k symbols of one stream, put in the place of those after `after` symbols of
+  /// another, give the program's answer: whether one code serves at all times.
+  public struct Elsewhere: Hashable, Sendable {
+    /// The symbols of the base that were read.
+    public let after: Int
+    /// Interchanges of the scoring half, drawn for this place.
+    public let accuracy: Proportion
+  }
 
   /// The greatest null.
   public var null: Double { nulls.map(\.accuracy.share).max() ?? 0 }

@@ -9,7 +9,9 @@ struct AgreementStudy {
   let options: Agreement.Options
   let fittingHalf: [Int]
   let scoringHalf: [Int]
-  private let sites: [SiteActivations]
+  /// Those without a position are at that of the variable.
+  private let sites: [Site]
+  private let seen: SeenActivations
   private let watch: Agreement.Watch
 
   init(_ subject: Subject, _ options: Agreement.Options) throws(CircuitError) {
@@ -26,9 +28,26 @@ struct AgreementStudy {
     fittingHalf = order[..<(order.count / 2)].sorted()
     scoringHalf = order[(order.count / 2)...].sorted()
     guard fittingHalf.count > 0 else { throw .misfit("one input cannot be cut into two halves") }
-    sites = try Self.sites(subject, runner, options).map { site throws(CircuitError) in
-      try SiteActivations(runner, at: site)
+    seen = SeenActivations(runner)
+    sites = try Self.sites(subject, runner, options)
+  }
+
+  /// The sites to try for a variable: for a state after k symbols at the k-th position, for others at the last one.
+  ///
+  /// Where nobody named sites, those that have seen no more than one symbol can hold no state and are left out.
+  private func sites(for variable: StudiedProgram.Variable) throws(CircuitError) -> [SiteActivations] {
+    guard let after = variable.after else {
+      return try sites.map { site throws(CircuitError) in try seen.activations(at: site) }
     }
+    let there = sites.map { $0.position == nil ? Site($0.name, position: after - 1) : $0 }
+    let found = try runner.distinct(there).map { site throws(CircuitError) in try seen.activations(at: site) }
+    guard options.sites == nil else { return found }
+    let holding = found.filter { !$0.isFunctionOfToken(at: after - 1) }
+    guard !holding.isEmpty else {
+      throw .notDefined(
+        "no activation behind symbol \(after) says more than that symbol: there is no state to look for")
+    }
+    return holding
   }
 
   /// The sites asked for, or all that the class is defined at, at the last position; the logits hold the answer itself, and
@@ -87,7 +106,7 @@ struct AgreementStudy {
     claim: String = "the program"
   ) throws(CircuitError) -> [FittedSubspace] {
     let pairs = try pairs(program, variable, scoring: false)
-    return try sites.map { site throws(CircuitError) in
+    return try sites(for: variable).map { site throws(CircuitError) in
       try AlignmentFit(
         activations: site, half: fittingHalf, pairs: pairs, options: options, dimensions: dimensions,
         watch: { [watch] text in watch { "\(variable.text), \(claim): \(site.site)\(text())" } }
@@ -102,14 +121,13 @@ struct AgreementStudy {
     }!.element
   }
 
-  private func activations(at site: Site) -> SiteActivations { sites.first { $0.site == site }! }
-
   /// The accuracy on the scoring half of what is fitted here in the same way and size.
   private func refitted(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ dimensions: Int, claim: String
   ) throws(CircuitError) -> Proportion {
     let fitted = Self.best(try fits(program, variable, dimensions: dimensions, claim: claim))
-    return try activations(at: fitted.site).accuracy(try pairs(program, variable, scoring: true), in: fitted.subspace)
+    return try seen.activations(at: fitted.site)
+      .accuracy(try pairs(program, variable, scoring: true), in: fitted.subspace)
   }
 }
 
@@ -129,13 +147,14 @@ extension AgreementStudy {
   ) throws(CircuitError) -> VariableAgreement {
     let tried = try fits(program, variable)
     let fitted = Self.best(tried)
-    let site = activations(at: fitted.site)
+    let site = try seen.activations(at: fitted.site)
     let pairs = try pairs(program, variable, scoring: true)
     let observed = try site.answers(pairs.bases, pairs.sources, in: fitted.subspace)
     let discriminating = pairs.expected.indices.filter { pairs.expected[$0] != program.answers[pairs.sources[$0]] }
     func right(_ places: some Collection<Int>) -> Proportion {
       Proportion(places.count { observed[$0] == pairs.expected[$0] }, of: places.count)
     }
+    let nulls = try nulls(program, variable, fitted, site, pairs, twin, decoys)
     let alignmentBits =
       binaryLogarithm(Double(tried.count)) + bits(of: fitted)
     let plain = try runner.run(Array(0..<subject.inputs.count)).answers
@@ -145,10 +164,47 @@ extension AgreementStudy {
     return VariableAgreement(
       variable: variable.text, isAnswer: variable.isAnswer, fitted: fitted, tried: tried,
       accuracy: right(pairs.expected.indices), discriminating: right(discriminating),
-      nulls: try nulls(program, variable, fitted, site, pairs, twin, decoys),
+      nulls: nulls.found, principalComponents: nulls.principal,
       bitsGained: code.rival - code.program - alignmentBits - binaryLogarithm(Double(pairs.count)) / 2,
-      alignmentBits: alignmentBits, sufficiency: try sufficiency(program, variable, site, fitted.subspace))
+      alignmentBits: alignmentBits, sufficiency: try sufficiency(program, variable, site, fitted.subspace),
+      elsewhere: try elsewhere(program, variable, site, fitted.subspace))
   }
+
+  /// The subspace of a state at all positions: its coordinates after other numbers of symbols are those of the source after as many
+  /// as it was fitted at.
+  private func elsewhere(
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ source: SiteActivations, _ subspace: Subspace
+  ) throws(CircuitError) -> [VariableAgreement.Elsewhere] {
+    guard let after = variable.after, source.site.position == after - 1, let length = subject.inputs.streamLength
+    else { return [] }
+    var found: [VariableAgreement.Elsewhere] = []
+    for other in 1..<length {
+      var generator = SeededGenerator(seed: options.seed, name: "circuits/elsewhere/\(other)")
+      let state = try program.state(variable, after: other)
+      let drawn: InterchangePairs
+      do throws(CircuitError) {
+        drawn = try InterchangePairs(
+          program, state, sources: variable, from: scoringHalf, count: min(options.pairs, Self.pairsElsewhere),
+          drawing: options.drawing, using: &generator)
+      } catch {
+        guard case .noEffectivePairs = error else { throw error }
+        continue
+      }
+      let site = try SiteActivations(runner, at: Site(source.site.name, position: other - 1))
+      let answers = try runner.run(
+        drawn.bases,
+        patches: [Patch(.add, at: site.site, site.difference(drawn.bases, drawn.sources, of: source, in: subspace))]
+      ).answers
+      found.append(
+        .init(
+          after: other,
+          accuracy: Proportion(zip(answers, drawn.expected).count { $0 == $1 }, of: drawn.count)))
+    }
+    return found
+  }
+
+  /// Interchanges at each other position at most.
+  private static let pairsElsewhere = 2000
 
   private func bits(of fitted: FittedSubspace) -> Double {
     let frequencies = (try? subject.inputs.basis(of: options.alignment)?.blocks.count) ?? 0
@@ -160,7 +216,7 @@ extension AgreementStudy {
   private func nulls(
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ fitted: FittedSubspace, _ site: SiteActivations,
     _ pairs: InterchangePairs, _ twin: AgreementStudy, _ decoys: [Decoy]
-  ) throws(CircuitError) -> [(name: String, accuracy: Proportion)] {
+  ) throws(CircuitError) -> (found: [(name: String, accuracy: Proportion)], principal: Proportion?) {
     let k = fitted.subspace.dimensions
     var generator = SeededGenerator(seed: options.seed, name: "circuits/nulls")
     func best(of draw: () -> Subspace) throws(CircuitError) -> Proportion {
@@ -173,12 +229,12 @@ extension AgreementStudy {
     }
     let random = try best { Subspace.random(k, of: site.width, using: &generator) }
     let rows = site.rows.selecting(fittingHalf).matrix
-    let principal = Subspace.principal(k, of: rows, using: &generator)
-    var found = [
-      ("\(options.randomSubspaces) random subspaces", random),
-      ("principal components", try site.accuracy(pairs, in: principal)),
-      ("untrained network", try twin.refitted(program, variable, k, claim: "untrained network")),
-    ]
+    let principal = try site.accuracy(pairs, in: Subspace.principal(k, of: rows, using: &generator))
+    let isState = variable.after != nil
+    var found = [("\(options.randomSubspaces) random subspaces", random)]
+    if !isState { found.append(("principal components", principal)) }
+    found.append(
+      ("untrained network", try twin.refitted(program, variable, k, claim: "untrained network")))
     if options.alignment == .neurons, k < site.width {
       // The class holds neither of the first two; of a few neurons a draw may well be those of the claim.
       let claimed = fitted.subspace.coordinates
@@ -199,7 +255,7 @@ extension AgreementStudy {
         }
       }
     }
-    return found
+    return (found, isState ? principal : nil)
   }
 
   /// The accuracy of a rival's counterpart of a variable: its answer for the answer, else the best of its variables.

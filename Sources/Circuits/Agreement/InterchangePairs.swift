@@ -31,6 +31,15 @@ public struct InterchangePairs: Hashable, Sendable {
     _ program: StudiedProgram, _ variable: StudiedProgram.Variable, from inputs: [Int], count: Int,
     drawing: Drawing = .effective, using generator: inout SeededGenerator
   ) throws(CircuitError) {
+    try self.init(
+      program, variable, sources: variable, from: inputs, count: count, drawing: drawing, using: &generator)
+  }
+
+  /// The same, the variable set to the value that another one has on the source.
+  init(
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, sources other: StudiedProgram.Variable,
+    from inputs: [Int], count: Int, drawing: Drawing, using generator: inout SeededGenerator
+  ) throws(CircuitError) {
     var (bases, sources, expected) = ([Int](), [Int](), [Int32]())
     var groups: [Int: [Int]] = [:]
     if case .within(let size) = drawing {
@@ -42,8 +51,8 @@ public struct InterchangePairs: Hashable, Sendable {
       return inputs
     }
     func take(_ base: Int, _ source: Int) {
-      guard let before = program.answers[base],
-        let after = program.answer(on: base, setting: variable, from: source), drawing != .effective || after != before
+      guard let before = program.answers[base], let value = other.values[source],
+        let after = program.answer(on: base, setting: variable, to: value), drawing != .effective || after != before
       else { return }
       bases.append(base)
       sources.append(source)

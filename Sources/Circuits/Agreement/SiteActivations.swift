@@ -20,12 +20,31 @@ public struct SiteActivations {
   public var width: Int { rows.columns }
 
   /// For each pair: (h_source − h_base) B Bᵀ, what an interchange adds to the base's activation.
-  func difference(_ bases: [Int], _ sources: [Int], in subspace: Subspace) -> FloatRows {
+  ///
+  /// - Parameter other: where the sources' activations are; nil for here.
+  func difference(
+    _ bases: [Int], _ sources: [Int], of other: SiteActivations? = nil, in subspace: Subspace
+  ) -> FloatRows {
     precondition(subspace.width == width, "a subspace of \(subspace.width) dimensions at \(site), which has \(width)")
     let basis = FloatRows(subspace.basis)
     let coordinates = rows.times(basis, otherTransposed: true)
-    let change = coordinates.selecting(sources).adding(-1, coordinates.selecting(bases))
+    let theirs = other?.rows.times(basis, otherTransposed: true) ?? coordinates
+    let change = theirs.selecting(sources).adding(-1, coordinates.selecting(bases))
     return change.times(basis)
+  }
+
+  /// Whether equal tokens at a position have equal activations, whatever stands elsewhere.
+  func isFunctionOfToken(at position: Int) -> Bool {
+    let inputs = runner.subject.inputs
+    var first: [Int32: Int] = [:]
+    return (0..<inputs.count).allSatisfy { input in
+      let token = inputs.tokens[input * inputs.positions + position]
+      guard let known = first[token] else {
+        first[token] = input
+        return true
+      }
+      return rows.row(known).elementsEqual(rows.row(input))
+    }
   }
 
   /// Runs the network on the bases with the sources' coordinates in the subspace.
@@ -44,6 +63,21 @@ public struct SiteActivations {
   public func accuracy(_ pairs: InterchangePairs, in subspace: Subspace) throws(CircuitError) -> Proportion {
     let found = try answers(pairs.bases, pairs.sources, in: subspace)
     return Proportion(zip(found, pairs.expected).count { $0 == $1 }, of: pairs.count)
+  }
+}
+
+/// Activations of a runner's inputs by site, each computed once.
+final class SeenActivations {
+  private let runner: Runner
+  private var found: [Site: SiteActivations] = [:]
+
+  init(_ runner: Runner) { self.runner = runner }
+
+  func activations(at site: Site) throws(CircuitError) -> SiteActivations {
+    if let known = found[site] { return known }
+    let new = try SiteActivations(runner, at: site)
+    found[site] = new
+    return new
   }
 }
 

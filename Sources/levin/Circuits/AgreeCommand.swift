@@ -15,6 +15,9 @@ struct AgreeCommand: ParsableCommand {
                       interchange accuracy, nulls, score, bits, per network
       levin agree '(ff.add a b)' analytic --modulus 13
                       the network that adds by formula
+      levin agree '(cons (mod (sum xs) 3) nil)' NETWORK --task stream-count-mod-3
+                      a recurrent network that levin compare trained: does its
+                      state hold the sum?
 
       For each value that PROGRAM computes a subspace of an activation is fitted on
       half of the inputs; on the other half its coordinates are taken from another
@@ -26,6 +29,9 @@ struct AgreeCommand: ParsableCommand {
       Score A = (IIA - greatest null)/(1 - greatest null); a network's is the least
       of its variables. Ends with code 1 when some network does not answer as
       PROGRAM does (--least-behaviour): nothing else is measured then.
+      On sequences a program's states after some symbols are values too: those of
+      transducers and folds, and sums so far. They are looked for behind the last of
+      these symbols.
       """)
 
   @Argument(help: "The program: a term such as '(ff.add a b)', or a define-fun.")
@@ -33,6 +39,7 @@ struct AgreeCommand: ParsableCommand {
   @Argument(help: "Networks: folders or files as levin learn writes them, PyTorch files, or 'analytic'.")
   var networks: [String]
   @OptionGroup(title: "Inputs") var study: StudyOptions
+  @OptionGroup(title: "Sequences") var streams: StreamOptions
   @Option(help: "Grammar of the programs: a name or a file (default: the task's).")
   var grammar: String?
   @Option(
@@ -43,22 +50,22 @@ struct AgreeCommand: ParsableCommand {
   @OptionGroup(title: "Rivals from the search") var rivals: RivalOptions
   @Option(
     help:
-      "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), multiplicative (that characters of products read), neurons, rotation (learned)."
+      "Class of subspaces: fourier (directions that frequencies, or representations of S5, of the answers read), multiplicative (that characters of products read), neurons, rotation (learned). (default: fourier, on sequences rotation)"
   )
-  var alignment = AlignmentName.fourier
+  var alignment: AlignmentName?
   @Option(
     help:
-      "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: every activation that the class is defined at, at the last position; @N names another)."
+      "A site, such as mlp.hook_post or blocks.0.hook_resid_mid@2; may be repeated (default: every activation that the class is defined at, at the last position, for a state at that of its last symbol; @N names another)."
   )
   var site: [String] = []
   @Option(
     help:
-      "A value that PROGRAM computes, as its grammar writes it, such as '(ff.add a b)'; may be repeated (default: all but constants)."
+      "A value that PROGRAM computes, as its grammar writes it, such as '(ff.add a b)' or 's after 6'; may be repeated (default: all but constants; on sequences the states, where there are some)."
   )
   var variable: [String] = []
   @Option(
     help:
-      "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried). A rotation has just as many, fewer than the activation."
+      "Most dimensions of a subspace (default: 12; not for neurons, of which up to half are tried). A rotation has just as many, fewer than the activation; on sequences 1, 2, 4, … up to as many are tried."
   )
   var maxDimensions: Int?
   @Option(help: "Steps of a learned rotation, with --alignment rotation alone (default: 200).")
@@ -92,9 +99,6 @@ struct AgreeCommand: ParsableCommand {
       }
     }
     if let rotationSteps {
-      guard alignment == .rotation else {
-        throw ValidationError("--rotation-steps says nothing with --alignment \(alignment.rawValue)")
-      }
       guard (1...100_000).contains(rotationSteps) else {
         throw ValidationError("--rotation-steps \(rotationSteps) is outside 1 … 100000")
       }
@@ -106,20 +110,46 @@ struct AgreeCommand: ParsableCommand {
     guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 64") }
   }
 
-  var options: Agreement.Options {
-    get throws {
-      var options = Agreement.Options()
-      options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
-      options.maxDimensions = maxDimensions ?? options.maxDimensions
-      options.rotationSteps = rotationSteps ?? options.rotationSteps
-      options.pairs = pairs
-      options.seed = seed
-      options.leastBehaviour = leastBehaviour
-      options.ignoresBehaviour = ignoreBehaviour
-      if !variable.isEmpty { options.variables = variable }
-      if !site.isEmpty { options.sites = try site.map { try Site(text: $0) } }
-      return options
+  func options(onSequences: Bool) throws -> Agreement.Options {
+    var options = Agreement.Options()
+    let alignment = alignment ?? (onSequences ? .rotation : .fourier)
+    if onSequences, alignment == .fourier || alignment == .multiplicative {
+      throw ValidationError(
+        "--alignment \(alignment.rawValue) is for answers that are residues or permutations; on sequences it is rotation or neurons"
+      )
     }
+    if rotationSteps != nil, alignment != .rotation {
+      throw ValidationError("--rotation-steps says nothing with --alignment \(alignment.rawValue)")
+    }
+    options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
+    options.maxDimensions = maxDimensions ?? options.maxDimensions
+    if onSequences {
+      options.rotationSizes = (0..<12).map { 1 << $0 }.filter { $0 < options.maxDimensions } + [options.maxDimensions]
+    }
+    options.rotationSteps = rotationSteps ?? options.rotationSteps
+    options.pairs = pairs
+    options.seed = seed
+    options.leastBehaviour = leastBehaviour
+    options.ignoresBehaviour = ignoreBehaviour
+    if !variable.isEmpty { options.variables = variable }
+    if !site.isEmpty { options.sites = try site.map { try Site(text: $0) } }
+    return options
+  }
+
+  /// The inputs and answers of the task, by which the program's grammar is chosen.
+  fileprivate func taskTable(_ studied: StudiedStreams?) throws -> TaskData {
+    guard let studied else {
+      if SequenceTask.isNumber(study.task) {
+        throw ValidationError("'\(study.task)' is an integer sequence: networks read digits there, and programs do not")
+      }
+      if let flag = streams.given { throw ValidationError("\(flag) is for tasks on sequences of symbols") }
+      return try study.table()
+    }
+    if study.modulus != nil { throw TaskError.quantityNotUsed(task: study.task, quantity: "modulus") }
+    guard rivals.searchDecoys == 0 else {
+      throw ValidationError("--search-decoys is for functions of single inputs; --decoy names rivals on sequences")
+    }
+    return try studied.table()
   }
 
   func run() throws {
@@ -140,7 +170,8 @@ struct AgreeCommand: ParsableCommand {
 
 /// The networks of one command with the program, each with what was found.
 struct AgreementSession: Sendable {
-  let task: TaskData
+  /// The sequences that networks are studied on; nil on single inputs.
+  let streams: StudiedStreams?
   let grammar: Grammar
   /// SHA-256 of the grammar as SyGuS writes it.
   let grammarDigest: String
@@ -156,8 +187,8 @@ struct AgreementSession: Sendable {
   let threads: Int
 
   init(_ command: AgreeCommand) throws {
-    let task = try command.study.table()
-    self.task = task
+    streams = try StudiedStreams(command.study.task, command.streams, seed: command.seed)
+    let task = try command.taskTable(streams)
     let name = command.grammar ?? Assignment.language(of: task.name)
     guard let name else {
       throw ValidationError("--grammar is needed for '\(task.name)': a name (integers, field, …) or a file")
@@ -177,7 +208,7 @@ struct AgreementSession: Sendable {
         wanted: command.rivals.searchDecoys)
     let named = try command.decoy.map { try SyGuSReader.term($0, in: grammar) }
     var standard: [Term] = []
-    if named.isEmpty {
+    if named.isEmpty, streams == nil {
       standard = try Self.standardDecoys(term, grammar, on: task.distinctExamples.map(\.inputs)).map { $0.term }
     }
     let found = searchRivals?.terms ?? []
@@ -187,8 +218,11 @@ struct AgreementSession: Sendable {
     defaultDecoys = rivals("decoy", standard)
     decoys = rivals("decoy", named) + rivals("search", found)
     networks = StudiedNetwork.toldApart(
-      try command.networks.map { try StudiedNetwork($0, task, command.study) })
-    options = try command.options
+      try command.networks.map { [streams] path in
+        if let streams { return try StudiedNetwork(path, streams, command.study) }
+        return try StudiedNetwork(path, task, command.study)
+      })
+    options = try command.options(onSequences: streams != nil)
     threads = command.threads
     try requireRoom(command)
   }
@@ -252,9 +286,12 @@ struct AgreementSession: Sendable {
       let (studied, clock) = (networks[index], ContinuousClock())
       let start = (clock.now, threads > 1 ? threadSeconds() : processSeconds())
       let inputs = studied.subject.inputs
-      let program = try StudiedProgram(term, in: grammar, on: inputs)
+      func read(_ term: Term) throws(CircuitError) -> StudiedProgram {
+        try StudiedProgram(term, in: grammar, on: inputs, statesAfter: streams?.after)
+      }
+      let program = try read(term)
       func read(_ rivals: [(name: String, term: Term)]) throws -> [(name: String, program: StudiedProgram)] {
-        try rivals.map { ($0.name, try StudiedProgram($0.term, in: grammar, on: inputs)) }
+        try rivals.map { ($0.name, try read($0.term)) }
       }
       let (named, standard) = (try read(decoys), try read(defaultDecoys))
       let agreement: Agreement
@@ -263,6 +300,11 @@ struct AgreementSession: Sendable {
           program, studied.subject, decoys: named, defaultDecoys: standard, options: options,
           watch: { text in line.show { "agree \(studied.shortName): \(text())" } })
       } catch {
+        if let streams, case .noEffectivePairs = error {
+          throw InputError(
+            file: studied.name, message: "\(error)",
+            hint: "the answers are those after \(streams.length) symbols: an --after nearer to them may change them")
+        }
         // Of several networks the message has to say which.
         if networks.count == 1 { throw error }
         throw InputError(file: studied.name, message: "\(error)")

@@ -16,6 +16,7 @@ struct AgreementFiles {
     try makeFolder(folder)
     try replaceFile("\(folder)/agreement.jsonl", with: results.map { JSONWriter.line($0.record) }.joined())
     try sizes.write(to: "\(folder)/sizes")
+    if let elsewhere { try elsewhere.write(to: "\(folder)/elsewhere") }
     try writeSubspaces("\(folder)/subspaces")
     guard results.count > 1, session.options.alignment == .fourier,
       results.allSatisfy({ $0.agreement.variables.contains(where: \.isAnswer) })
@@ -74,6 +75,21 @@ struct AgreementFiles {
       rows: spectra.map { spectrum in used.map { spectrum.share($0) } },
       columnNames: used.map { basis.blocks[$0 - 1].name }, rowNames: results.map(\.studied.shortName), width: 760,
       height: 320)
+  }
+
+  /// Interchange accuracy of states in one subspace by the symbols read before it; nil without states.
+  private var elsewhere: LineChart? {
+    let series = results.flatMap { result in
+      result.agreement.variables.filter { !$0.elsewhere.isEmpty }.map { variable in
+        Series(
+          "\(result.studied.shortName): \(variable.variable)", xs: variable.elsewhere.map { Double($0.after) },
+          ys: variable.elsewhere.map(\.accuracy.share))
+      }
+    }
+    guard !series.isEmpty else { return nil }
+    return LineChart(
+      title: "\(session.programText): one subspace, after all numbers of symbols", x: Axis("symbols read"),
+      y: Axis("interchange accuracy, scoring half", format: .percent, range: 0...1), series: series)
   }
 
   /// Interchange accuracy by size of the subspace, as it was fitted.

@@ -18,7 +18,13 @@ struct AgreementTable {
       "program    \(session.programText)",
       "class      \(session.options.alignment.rawValue), \(interchanges) a variable, fitted and scored on different halves of the inputs",
     ]
-    if session.options.sites == nil, session.networks.contains(where: { Self.hasPositions($0) }) {
+    if let streams = session.streams {
+      lines.insert("inputs     \(streams.summary)", at: 1)
+      if session.options.sites == nil {
+        lines.append(
+          "sites      activations behind symbol \(streams.after) for states, at the last position for the answer")
+      }
+    } else if session.options.sites == nil, session.networks.contains(where: { Self.hasPositions($0) }) {
       lines.append("sites      activations at the last position; --site NAME@N names another")
     }
     if let rivals = session.searchRivals { lines.append("search     \(rivals.summary)") }
@@ -63,6 +69,7 @@ struct AgreementTable {
     if !agreement.program.constants.isEmpty {
       lines.append("constant   \(agreement.program.constants.joined(separator: ", ")): no variable to look for")
     }
+    for idle in agreement.idleStates { lines.append("idle       \(idle): it changes no answer") }
     for variable in agreement.variables { lines += [""] + Self.details(variable) }
     return lines + [
       "",
@@ -89,6 +96,10 @@ struct AgreementTable {
       lines.append("           \(proportion(variable.discriminating)) where the source answers otherwise")
     }
     for null in variable.nulls { lines.append("null       \(Number.rounded(null.accuracy.share, 4))  \(null.name)") }
+    if let principal = variable.principalComponents {
+      lines.append("principal  \(Number.rounded(principal.share, 4))  as many principal components, no null of a state")
+    }
+    lines += elsewhere(variable)
     lines.append(
       "score      A = \(Number.rounded(variable.score, 4))\(verdict(variable))"
     )
@@ -106,6 +117,13 @@ struct AgreementTable {
       "necessary  \(FourierReport.percent(parts.necessary)) of it lost with the subspace resampled (\(Number.rounded(parts.insideResampled, 4)) nats)"
     )
     return lines
+  }
+
+  /// The state's subspace after other numbers of symbols.
+  private static func elsewhere(_ variable: VariableAgreement) -> [String] {
+    guard !variable.elsewhere.isEmpty else { return [] }
+    let shares = variable.elsewhere.map { "\($0.after): \(Number.rounded($0.accuracy.share, 3))" }
+    return ["elsewhere  the same coordinates put in after \(shares.joined(separator: ", "))"]
   }
 
   private static func verdict(_ variable: VariableAgreement) -> String {
@@ -170,6 +188,7 @@ extension AgreementResult {
         "grammar": ["sha256": .string(grammarDigest)],
         "class": .string(agreement.options.alignment.rawValue), "seed": .integer(agreement.options.seed),
         "settings": agreement.options.record,
+        "idleStates": .array(agreement.idleStates.map { .string($0) }),
         "behaviour": agreement.behaviour.alike.record, "leastMargin": .real(agreement.behaviour.leastMargin),
         "overall": .real(agreement.overall),
         "variables": .array(agreement.variables.map(\.record)), "seconds": .real(seconds),
@@ -237,6 +256,8 @@ extension VariableAgreement {
       "frequencies": .array(fitted.frequencies.map { .integer($0) }),
       "terms": .array(fitted.terms.map { .string($0) }), "iia": accuracy.record,
       "discriminating": discriminating.record, "null": .real(null), "score": .real(score),
+      "principalComponents": principalComponents?.record ?? .null,
+      "elsewhere": .array(elsewhere.map { ["after": .integer($0.after), "iia": $0.accuracy.record] }),
       "nulls": .array(nulls.map { ["name": .string($0.name), "iia": $0.accuracy.record] }),
       "implemented": .bool(isImplemented), "verdict": .string(verdict.name), "bitsGained": .real(bitsGained),
       "alignmentBits": .real(alignmentBits),

@@ -44,7 +44,8 @@ struct StudiedNetwork {
   let notes: [String]
   /// SHA-256 of the file that it was read from; nil where there is none.
   private(set) var fileDigest: String?
-  private let task: TaskData
+  /// What records say of the task.
+  private let task: JSONValue
 
   /// The name that stands for the network written down by formula (`AnalyticAddition`).
   static let analytic = "analytic"
@@ -57,26 +58,52 @@ struct StudiedNetwork {
       try self.init(path, StoredNetwork(addingModulo: modulus, file: path), task)
     } else {
       try self.init(path, NetworkFile.load(path, options: options.fileOptions), task)
-      let file = exists("\(path)/model.safetensors") ? "\(path)/model.safetensors" : path
-      fileDigest = SHA256.hexadecimalDigest(of: try readFile(file, limit: NetworkFile.sizeLimit))
+      fileDigest = try Self.digest(path)
     }
+  }
+
+  /// A network of a file on sequences.
+  init(_ path: String, _ streams: StudiedStreams, _ options: StudyOptions) throws {
+    guard path != Self.analytic else {
+      throw ValidationError("'\(path)' is the network that adds modulo p by formula; it reads no sequences")
+    }
+    try self.init(path, NetworkFile.load(path, options: options.fileOptions), streams)
+    fileDigest = try Self.digest(path)
   }
 
   /// A network at hand; `path` names it.
   init(_ path: String, _ stored: StoredNetwork, _ task: TaskData) throws {
+    let endsInEquals = try stored.endsInEquals(
+      TaskVocabulary(task.examples), arguments: task.parameters.count, file: path)
+    try self.init(
+      path, stored, Inputs(task, endsInEquals: endsInEquals),
+      task: [
+        "name": .string(task.name), "sha256": .string(task.digest()),
+        "modulus": task.modulus.map { .integer($0) } ?? .null,
+      ])
+  }
+
+  /// A network at hand on sequences; `path` names it.
+  init(_ path: String, _ stored: StoredNetwork, _ streams: StudiedStreams) throws {
+    try self.init(path, stored, streams.inputs, task: streams.record)
+  }
+
+  private init(_ path: String, _ stored: StoredNetwork, _ inputs: Inputs, task: JSONValue) throws {
     name = path
     shortName = Self.parts(path).last ?? path
     self.task = task
     configuration = stored.configuration
     notes = stored.notes
-    let endsInEquals = try stored.endsInEquals(
-      TaskVocabulary(task.examples), arguments: task.parameters.count, file: path)
     do {
-      subject = try Subject(
-        stored.network, parameters: stored.parameters, inputs: Inputs(task, endsInEquals: endsInEquals))
+      subject = try Subject(stored.network, parameters: stored.parameters, inputs: inputs)
     } catch {
       throw InputError(file: path, message: "\(error)")
     }
+  }
+
+  private static func digest(_ path: String) throws -> String {
+    let file = exists("\(path)/model.safetensors") ? "\(path)/model.safetensors" : path
+    return SHA256.hexadecimalDigest(of: try readFile(file, limit: NetworkFile.sizeLimit))
   }
 
   /// The number of the right answer to each input; nil where the task has none.
@@ -110,10 +137,7 @@ struct StudiedNetwork {
     let all: [String: JSONValue] = [
       "type": .string(type), "version": .string(Levin.version), "name": .string(shortName),
       "network": configuration.json, "networkSHA256": fileDigest.map { .string($0) } ?? .null,
-      "task": [
-        "name": .string(task.name), "sha256": .string(task.digest()),
-        "modulus": task.modulus.map { .integer($0) } ?? .null,
-      ],
+      "task": task,
     ]
     return .object(all.merging(members) { _, own in own })
   }
