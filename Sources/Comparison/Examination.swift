@@ -82,7 +82,7 @@ public struct Examination: Sendable {
     public let score: Double
     /// Interchange accuracy on the half that was not fitted on.
     public let accuracy: Double
-    /// The best of random subspaces, principal components, the untrained network and rivals, in the same size.
+    /// The best of random subspaces, the untrained network and rivals in the same size, and but for states of principal components.
     public let null: Double
     /// The activation that the subspace is a part of.
     public let site: String
@@ -127,19 +127,19 @@ public struct Examination: Sendable {
 
   /// The program that the search found on the same split.
   public let program: Finding<Program>
-  /// The network's logits in terms of the answers' group.
-  public let reading: Finding<Reading>
+  /// The network's logits in terms of the answers' group; nil on sequences, which are not read so.
+  public let reading: Finding<Reading>?
   /// The network beside the program.
   public let agreement: Finding<Agreement>
-  /// The network's way of answering as a program.
-  public let extraction: Finding<Extraction>
-  /// Bits of a table of all answers, each by the uniform code.
+  /// The network's way of answering as a program; nil on sequences.
+  public let extraction: Finding<Extraction>?
+  /// Bits of a table of all answers that were compared, each by the uniform code.
   public let tableBits: Double
 
   /// An examination from its parts.
   public init(
-    program: Finding<Program>, reading: Finding<Reading>, agreement: Finding<Agreement>,
-    extraction: Finding<Extraction>, tableBits: Double
+    program: Finding<Program>, reading: Finding<Reading>?, agreement: Finding<Agreement>,
+    extraction: Finding<Extraction>?, tableBits: Double
   ) {
     (self.program, self.reading, self.agreement) = (program, reading, agreement)
     (self.extraction, self.tableBits) = (extraction, tableBits)
@@ -149,7 +149,8 @@ public struct Examination: Sendable {
 extension Examination {
   /// Why parts of it were not measured, each reason once; those of the extracted program apart.
   public var reasons: [String] {
-    let all = [program.reason, reading.reason, agreement.reason, agreement.value?.interchange.reason].compactMap(\.self)
+    let all = [program.reason, reading?.reason, agreement.reason, agreement.value?.interchange.reason].compactMap(
+      \.self)
     return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
   }
 }
@@ -182,9 +183,9 @@ extension Examination {
   public var record: JSONValue {
     [
       "program": program.record { ["text": .string($0.text), "bits": .real($0.bits)] },
-      "reading": reading.record {
+      "reading": reading?.record {
         ["key": .array($0.key.map { .string($0) }), "explained": .real($0.explained)]
-      },
+      } ?? .null,
       "agreement": agreement.record {
         [
           "alike": .integer($0.alike), "inputs": .integer($0.inputs),
@@ -197,13 +198,13 @@ extension Examination {
           },
         ]
       },
-      "extraction": extraction.record {
+      "extraction": extraction?.record {
         [
           "text": .string($0.text), "numbers": $0.numbers.map { .string($0) } ?? .null, "bits": .real($0.bits),
           "alike": .integer($0.alike),
           "inputs": .integer($0.inputs), "explained": .real($0.explained),
         ]
-      },
+      } ?? .null,
       "tableBits": .real(tableBits),
     ]
   }
@@ -211,15 +212,20 @@ extension Examination {
   /// What a record's field says; nil when it is no examination.
   public init?(record: JSONValue) {
     func number(_ value: JSONValue, _ name: String) -> Int? { value[name]?.integer(as: Int.self) }
+    /// What is null where it does not apply; nil outside when it is neither.
+    func optional<Found>(_ name: String, _ read: (JSONValue) -> Found?) -> Finding<Found>?? {
+      if record[name] == .null { return .some(nil) }
+      return Finding(record[name], read).map { .some($0) }
+    }
     guard
       let program = Finding<Program>(
         record["program"],
         { value in
           value["text"]?.string.flatMap { text in value["bits"]?.double.map { Program(text: text, bits: $0) } }
         }),
-      let reading = Finding<Reading>(
-        record["reading"],
-        { value in
+      let reading = optional(
+        "reading",
+        { value -> Reading? in
           guard let key = value["key"]?.array?.compactMap(\.string), let explained = value["explained"]?.double else {
             return nil
           }
@@ -233,9 +239,9 @@ extension Examination {
           else { return nil }
           return Agreement(alike: alike, inputs: inputs, interchange: interchange)
         }),
-      let extraction = Finding<Extraction>(
-        record["extraction"],
-        { value in
+      let extraction = optional(
+        "extraction",
+        { value -> Extraction? in
           guard let text = value["text"]?.string, let bits = value["bits"]?.double,
             let alike = number(value, "alike"), let inputs = number(value, "inputs"),
             let explained = value["explained"]?.double

@@ -14,7 +14,8 @@ import Testing
       variable: "v", isAnswer: discriminating == nil, fitted: fitted, tried: [fitted],
       accuracy: Proportion(accuracy.0, of: accuracy.1),
       discriminating: Proportion(discriminating?.0 ?? 0, of: discriminating?.1 ?? 0),
-      nulls: nulls.map { ($0.0, Proportion($0.1, of: $0.2)) }, principalComponents: nil, bitsGained: bits, alignmentBits: 1,
+      nulls: nulls.map { ($0.0, Proportion($0.1, of: $0.2)) }, principalComponents: nil, bitsGained: bits,
+      alignmentBits: 1,
       sufficiency: Sufficiency(original: 0, outsideResampled: 0, scrubbed: 0, insideResampled: 1, allResampled: 1),
       elsewhere: [])
   }

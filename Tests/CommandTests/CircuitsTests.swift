@@ -439,7 +439,7 @@ import Testing
     #expect(try refusal(counter, ["--task", "ones.jsonl", "--length", "9"]).contains("--length chooses"))
     #expect(
       try refusal(counter, ["--task", "ones.jsonl", "--length", "6", "--after", "6"]).contains(
-        "--after 6 is outside 1 … 5"))
+        "a state after 6 of 6 symbols; expected one before the last"))
     #expect(
       try refusal(counter, ["--task", "stream-sum-mod-9"]).contains("it knows 4 tokens, the inputs have 11"))
     #expect(

@@ -117,4 +117,39 @@ import Testing
     let plain = try Command.run(arguments.filter { $0 != "--circuits" } + ["--out", "cut"], in: folder)
     #expect(plain.code == 2 && plain.error.contains("another comparison is in this folder"))
   }
+
+  /// On sequences the state of the program found is looked for in recurrent networks; of others the reason says why not.
+  @Test func statesOfSequencesEnterRecordsAndReport() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let streams = (0..<64).map { number in (0..<6).map { number >> $0 & 1 } }
+    let lines = streams.map { stream in
+      "{\"input\":\(stream),\"output\":\(stream.indices.map { stream[...$0].reduce(0, +) % 2 })}"
+    }
+    let header = #"{"input_symbols":["0","1"],"kind":"stream","name":"parity","output_symbols":["0","1"]}"#
+    try ([header] + lines).joined(separator: "\n").write(
+      to: folder.appendingPathComponent("parity.jsonl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(
+      [
+        "compare", "parity.jsonl", "--methods", "search,gru,transformer", "--train-fraction", "1", "--no-codes",
+        "--circuits", "--steps", "100", "--max-programs", "20000", "--out", "r",
+      ], in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let records = try Self.records(folder, "r")
+    let gru = try #require(records["parity.jsonl learn 1 seed 0 gru"]?["circuits"])
+    #expect(gru["program"]?["text"] == "cons(sum(xs) mod 2, nil)" && gru["program"]?["bits"]?.double == 16)
+    let interchange = try #require(gru["agreement"]?["interchange"])
+    #expect(interchange["variable"] == "(sum xs) after 3" && interchange["site"] == "rnn.hook_hidden@2")
+    #expect((interchange["score"]?.double ?? 0) > 0.8 && interchange["dimensions"] == 1, "\(interchange)")
+    #expect(interchange["variables"]?.array?.first?["elsewhere"]?.array?.count == 5)
+    #expect(gru["reading"] == .null && gru["extraction"] == .null && gru["tableBits"]?.double == 64)
+    let transformer = try #require(records["parity.jsonl learn 1 seed 0 transformer"]?["circuits"])
+    #expect(
+      transformer["agreement"]?["reason"]
+        == "a network that reads all symbols at once need keep no state behind one of them")
+    // Records are read back where they are shown.
+    #expect(run.output.contains("Inside, 1 of 2 networks read after training could be compared"))
+    let page = try String(contentsOf: folder.appendingPathComponent("r/report.html"), encoding: .utf8)
+    #expect(page.contains("need keep no state behind one of them"))
+  }
 }

@@ -132,7 +132,9 @@ import Testing
       (["A000044"], 2, "unknown task 'A000044'"), (["two.jsonl"], 2, "2 integer sequences"),
       (["A000045", "--grammar", "lists", "--methods", "search"], 2, "'A000045' maps integers to integers"),
       (["A000045", "--methods", "mlp"], 64, "none of the methods mlp takes a task of these"),
-      (["A000045", "--methods", "lstm", "--circuits"], 64, "no network learns a function here"),
+      (
+        ["A000045", "--methods", "lstm", "--circuits"], 64, "no network learns a function or sequences of symbols here"
+      ),
     ] as [([String], Int32, String)])
   func whatDoesNotFitIsRefused(_ arguments: [String], _ code: Int32, _ message: String) throws {
     let folder = try Command.folder()

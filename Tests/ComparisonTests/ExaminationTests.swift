@@ -26,6 +26,15 @@ import Testing
     agreement: .found(.init(alike: 3, inputs: 25, interchange: .refused("answers <differ>"))),
     extraction: .refused("no language"), tableBits: 58)
 
+  /// On sequences nothing is read by frequencies and nothing extracted.
+  @Test func partsThatDoNotApplyAreNull() throws {
+    let examination = Examination(
+      program: Self.found.program, reading: nil, agreement: Self.found.agreement, extraction: nil, tableBits: 64)
+    #expect(examination.record["reading"] == .null && examination.record["extraction"] == .null)
+    let read = try #require(Examination(record: JSONValue(parsing: JSONWriter.text(examination.record))))
+    #expect(read.record == examination.record && read.reasons.isEmpty)
+  }
+
   @Test(arguments: [true, false]) func readingARecordUndoesWritingIt(_ isFound: Bool) throws {
     let examination = isFound ? Self.found : Self.refused
     let read = try #require(Examination(record: JSONValue(parsing: JSONWriter.text(examination.record))))

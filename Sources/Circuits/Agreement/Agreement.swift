@@ -62,6 +62,11 @@ public struct Agreement: Sendable {
     /// The standard options.
     public init() {}
 
+    /// 1, 2, 4, … and the limit: sizes of learned rotations where the least that will do is of interest.
+    public static func doublingSizes(upTo limit: Int) -> [Int] {
+      (0..<Int.bitWidth - 1).lazy.map { 1 << $0 }.prefix { $0 < limit } + [max(limit, 1)]
+    }
+
     /// `fittingPairs`, or what stands for nil.
     public var usedFittingPairs: Int { fittingPairs ?? (alignment == .rotation ? max(4000, pairs) : 4000) }
   }

@@ -25,7 +25,8 @@ struct AlignmentFit {
     case .neurons:
       let ranked = try rankedUnits()
       return try smallest(
-        sizes: dimensions.map { [min($0, activations.width)] } ?? doubling(upTo: activations.width / 2)
+        sizes: dimensions.map { [min($0, activations.width)] }
+          ?? Agreement.Options.doublingSizes(upTo: activations.width / 2)
       ) { size throws(CircuitError) in
         (Subspace(units: Array(ranked.prefix(size)), of: activations.width), [])
       }
@@ -38,17 +39,6 @@ struct AlignmentFit {
         try (RotationFit(activations, pairs, options, watch: watch).fitted(size, using: &generator), [])
       }
     }
-  }
-
-  /// 1, 2, 4, … and the limit.
-  private func doubling(upTo limit: Int) -> [Int] {
-    var sizes: [Int] = []
-    var size = 1
-    while size < limit {
-      sizes.append(size)
-      size *= 2
-    }
-    return sizes + [max(limit, 1)]
   }
 
   private func smallest<Size>(

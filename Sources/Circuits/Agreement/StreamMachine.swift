@@ -98,19 +98,20 @@ struct StreamMachine: Hashable, Sendable {
 }
 
 extension Term {
-  /// Whether the first parameter, or a transducer of it, stands anywhere but in a part.
+  /// Whether the first parameter is read anywhere but by a part itself.
   fileprivate func readsStream(beside part: Term) -> Bool {
     if self == part { return arguments.contains { $0.readsStream } }
-    switch self {
-    case .variable(0), .operation(.transduce, _), .operation(.transduce2, _): return true
-    default: return arguments.contains { $0.readsStream(beside: part) }
-    }
+    return readsStreamItself || arguments.contains { $0.readsStream(beside: part) }
   }
 
-  private var readsStream: Bool {
+  private var readsStream: Bool { readsStreamItself || arguments.contains(where: \.readsStream) }
+
+  /// Whether it is the first parameter, or an operator that goes through it unnamed.
+  private var readsStreamItself: Bool {
     switch self {
-    case .variable(0), .operation(.transduce, _), .operation(.transduce2, _): true
-    default: arguments.contains(where: \.readsStream)
+    case .variable(0): true
+    case .operation(let op, _): [.transduce, .transduce2, .nested, .solve].contains(op)
+    default: false
     }
   }
 }

@@ -124,7 +124,7 @@ struct AgreeCommand: ParsableCommand {
     options.alignment = AlignmentClass(rawValue: alignment.rawValue)!
     options.maxDimensions = maxDimensions ?? options.maxDimensions
     if onSequences {
-      options.rotationSizes = (0..<12).map { 1 << $0 }.filter { $0 < options.maxDimensions } + [options.maxDimensions]
+      options.rotationSizes = Agreement.Options.doublingSizes(upTo: options.maxDimensions)
     }
     options.rotationSteps = rotationSteps ?? options.rotationSteps
     options.pairs = pairs

@@ -2,13 +2,14 @@ import ArgumentParser
 import Circuits
 import Comparison
 import Documents
+import ExactArithmetic
 import Grammars
 import Networks
 import Tasks
 
 /// Flags that say on which sequences a network is studied.
 struct StreamOptions: ParsableArguments {
-  @Option(help: "Symbols of a sequence (default: 12).")
+  @Option(help: "Symbols of a sequence (default: 12; of a file the commonest length).")
   var length: Int?
   @Option(help: "States after so many symbols are looked for (default: half of them).")
   var after: Int?
@@ -22,11 +23,12 @@ struct StreamOptions: ParsableArguments {
     return sequences == nil ? nil : "--sequences"
   }
 
-  var usedLength: Int { length ?? 12 }
-  var usedSequences: Int { sequences ?? 4000 }
+  static let standardSequences = 4000
+
+  var usedSequences: Int { sequences ?? Self.standardSequences }
 
   func validate() throws {
-    guard (2...1000).contains(usedLength) else { throw ValidationError("--length \(usedLength) is outside 2 … 1000") }
+    if let length, !(2...1000).contains(length) { throw ValidationError("--length \(length) is outside 2 … 1000") }
     guard (2...100_000).contains(usedSequences) else {
       throw ValidationError("--sequences \(usedSequences) is outside 2 … 100000")
     }
@@ -48,43 +50,38 @@ struct StudiedStreams {
 
   /// - Returns: nil where the task is none on sequences of symbols.
   init?(_ name: String, _ options: StreamOptions, seed: UInt64) throws {
-    let problem: SequenceProblem
     if let task = SymbolTask.all.first(where: { $0.name == name }) {
-      examples = Self.drawn(task, options, seed: seed)
-      problem = SequenceProblem(task: task, training: examples, test: [], seed: seed)
+      try self.init(task, options, seed: seed)
     } else if TaskData.isFile(name), case .symbols(let data) = try TaskFile.read(path: name) {
-      examples = try Self.lines(of: data, options, file: name)
-      problem = SequenceProblem(name: name, file: data, training: examples, unseen: [], seed: seed)
+      try self.init(file: name, data, options, seed: seed)
     } else {
       return nil
     }
-    tokens = SequenceTokens(problem: problem)
-    let answers = examples[0].output.count
-    guard problem.isStream || examples.allSatisfy({ $0.output.count == 1 }) else {
-      throw InputError(
-        file: name, message: "answers of \(answers) symbols; a network's answer here is one symbol",
-        hint: "tasks that answer after each symbol, or once, can be studied: streams, parity-check, even-pairs, …")
-    }
-    let length = examples[0].input.count
-    after = options.after ?? length / 2
-    guard (1..<length).contains(after) else {
-      throw ValidationError("--after \(after) is outside 1 … \(length - 1), with sequences of \(length) symbols")
+  }
+
+  /// The sequences that nobody chose, of a comparison's problem; what it learned from is among them by chance alone.
+  init(of problem: SequenceProblem, seed: UInt64) throws {
+    let options = try StreamOptions.parse([])
+    if let task = problem.task {
+      try self.init(task, options, seed: seed)
+    } else {
+      try self.init(file: problem.name, problem.data, options, seed: seed)
     }
   }
 
   /// Draws until there are enough different ones, at most eight for each.
-  private static func drawn(_ task: SymbolTask, _ options: StreamOptions, seed: UInt64) -> [SequenceExample] {
+  private init(_ task: SymbolTask, _ options: StreamOptions, seed: UInt64) throws {
     var seen: Set<SequenceExample> = []
-    let length = options.usedLength
+    let length = options.length ?? Self.standardLength
     let drawn = task.examples(count: 8 * options.usedSequences, lengths: length...length, seed: seed)
-    return Array(drawn.filter { seen.insert($0).inserted }.prefix(options.usedSequences))
+    let examples = Array(drawn.filter { seen.insert($0).inserted }.prefix(options.usedSequences))
+    try self.init(
+      SequenceProblem(task: task, training: examples, test: [], seed: seed), examples, after: options.after)
   }
 
-  /// Lines of so many symbols; of streams the beginnings of those that are as long or longer.
-  private static func lines(
-    of data: SymbolData, _ options: StreamOptions, file: String
-  ) throws(InputError) -> [SequenceExample] {
-    let length = options.usedLength
+  /// Lines of one length; of streams the beginnings of those that are as long or longer.
+  private init(file: String, _ data: SymbolData, _ options: StreamOptions, seed: UInt64) throws {
+    let length = options.length ?? Self.standardLength(of: data)
     var seen: Set<SequenceExample> = []
     let lines = data.examples.compactMap { line -> SequenceExample? in
       if data.kind == .stream, line.input.count > length {
@@ -99,7 +96,36 @@ struct StudiedStreams {
         message: "\(Number.counted(lines.count, "different sequence")) of \(length) symbols; at least 2 are needed",
         hint: "the file's have \(lengths.min()!) to \(lengths.max()!) symbols; --length chooses")
     }
-    return Array(lines.prefix(options.usedSequences))
+    let examples = Array(lines.prefix(options.usedSequences))
+    try self.init(
+      SequenceProblem(name: file, file: data, training: examples, unseen: [], seed: seed), examples,
+      after: options.after)
+  }
+
+  private init(_ problem: SequenceProblem, _ examples: [SequenceExample], after: Int?) throws {
+    (tokens, self.examples) = (SequenceTokens(problem: problem), examples)
+    guard problem.isStream || examples.allSatisfy({ $0.output.count == 1 }) else {
+      throw InputError(
+        file: problem.name,
+        message: "answers of \(examples[0].output.count) symbols; a network's answer here is one symbol",
+        hint: "tasks that answer after each symbol, or once, can be studied: streams, parity-check, even-pairs, …")
+    }
+    let length = examples[0].input.count
+    self.after = after ?? length / 2
+    guard (1..<length).contains(self.after) else {
+      throw ValidationError(
+        "a state after \(self.after) of \(Number.counted(length, "symbol")); expected one before the last")
+    }
+  }
+
+  static let standardLength = 12
+
+  /// Of streams so many symbols, or all of the longest; else the commonest length, of equally common ones the greatest.
+  private static func standardLength(of data: SymbolData) -> Int {
+    let lengths = data.examples.map(\.input.count)
+    if data.kind == .stream { return min(standardLength, lengths.max()!) }
+    let counts = Dictionary(grouping: lengths) { $0 }.mapValues(\.count)
+    return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }!.key
   }
 }
 
@@ -129,6 +155,9 @@ extension StudiedStreams {
   var summary: String {
     "\(Number.grouped(examples.count)) different sequences of \(length) symbols; states after \(after)"
   }
+
+  /// Bits of the answers by the uniform code.
+  var answerBits: Double { Double(examples.count) * Rational(BigInteger(data.output.count)).log2 }
 
   /// What records say of the task.
   var record: JSONValue {

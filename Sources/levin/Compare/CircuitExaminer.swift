@@ -16,14 +16,19 @@ struct CircuitExaminer: CellExaminer {
   let maxPrograms: UInt64
   /// What `ComparisonPlan.grammar` says.
   let grammar: String?
-  private let programs = FoundPrograms()
+  let programs = FoundPrograms()
+
+  /// What it has something to say about.
+  static let kinds = [TaskKind.function, .sequences]
 
   init(maxPrograms: UInt64, grammar: String?) { (self.maxPrograms, self.grammar) = (maxPrograms, grammar) }
 
   /// A program with what a record says of it; no term when none was found.
-  fileprivate struct FoundProgram: Sendable {
+  struct FoundProgram: Sendable {
     let finding: Examination.Finding<Examination.Program>
     let term: Term?
+    /// Its language, where there was more than one to choose from.
+    var grammar: Grammar? = nil
     /// Other functions that fit the same examples, when the search met some.
     var rivals: [Term] = []
   }
@@ -32,7 +37,7 @@ struct CircuitExaminer: CellExaminer {
   private static let rivalCount = 2
 
   /// Programs by split.
-  private final class FoundPrograms: Sendable {
+  final class FoundPrograms: Sendable {
     private let found = Mutex<[String: FoundProgram]>([:])
 
     func program(_ split: String, _ search: () throws -> FoundProgram) rethrows -> FoundProgram {
@@ -68,24 +73,33 @@ struct CircuitExaminer: CellExaminer {
       "leastBehaviour": .real(options.leastBehaviour), "keyShare": .real(Self.keyShare),
       "maxPrograms": .integer(maxPrograms), "tableBytes": .integer(ProgramLanguage.memoryLimit),
       "grammar": grammar.map { .string($0) } ?? .null, "exceptions": true,
+      "sequences": Self.sequenceSettings,
     ]
   }
 
   /// The language of the program and that of what is extracted.
   func files(for problem: Problem) -> [FileDigest] {
-    ProgramLanguage.files(for: problem, grammar: grammar) + [ProgramLanguage.file(Self.extractionLanguage)]
+    let own = ProgramLanguage.files(for: problem, grammar: grammar)
+    guard case .function = problem else { return own }
+    return own + [ProgramLanguage.file(Self.extractionLanguage)]
   }
 
   fileprivate static let extractionLanguage = "trigonometry"
 
   func examines(_ cell: Cell, of kind: MethodKind) -> Bool {
-    guard kind == .network, cell.task.kind == .function, case .learn = cell.question else { return false }
+    guard kind == .network, Self.kinds.contains(cell.task.kind), case .learn = cell.question else { return false }
     return true
   }
 
   func examination(of outcome: Outcome, _ problem: Problem, seed: UInt64, context: CellContext) throws -> Examination {
-    guard case .function(let function) = problem, let folder = context.folder else {
-      throw CellFailure("an examination needs a function and the folder of its network")
+    guard let folder = context.folder else {
+      throw CellFailure("an examination needs the folder of its network")
+    }
+    let function: FunctionProblem
+    switch problem {
+    case .function(let own): function = own
+    case .sequences(let sequences):
+      return try examination(of: NetworkFile.load(folder), sequences, seed: seed, context: context)
     }
     let studied = try StudiedNetwork("the network", NetworkFile.load(folder), function.task)
     let labels = try Labels(studied, function)
@@ -158,7 +172,7 @@ struct CircuitExaminer: CellExaminer {
     }
   }
 
-  private static func summary(_ found: Circuits.Agreement) -> Examination.Agreement {
+  static func summary(_ found: Circuits.Agreement) -> Examination.Agreement {
     let alike = found.behaviour.alike
     guard let least = found.variables.min(by: { $0.score < $1.score }) else {
       return .init(
@@ -178,7 +192,7 @@ struct CircuitExaminer: CellExaminer {
 }
 
 /// An error without excerpts of its file: reasons are sentences of reports.
-private func firstLine(of error: any Error) -> String { String("\(error)".prefix { $0 != "\n" }) }
+func firstLine(of error: any Error) -> String { String("\(error)".prefix { $0 != "\n" }) }
 
 /// The logits of a network beside the right answers of its task.
 private struct Labels {

@@ -202,15 +202,18 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("none of the methods \(plan.methods.joined(separator: ", ")) takes a task of these")
     }
     let networks = Set(methods.filter { $0.kind == .network }.map(\.name))
-    let hasNetworkOnFunction = cells.contains { networks.contains($0.method) && $0.task.kind == .function }
-    if !hasNetworkOnFunction, let flag = asked.circuits ? "--circuits" : asked.llc ? "--llc" : nil {
-      throw ValidationError("\(flag): no network learns a function here")
+    func hasNetwork(on kinds: [TaskKind]) -> Bool {
+      cells.contains { networks.contains($0.method) && kinds.contains($0.task.kind) }
     }
+    if asked.circuits, !hasNetwork(on: CircuitExaminer.kinds) {
+      throw ValidationError("--circuits: no network learns a function or sequences of symbols here")
+    }
+    if asked.llc, !hasNetwork(on: [.function]) { throw ValidationError("--llc: no network learns a function here") }
     guard let grammar = plan.grammar else { return }
     let searches = Set(methods.filter { $0.kind == .program }.map(\.name))
     let tasks = plan.tasks.filter { task in
       cells.contains {
-        $0.task == task && (searches.contains($0.method) || plan.circuits && task.kind == .function)
+        $0.task == task && (searches.contains($0.method) || plan.circuits && CircuitExaminer.kinds.contains(task.kind))
       }
     }
     if tasks.isEmpty { throw ValidationError("--grammar: no method searches programs here") }

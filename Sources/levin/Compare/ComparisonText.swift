@@ -178,9 +178,9 @@ struct ComparisonText {
         "\(cell.task), \(cell.name)", found.program.value?.text ?? "–",
         score.map { Numerals.rounded($0.score, 4) } ?? "–", score.map { Numerals.rounded($0.accuracy, 4) } ?? "–",
         score.map { Numerals.rounded($0.null, 4) } ?? "–", score.map { "\($0.dimensions)/\($0.width)" } ?? "–",
-        found.reading.value.map { "\(Numerals.rounded(100 * $0.explained, 1)) %" } ?? "–",
+        found.reading?.value.map { "\(Numerals.rounded(100 * $0.explained, 1)) %" } ?? "–",
         found.program.value.map { Numerals.bits($0.bits) } ?? "–",
-        found.extraction.value.map { Numerals.bits($0.bits) } ?? "–", Numerals.bits(found.tableBits),
+        found.extraction?.value.map { Numerals.bits($0.bits) } ?? "–", Numerals.bits(found.tableBits),
         found.reasons.joined(separator: "; "),
       ]
     }

@@ -78,6 +78,12 @@ struct SequenceProgram {
     return (grammar, report)
   }
 
+  /// The program that is found, with its language and its prior; nil where there is none.
+  func program() throws -> (term: Term, grammar: Grammar, probability: Rational)? {
+    let (grammar, report, _) = try search()
+    return report.solutions.first.map { (grammar.term(of: $0.program), grammar, $0.probability) }
+  }
+
   func outcome() throws -> Outcome {
     var (grammar, report, outcome) = try search()
     let runner = report.solutions.first.map {
