@@ -170,6 +170,10 @@ import Testing
     // One code at all times, and nothing beside it.
     #expect(state.elsewhere.map(\.after) == Array(1..<8) && state.elsewhere.allSatisfy { $0.accuracy.share == 1 })
     #expect(state.sufficiency.recovered > 0.99 && state.sufficiency.recoveredByScrubbing > 0.99)
+    // The program counts to four, the network knows the count modulo 3.
+    let map = try #require(state.states)
+    #expect(map.groups.map { $0.values.map(\.word) } == [[0, 3], [1, 4], [2]])
+    #expect(map.explained > 0.99 && map.groups.allSatisfy { !$0.points.isEmpty })
     // Components are no null of a state; the other nulls stay below it.
     #expect(state.nulls.map(\.name) == ["5 random subspaces", "untrained network", "sum + 1"])
     #expect(state.principalComponents != nil && state.null < 0.6)

@@ -17,7 +17,7 @@ import Testing
       nulls: nulls.map { ($0.0, Proportion($0.1, of: $0.2)) }, principalComponents: nil, bitsGained: bits,
       alignmentBits: 1,
       sufficiency: Sufficiency(original: 0, outsideResampled: 0, scrubbed: 0, insideResampled: 1, allResampled: 1),
-      elsewhere: [])
+      elsewhere: [], states: nil)
   }
 
   @Test func accuracyDecidesAtNineteenOfTwenty() {

@@ -48,7 +48,8 @@ public struct Agreement: Sendable {
     public var randomSubspaces = 5
     /// Seed of the halves, the pairs, the random subspaces, the rotations and the untrained network.
     public var seed: UInt64 = 0
-    /// Sizes of learned rotations; nil tries `maxDimensions` alone.
+    /// Sizes of learned rotations in rising order, the first of 1, at all sites together until one reaches the goal; nil learns
+    /// those of `maxDimensions` alone.
     public var rotationSizes: [Int]?
     /// Updates of one learned rotation.
     public var rotationSteps = 200
@@ -207,6 +208,8 @@ public struct VariableAgreement: Sendable {
   /// Of a state of a stream, fitted after k symbols: the same subspace after each number of symbols, k too, where setting the
   /// state changes answers; empty for other variables.
   public let elsewhere: [Elsewhere]
+  /// Of a state of a stream: where its values lie in the subspace; nil for other variables and for states of very many values.
+  public let states: StateMap?
 
   /// How often the coordinates of a state after k symbols of one stream, put in the place of those after `after` symbols of
   /// another, give the program's answer: whether one code serves at all times.

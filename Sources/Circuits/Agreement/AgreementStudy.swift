@@ -106,12 +106,24 @@ struct AgreementStudy {
     claim: String = "the program"
   ) throws(CircuitError) -> [FittedSubspace] {
     let pairs = try pairs(program, variable, scoring: false)
-    return try sites(for: variable).map { site throws(CircuitError) in
-      try AlignmentFit(
+    let fits = try sites(for: variable).map { site throws(CircuitError) in
+      AlignmentFit(
         activations: site, half: fittingHalf, pairs: pairs, options: options, dimensions: dimensions,
-        watch: { [watch] text in watch { "\(variable.text), \(claim): \(site.site)\(text())" } }
-      ).fitted(options.alignment)
+        watch: { [watch] text in watch { "\(variable.text), \(claim): \(site.site)\(text())" } })
     }
+    guard options.alignment == .rotation, dimensions == nil, let sizes = options.rotationSizes else {
+      return try fits.map { fit throws(CircuitError) in try fit.fitted(options.alignment) }
+    }
+    // Rotations are dear to learn: sizes rise at all sites together, so that none is larger than the claim needs anywhere.
+    var found = [FittedSubspace?](repeating: nil, count: fits.count)
+    var generators = fits.map(\.rotationGenerator)
+    for size in sizes {
+      for place in fits.indices {
+        found[place] = try fits[place].rotated(size, after: found[place], using: &generators[place])
+      }
+      if found.contains(where: { ($0?.fit.share ?? 0) >= options.goal }) { break }
+    }
+    return found.compactMap(\.self)
   }
 
   static func best(_ fits: [FittedSubspace]) -> FittedSubspace {
@@ -167,7 +179,18 @@ extension AgreementStudy {
       nulls: nulls.found, principalComponents: nulls.principal,
       bitsGained: code.rival - code.program - alignmentBits - binaryLogarithm(Double(pairs.count)) / 2,
       alignmentBits: alignmentBits, sufficiency: try sufficiency(program, variable, site, fitted.subspace),
-      elsewhere: try elsewhere(program, variable, site, fitted.subspace))
+      elsewhere: try elsewhere(program, variable, site, fitted.subspace),
+      states: states(program, variable, site, fitted.subspace))
+  }
+
+  /// Where the values of a state lie in the subspace, on the scoring half.
+  private func states(
+    _ program: StudiedProgram, _ variable: StudiedProgram.Variable, _ site: SiteActivations, _ subspace: Subspace
+  ) -> StateMap? {
+    guard variable.after != nil else { return nil }
+    var generator = SeededGenerator(seed: options.seed, name: "circuits/states")
+    let coordinates = site.rows.selecting(scoringHalf).times(FloatRows(subspace.basis), otherTransposed: true)
+    return StateMap(program, variable, scoringHalf, coordinates.matrix, using: &generator)
   }
 
   /// The subspace of a state at all positions: its coordinates after other numbers of symbols are those of the source after as many

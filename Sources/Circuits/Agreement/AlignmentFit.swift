@@ -31,14 +31,31 @@ struct AlignmentFit {
         (Subspace(units: Array(ranked.prefix(size)), of: activations.width), [])
       }
     case .rotation:
-      var generator = SeededGenerator(seed: options.seed, name: "circuits/rotation/\(activations.site)")
+      var generator = rotationGenerator
       // Less than all of the activation, but for one of a single unit.
-      let greatest = max(1, min(dimensions ?? options.maxDimensions, activations.width - 1))
-      let sizes = dimensions == nil ? options.rotationSizes ?? [greatest] : [greatest]
-      return try smallest(sizes: sizes) { size throws(CircuitError) in
-        try (RotationFit(activations, pairs, options, watch: watch).fitted(size, using: &generator), [])
-      }
+      let size = max(1, min(dimensions ?? options.maxDimensions, activations.width - 1))
+      return try rotated(size, after: nil, using: &generator)!
     }
+  }
+
+  /// Draws the beginnings of the rotations of this site, one size after the other.
+  var rotationGenerator: SeededGenerator {
+    SeededGenerator(seed: options.seed, name: "circuits/rotation/\(activations.site)")
+  }
+
+  /// A learned rotation of a size, or the better one of smaller sizes, of which the curve is continued; that one alone where the
+  /// activation has no more dimensions.
+  func rotated(
+    _ size: Int, after smaller: FittedSubspace?, using generator: inout SeededGenerator
+  ) throws(CircuitError) -> FittedSubspace? {
+    guard size < max(activations.width, 2) else { return smaller }
+    watch { "" }
+    let subspace = try RotationFit(activations, pairs, options, watch: watch).fitted(size, using: &generator)
+    let fit = try activations.accuracy(pairs, in: subspace)
+    let isBetter = smaller.map { fit.successes > $0.fit.successes } ?? true
+    return FittedSubspace(
+      site: activations.site, subspace: isBetter ? subspace : smaller!.subspace, fit: isBetter ? fit : smaller!.fit,
+      frequencies: [], terms: [], curve: (smaller?.curve ?? []) + [(size, fit)])
   }
 
   private func smallest<Size>(

@@ -1,6 +1,7 @@
 import Circuits
 import Documents
 import Figures
+import Grammars
 
 /// Tables of agreements as files.
 struct AgreementFiles {
@@ -18,6 +19,7 @@ struct AgreementFiles {
     try sizes.write(to: "\(folder)/sizes")
     if let elsewhere { try elsewhere.write(to: "\(folder)/elsewhere") }
     try writeSubspaces("\(folder)/subspaces")
+    try drawStates(into: folder)
     guard results.count > 1, session.options.alignment == .fourier,
       results.allSatisfy({ $0.agreement.variables.contains(where: \.isAnswer) })
     else { return }
@@ -43,6 +45,25 @@ struct AgreementFiles {
             + "\n"
         }
         try replaceFile("\(folder)/\(network)-\(number).csv", with: rows.joined())
+      }
+    }
+  }
+
+  /// `states-NETWORK-VARIABLE`, both by number from 0: sequences in the subspace, by the values of the state that answer alike.
+  private func drawStates(into folder: String) throws {
+    for (network, result) in results.enumerated() {
+      for (number, variable) in result.agreement.variables.enumerated() {
+        guard let states = variable.states else { continue }
+        let series = states.groups.map { group in
+          let shown = group.values.prefix(8).map(\.description).joined(separator: " ")
+          return Series(
+            group.values.count > 8 ? shown + " …" : shown, xs: group.points.map(\.x), ys: group.points.map(\.y))
+        }
+        try ScatterChart(
+          title: "\(result.studied.shortName): \(variable.variable)",
+          x: Axis("first axis of the subspace at \(variable.fitted.site)"), y: Axis("second axis"), series: series,
+          width: 520, height: 520
+        ).write(to: "\(folder)/states-\(network)-\(number)")
       }
     }
   }

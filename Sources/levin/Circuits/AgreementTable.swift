@@ -1,5 +1,6 @@
 import Circuits
 import Documents
+import Grammars
 import Learner
 import Networks
 
@@ -98,6 +99,12 @@ struct AgreementTable {
     for null in variable.nulls { lines.append("null       \(Number.rounded(null.accuracy.share, 4))  \(null.name)") }
     if let principal = variable.principalComponents {
       lines.append("principal  \(Number.rounded(principal.share, 4))  as many principal components, no null of a state")
+    }
+    if let states = variable.states {
+      let values = states.groups.reduce(0) { $0 + $1.values.count }
+      lines.append(
+        "states     \(Number.counted(values, "value")), \(states.groups.count) that answer differently: \(FourierReport.percent(states.explained)) of the variance there lies between these"
+      )
     }
     lines += elsewhere(variable)
     lines.append(
@@ -226,6 +233,15 @@ extension FittedSubspace {
   }
 }
 
+extension StateMap {
+  fileprivate var record: JSONValue {
+    [
+      "groups": .array(groups.map { .array($0.values.map { .string($0.description) }) }),
+      "explained": .real(explained),
+    ]
+  }
+}
+
 extension Proportion {
   var record: JSONValue {
     [
@@ -256,6 +272,7 @@ extension VariableAgreement {
       "frequencies": .array(fitted.frequencies.map { .integer($0) }),
       "terms": .array(fitted.terms.map { .string($0) }), "iia": accuracy.record,
       "discriminating": discriminating.record, "null": .real(null), "score": .real(score),
+      "states": states?.record ?? .null,
       "principalComponents": principalComponents?.record ?? .null,
       "elsewhere": .array(elsewhere.map { ["after": .integer($0.after), "iia": $0.accuracy.record] }),
       "nulls": .array(nulls.map { ["name": .string($0.name), "iia": $0.accuracy.record] }),
