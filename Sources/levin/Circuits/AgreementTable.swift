@@ -130,7 +130,10 @@ struct AgreementTable {
   private static func elsewhere(_ variable: VariableAgreement) -> [String] {
     guard !variable.elsewhere.isEmpty else { return [] }
     let shares = variable.elsewhere.map { "\($0.after): \(Number.rounded($0.accuracy.share, 3))" }
-    return ["elsewhere  the same coordinates put in after \(shares.joined(separator: ", "))"]
+    let rows = stride(from: 0, to: shares.count, by: 10).map {
+      shares[$0..<min($0 + 10, shares.count)].joined(separator: ", ")
+    }
+    return ["elsewhere  the same coordinates put in after so many symbols"] + rows.map { "           \($0)" }
   }
 
   private static func verdict(_ variable: VariableAgreement) -> String {
