@@ -179,6 +179,21 @@ import Testing
     #expect(state.principalComponents != nil && state.null < 0.6)
   }
 
+  /// Of long streams some places are looked at, that of the state among them.
+  @Test func placesOfLongStreamsAreSpread() throws {
+    var generator = SeededGenerator(seed: 2)
+    let streams = (0..<24).map { _ in (0..<40).map { _ in Int64(generator.below(2)) } }
+    let inputs = Inputs(
+      values: streams.map { [.list($0)] }, tokens: streams.flatMap { $0.map { Int32($0) } }, positions: 40,
+      answers: [.list([0]): 0, .list([1]): 1], vocabulary: 4, outputs: 2...2)
+    var options = Self.small
+    (options.rotationSizes, options.rotationSteps) = ([1], 2)
+    let agreement = try Agreement(
+      Self.program("(cons (mod (sum xs) 2) nil)", "lists", on: inputs, after: 20),
+      StreamCounter(modulus: 2).subject(on: inputs), options: options)
+    #expect(agreement.variables[0].elsewhere.map(\.after) == [1, 4, 7, 10, 13, 16, 19, 20, 22, 25, 28, 31, 34, 37])
+  }
+
   /// Another network's state: what steps by 2 counts otherwise, though with the same states in the same places.
   @Test func counterThatStepsOtherwiseIsStopped() throws {
     let inputs = StreamCounter.inputs(length: 8, outputs: 3)

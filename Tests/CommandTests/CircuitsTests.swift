@@ -467,6 +467,8 @@ import Testing
       ).contains("the answers are those after 6 symbols: an --after nearer to them may change them"))
     let single = try Command.run(["agree", "(ff.add a b)", "analytic", "--modulus", "5", "--length", "6"], in: folder)
     #expect(single.code == 64 && single.error.contains("--length is for tasks on sequences of symbols"))
+    #expect(
+      try refusal(counter, ["--task", "ones.jsonl", "--length", "257"]).contains("--length 257 is outside 2 … 256"))
     let classes = try Command.run(
       ["agree", counter] + networks + ["--task", "ones.jsonl", "--length", "6", "--alignment", "fourier"], in: folder)
     #expect(classes.code == 64 && classes.error.contains("on sequences it is rotation or neurons"))

@@ -205,8 +205,8 @@ public struct VariableAgreement: Sendable {
   public let alignmentBits: Double
   /// The network's losses when parts of the activation are resampled.
   public let sufficiency: Sufficiency
-  /// Of a state of a stream, fitted after k symbols: the same subspace after each number of symbols, k too, where setting the
-  /// state changes answers; empty for other variables.
+  /// Of a state of a stream, fitted after k symbols: the same subspace after each number of symbols, k too, of long streams after
+  /// some of them, where setting the state changes answers; empty for other variables.
   public let elsewhere: [Elsewhere]
   /// Of a state of a stream: where its values lie in the subspace; nil for other variables and for states of very many values.
   public let states: StateMap?

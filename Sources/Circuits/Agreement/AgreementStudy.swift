@@ -201,7 +201,8 @@ extension AgreementStudy {
     guard let after = variable.after, source.site.position == after - 1, let length = subject.inputs.streamLength
     else { return [] }
     var found: [VariableAgreement.Elsewhere] = []
-    for other in 1..<length {
+    let step = (length - 2) / Self.placesElsewhere + 1
+    for other in Set(stride(from: 1, to: length, by: step)).union([after]).sorted() {
       var generator = SeededGenerator(seed: options.seed, name: "circuits/elsewhere/\(other)")
       let state = try program.state(variable, after: other)
       let drawn: InterchangePairs
@@ -226,8 +227,8 @@ extension AgreementStudy {
     return found
   }
 
-  /// Interchanges at each other position at most.
-  private static let pairsElsewhere = 2000
+  /// Other positions at most, evenly spread, and interchanges at each.
+  private static let (placesElsewhere, pairsElsewhere) = (15, 2000)
 
   private func bits(of fitted: FittedSubspace) -> Double {
     let frequencies = (try? subject.inputs.basis(of: options.alignment)?.blocks.count) ?? 0

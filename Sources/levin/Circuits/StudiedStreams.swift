@@ -28,7 +28,9 @@ struct StreamOptions: ParsableArguments {
   var usedSequences: Int { sequences ?? Self.standardSequences }
 
   func validate() throws {
-    if let length, !(2...1000).contains(length) { throw ValidationError("--length \(length) is outside 2 … 1000") }
+    if let length, !(2...StudiedStreams.mostSymbols).contains(length) {
+      throw ValidationError("--length \(length) is outside 2 … \(StudiedStreams.mostSymbols)")
+    }
     guard (2...100_000).contains(usedSequences) else {
       throw ValidationError("--sequences \(usedSequences) is outside 2 … 100000")
     }
@@ -82,6 +84,11 @@ struct StudiedStreams {
   /// Lines of one length; of streams the beginnings of those that are as long or longer.
   private init(file: String, _ data: SymbolData, _ options: StreamOptions, seed: UInt64) throws {
     let length = options.length ?? Self.standardLength(of: data)
+    guard length <= Self.mostSymbols else {
+      throw InputError(
+        file: file, message: "most sequences have \(length) symbols; at most \(Self.mostSymbols) are studied",
+        hint: "--length chooses others")
+    }
     var seen: Set<SequenceExample> = []
     let lines = data.examples.compactMap { line -> SequenceExample? in
       if data.kind == .stream, line.input.count > length {
@@ -119,6 +126,8 @@ struct StudiedStreams {
   }
 
   static let standardLength = 12
+  /// A network is run on more sequences at once than they have symbols: with so many it takes half a gigabyte, and so does its untrained twin.
+  static let mostSymbols = 256
 
   /// Of streams so many symbols, or all of the longest; else the commonest length, of equally common ones the greatest.
   private static func standardLength(of data: SymbolData) -> Int {
