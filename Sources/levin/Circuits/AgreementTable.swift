@@ -223,6 +223,7 @@ extension Agreement.Options {
       "variables": variables.map { JSONValue.array($0.map { .string($0) }) } ?? .null,
       "leastBehaviour": .real(leastBehaviour), "ignoresBehaviour": .bool(ignoresBehaviour),
       "randomSubspaces": .integer(randomSubspaces), "rotationSteps": .integer(rotationSteps),
+      "rotationSizes": rotationSizes.map { JSONValue.array($0.map { .integer($0) }) } ?? .null,
       "rotationBatch": .integer(rotationBatch), "rotationRate": .real(rotationRate),
     ]
   }

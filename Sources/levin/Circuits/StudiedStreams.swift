@@ -126,7 +126,8 @@ struct StudiedStreams {
   }
 
   static let standardLength = 12
-  /// A network is run on more sequences at once than they have symbols: with so many it takes half a gigabyte, and so does its untrained twin.
+  /// A network is run on more sequences at once than they have symbols: with so many it takes half a gigabyte, and so does its
+  /// untrained twin.
   static let mostSymbols = 256
 
   /// Of streams so many symbols, or all of the longest; else the commonest length, of equally common ones the greatest.

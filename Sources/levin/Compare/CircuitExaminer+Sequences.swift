@@ -11,12 +11,9 @@ extension CircuitExaminer {
   private static let mostStateDimensions = 12
 
   static var sequenceSettings: JSONValue {
-    let options = stateOptions(seed: 0)
-    return [
-      "class": .string(options.alignment.rawValue), "maxDimensions": .integer(options.maxDimensions),
-      "pairs": .integer(options.pairs), "fittingPairs": .integer(options.usedFittingPairs), "goal": .real(options.goal),
-      "leastBehaviour": .real(options.leastBehaviour), "rotationSteps": .integer(options.rotationSteps),
-      "length": .integer(StudiedStreams.standardLength), "sequences": .integer(StreamOptions.standardSequences),
+    [
+      "agreement": stateOptions(seed: 0).record, "length": .integer(StudiedStreams.standardLength),
+      "sequences": .integer(StreamOptions.standardSequences),
     ]
   }
 
