@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "SearchTests",
       dependencies: ["ExactArithmetic", "Randomness", "Grammars", "Evaluation", "Tasks", "Search", "TestSupport"],
-      swiftSettings: swift),
+      exclude: ["Reference"], swiftSettings: swift),
     .testTarget(
       name: "InductionTests",
       dependencies: [

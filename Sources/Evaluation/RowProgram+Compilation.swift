@@ -18,6 +18,13 @@ public final class KernelTables: @unchecked Sendable {
   /// The word of a value in rows that these tables serve.
   public func word(_ value: Value) -> Int64 { machine?.word(value) ?? value.word }
 
+  /// The value of a word in rows that these tables serve; nil where it stands for none.
+  package func value(_ word: Int64, _ sort: Sort) -> Value? {
+    // Every word of a bit vector is a value.
+    if word == Value.noValueWord, !sort.isBitVector { return nil }
+    return machine?.value(word, sort) ?? Value(sort: sort, word: word)
+  }
+
   /// Tables for a modulus (nil: none). Inverses are tabulated for p ≤ 2^16.
   public init(modulus: Int64?, machine: TermMachine? = nil) {
     self.modulus = modulus ?? 0

@@ -3,6 +3,7 @@ import Documents
 import ExactArithmetic
 import Grammars
 import Randomness
+import Search
 import Tasks
 
 /// `levin prior GRAMMAR`.
@@ -20,6 +21,9 @@ struct PriorCommand: ParsableCommand {
       levin prior field --sample 5      programs drawn from the prior, with --seed;
                                         --size 9: uniformly among those of a size
       levin prior field --unrank 1000000            the program with a rank
+      levin prior boolean --variables 3 --functions 10
+                                        the likeliest functions of all inputs,
+                                        each by the prior of all its programs
 
       Records of --json name the version, the grammar with its hash and, of draws,
       the seed; exact probabilities have their log2 beside them.
@@ -29,6 +33,8 @@ struct PriorCommand: ParsableCommand {
   var grammar: String
   @Option(help: "Modulus of the grammar's constant 'modulus'.")
   var modulus: Int64?
+  @Option(help: "Inputs of a grammar that says (Variable Sort); those of the file where nothing is said.")
+  var variables: Int?
   @Option(help: "A program: a term or a define-fun.")
   var program: String?
   @Option(help: "Show the first N levels.")
@@ -45,6 +51,14 @@ struct PriorCommand: ParsableCommand {
   var size: Int?
   @Option(help: "Show the program with this rank (0-based).")
   var unrank: String?
+  @Option(help: "Show the N likeliest functions of all inputs; integers are 0 to the modulus less one.")
+  var functions: Int?
+  @Option(
+    help:
+      "Where a language has too many functions to find all: programs counted for --functions. (default: 5000000)")
+  var maxPrograms: UInt64?
+  @Option(help: "The same: longest programs, in bits.")
+  var maxBits: Int?
   @Option(
     help:
       "Most batches (a production with a level for each argument) listed for a rank or for levels; to be raised where one is not found for their number. (default: 500000)"
@@ -56,7 +70,8 @@ struct PriorCommand: ParsableCommand {
   func validate() throws {
     let numbers: [(String, Int?, ClosedRange<Int>)] = [
       ("levels", levels, 0...10_000_000), ("count", count, 0...2000), ("sample", sample, 0...10_000_000),
-      ("size", size, 1...2000),
+      ("size", size, 1...2000), ("variables", variables, 1...64), ("functions", functions, 0...10_000_000),
+      ("max-bits", maxBits, 1...10_000),
     ]
     for (name, value, range) in numbers {
       if let value, !range.contains(value) {
@@ -64,6 +79,9 @@ struct PriorCommand: ParsableCommand {
       }
     }
     if sample == nil, seed != nil || size != nil { throw ValidationError("--seed and --size go with --sample") }
+    if functions == nil, maxPrograms != nil || maxBits != nil {
+      throw ValidationError("--max-programs and --max-bits go with --functions")
+    }
     if let maxBatches {
       if maxBatches < 1 { throw ValidationError("--max-batches \(maxBatches) is not at least 1") }
       if program == nil, levels == nil, unrank == nil {
@@ -80,12 +98,14 @@ struct PriorCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       let path = try GrammarFile.path(grammar)
-      let read = try SyGuSReader.problem(try readFile(path, limit: 64 << 20), file: path, modulus: modulus).grammar
+      let read = try GrammarFile.grammar(grammar, modulus: modulus, variables: variables)
       if modulus != nil, read.modulus == nil {
         throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
       }
       let report = PriorReport(read, path: path, json: json, maximumBatches: maxBatches ?? PriorReport.standardBatches)
-      let nothing = program == nil && levels == nil && !termination && count == nil && sample == nil && unrank == nil
+      let nothing =
+        program == nil && levels == nil && !termination && count == nil && sample == nil && unrank == nil
+        && functions == nil
       if nothing { report.overview() }
       if let program { try report.program(program) }
       if termination { report.termination() }
@@ -94,6 +114,12 @@ struct PriorCommand: ParsableCommand {
       if let count { try report.counts(count, file: path) }
       if let sample { try report.samples(sample, seed: seed ?? 0, size: size, file: path) }
       if let unrank, try !report.unrank(BigInteger(unrank)!) { isComplete = false }
+      if let functions {
+        var limits = FunctionPriors.Limits()
+        limits.maxPrograms = maxPrograms ?? limits.maxPrograms
+        limits.maxBits = maxBits
+        try report.functions(functions, limits)
+      }
       if !isComplete { throw Exit.incomplete }
     }
   }
@@ -110,7 +136,7 @@ struct PriorReport {
   /// powers of 1/2. What is printed of a level, its exact prior and the sum so far, is computed besides: where
   /// probabilities have thousands of digits, that is what `--levels` takes its time for.
   static let standardBatches = 500_000
-  private let printer: SyGuSPrinter
+  let printer: SyGuSPrinter
   /// What every record says; empty where none is printed.
   private let commonMembers: [String: JSONValue]
   /// For each nonterminal the names of the variables that its programs may read.
@@ -135,7 +161,7 @@ struct PriorReport {
     scopes = grammar.variablesInScope().map { scope in scope.sorted().map { grammar.variables[$0].name } }
   }
 
-  private func emit(_ record: @autoclosure () -> [String: JSONValue], _ text: @autoclosure () -> String) {
+  func emit(_ record: @autoclosure () -> [String: JSONValue], _ text: @autoclosure () -> String) {
     Terminal.out(
       json ? JSONWriter.line(.object(record().merging(commonMembers) { own, _ in own })) : text() + "\n")
   }

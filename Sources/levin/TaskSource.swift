@@ -114,10 +114,28 @@ struct TaskOptions: ParsableArguments {
 /// Finds grammars: a path, or the name of a file in `grammars/`.
 enum GrammarFile {
   /// The grammar in the file of a name or path.
-  static func grammar(_ name: String, modulus: Int? = nil) throws -> Grammar {
+  ///
+  /// - Parameter variables: how many inputs it has in place of its own, of the same sort; those have the first names.
+  static func grammar(_ name: String, modulus: Int64? = nil, variables: Int? = nil) throws -> Grammar {
     let path = try path(name)
-    return try SyGuSReader.problem(readFile(path, limit: 64 << 20), file: path, modulus: modulus.map { Int64($0) })
-      .grammar
+    let bytes = try readFile(path, limit: 64 << 20)
+    let read = try SyGuSReader.problem(bytes, file: path, modulus: modulus).grammar
+    guard let variables, variables != read.parameters.count else { return read }
+    guard let sort = read.parameters.first?.sort, read.parameters.allSatisfy({ $0.sort == sort }) else {
+      throw InputError(file: path, message: "--variables \(variables): the inputs are not all of one sort")
+    }
+    let own = read.parameters.prefix(variables)
+    let further = (own.count..<variables).map { Grammar.Parameter(name: "x\($0 + 1)", sort: sort) }
+    let changed = try SyGuSReader.problem(bytes, file: path, modulus: modulus, parameters: own + further).grammar
+    let isRead = changed.parameters.indices.allSatisfy { index in
+      changed.productions.contains { $0.symbol == .variable(index) }
+    }
+    guard isRead else {
+      throw InputError(
+        file: path,
+        message: "--variables \(variables): the grammar names its inputs, where (Variable \(sort)) was expected")
+    }
+    return changed
   }
 
   static func path(_ name: String) throws -> String {

@@ -14,6 +14,8 @@ import Testing
     ("prior-unrank", ["prior", "field", "--unrank", "1000"]),
     ("prior-sample", ["prior", "field", "--sample", "8", "--seed", "1"]),
     ("prior-sample-size", ["prior", "boolean", "--sample", "5", "--seed", "2", "--size", "9"]),
+    ("prior-functions", ["prior", "boolean", "--variables", "3", "--functions", "8"]),
+    ("prior-functions-levels", ["prior", "boolean", "--functions", "8", "--max-bits", "20"]),
     ("prior-overview", ["prior", "integers"]), ("prior-termination", ["prior", "bitvectors", "--termination"]),
     (
       "prior-json",

@@ -157,4 +157,40 @@ import Testing
     let records = try Command.run(["prior", "sequences", "--json"]).output
     #expect(records.contains(#""open":true,"#) && records.contains(#""variables":["n","x","y"]"#))
   }
+
+  /// The records of all functions of three truth values: the bounds of all together enclose the prior of all programs.
+  @Test func priorsOfFunctionsAddUp() throws {
+    let outcome = try Command.run(["prior", "boolean", "--variables", "2", "--functions", "100", "--json"])
+    let records = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: String($0)).object ?? [:] }
+    func exact(_ record: [String: JSONValue], _ name: String) throws -> Rational {
+      let text = try #require(record[name]?.object?["exact"]?.string)
+      return try #require(Rational(text))
+    }
+    let summary = try #require(records.first)
+    #expect(records.count == 17 && summary["every"]?.bool == true && summary["count"]?.int64 == 16)
+    let open = try exact(summary, "open")
+    let lower = try records.dropFirst().reduce(Rational(0)) { $0 + (try exact($1, "lower")) }
+    // With two inputs a symbol brings 7/6 others: a program need not end.
+    #expect(try lower <= exact(summary, "terminationLower") && lower + open >= exact(summary, "terminationUpper"))
+    #expect(try exact(summary, "terminationUpper") < 1)
+    for record in records.dropFirst() {
+      #expect(try exact(record, "upper") == exact(record, "lower") + open)
+      #expect(try exact(record, "prior") <= exact(record, "upper"))
+      #expect(record["values"]?.array?.count == 4)
+    }
+  }
+
+  @Test func functionsOfEndlesslyManyInputsAreRefused() throws {
+    for (arguments, message) in [
+      (["prior", "sequences", "--functions", "3"], "'n' is any integer: functions need finitely many values"),
+      (["prior", "field", "--functions", "3"], "more than 4096"),
+      (["prior", "permutations", "--functions", "3"], "where Bool, Int or bit vectors were expected"),
+      (["prior", "field", "--variables", "3", "--functions", "3"], "the grammar names its inputs"),
+    ] {
+      let outcome = try Command.run(arguments)
+      #expect(outcome.code == 2 && outcome.error.contains(message), "\(outcome.error)")
+    }
+    #expect(try Command.run(["prior", "boolean", "--max-bits", "9"]).code == 64)
+    #expect(try Command.run(["prior", "boolean", "--variables", "0"]).code == 64)
+  }
 }

@@ -174,7 +174,7 @@ public struct SizeCounts: Sendable {
 
 extension Grammar {
   /// For each nonterminal the nonterminals of its productions' arguments, ascending.
-  var argumentGraph: [[Int]] {
+  package var argumentGraph: [[Int]] {
     nonterminals.map { Array(Set($0.productions.flatMap { productions[$0].arguments })).sorted() }
   }
 

@@ -4,7 +4,7 @@
 ///
 /// - Complexity: O(nodes + edges).
 /// - Source: Tarjan 1972.
-func stronglyConnectedComponents(_ successors: [[Int]]) -> [[Int]] {
+package func stronglyConnectedComponents(_ successors: [[Int]]) -> [[Int]] {
   var search = ComponentSearch(successors)
   for node in successors.indices where search.number[node] == nil { search.visit(from: node) }
   return search.components

@@ -108,7 +108,9 @@ final class ExceptionAttempt {
     let probability = prior * wrong
     let isFull = solutions.count == ExceptionReport.mostSolutions
     guard probability > (isFull ? solutions.last!.code : withoutProgram) else { return }
-    let exceptions = missed.map { ExceptionReport.Exception(place: $0, said: value(ofWord: words[$0])) }
+    let exceptions = missed.map {
+      ExceptionReport.Exception(place: $0, said: tables.value(words[$0], search.grammar.resultSort))
+    }
     // Of programs with the same values the one of the greatest prior stands for all.
     if let same = solutions.firstIndex(where: { $0.exceptions == exceptions }) {
       if solutions[same].code >= probability { return }
@@ -120,13 +122,6 @@ final class ExceptionAttempt {
     if place == 0 { improved = subset }
     solutions.insert(
       .init(program: program, probability: prior, exceptions: exceptions, code: probability), at: place)
-  }
-
-  private func value(ofWord word: Int64) -> Value? {
-    let sort = search.grammar.resultSort
-    // Every word of a bit vector is a value.
-    if case .bitVector = sort { return Value(sort: sort, word: word) }
-    return word == Value.noValueWord ? nil : tables.machine?.value(word, sort) ?? Value(sort: sort, word: word)
   }
 
   private func isInterrupted(_ programs: UInt64, bits: Double?) -> Bool {

@@ -34,7 +34,7 @@ struct ExtractionReport {
     let logits = try NumberedLogits(studied.subject, numbering)
     let extracted = try ExtractedProgram(
       logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: share),
-      in: GrammarFile.grammar("trigonometry", modulus: numbering.modulus))
+      in: GrammarFile.grammar("trigonometry", modulus: Int64(numbering.modulus)))
     self.extracted = extracted
     keyShare = share
     let m = numbering.modulus
@@ -55,7 +55,7 @@ struct ExtractionReport {
         .notDefined("programs of field.sl, which they are fitted with, need a prime modulus, and \(p) is none"))
       return
     }
-    let field = try GrammarFile.grammar("field", modulus: p)
+    let field = try GrammarFile.grammar("field", modulus: Int64(p))
     let operation = Term.operation(numbering.operation.symbol, [.variable(0), .variable(1)])
     let name = InfixPrinter(field).text(operation)
     operationText = name

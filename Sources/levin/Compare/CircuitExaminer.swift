@@ -245,7 +245,7 @@ private struct Labels {
       let extracted = try ExtractedProgram(
         logits, keyFrequencies: logits.reading.direct.keyFrequencies(holding: keyShare),
         in: GrammarFile.grammar(
-          ProgramLanguage.path(CircuitExaminer.extractionLanguage), modulus: numbering.modulus))
+          ProgramLanguage.path(CircuitExaminer.extractionLanguage), modulus: Int64(numbering.modulus)))
       return .found(
         .init(
           text: extracted.program.text, numbers: numbering.text, bits: extracted.program.bits,

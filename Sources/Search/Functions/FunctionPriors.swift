@@ -1,0 +1,205 @@
+import Evaluation
+public import ExactArithmetic
+public import Grammars
+
+/// The prior of functions: the total prior of all programs that compute each, on some inputs.
+///
+///     let inputs = try FunctionPriors.allInputs(of: grammar)            // eight for three truth values
+///     let priors = try FunctionPriors(grammar, inputs: inputs)
+///     priors.functions[0].program, priors.functions[0].mass             // the likeliest function
+///
+/// A function's prior is at least its `mass` and at most `mass + open`. Where the language has few functions on the inputs,
+/// all are listed, programs of every length are counted and `open` is tiny (`FunctionMasses`). Elsewhere programs are
+/// counted level by level within limits, and what is longer stays open. Bounds are exact rationals either way.
+///
+/// - Complexity: of m functions, m³ and some dozen passes over all pairs of functions; else that of `Enumeration` with mass.
+public struct FunctionPriors: Sendable {
+  /// One function on the inputs.
+  public struct Function: Sendable {
+    /// What it gives on the inputs, in order; nil where it has no value.
+    public let values: [Value?]
+    /// Its shortest program, the first in enumeration order.
+    public let program: Program
+    /// The prior of that program.
+    public let probability: Rational
+    /// The total prior of its programs is this at least, and this and `FunctionPriors.open` at most.
+    public let mass: Rational
+  }
+
+  /// Where counting level by level ends; it is not needed where all functions are found.
+  public struct Limits: Hashable, Sendable {
+    /// Candidates evaluated or added up.
+    public var maxPrograms: UInt64 = 5_000_000
+    /// Longest programs, in bits.
+    public var maxBits: Int?
+    /// Bytes of the tables.
+    public var memoryLimit = 4 << 30
+
+    /// Some seconds.
+    public init() {}
+  }
+
+  /// The functions met, the likeliest first; of equal masses that with the earlier program.
+  public let functions: [Function]
+  /// The prior of all finite programs.
+  public let terminationMass: RationalInterval
+  /// An upper bound of what the masses leave out, over all functions together, those not listed included.
+  public let open: Rational
+  /// Whether no program of any length computes another function.
+  public let isEveryFunction: Bool
+  /// Prior of the programs in the last complete level, where programs were counted by levels; nil where all were.
+  public let completeProbability: Rational?
+
+  /// The priors of the functions that programs of `grammar` compute on `inputs`, at least one.
+  ///
+  /// - Parameter isInterrupted: asked now and then.
+  /// - Throws: `SearchError` for a grammar that cannot be searched, for inputs that do not fit it, and when interrupted.
+  public init(
+    _ grammar: Grammar, inputs: [[Value]], limits: Limits = Limits(),
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws(SearchError) {
+    let total = grammar.terminationMass(bits: FunctionMasses.bits)
+    if let bank = try Self.closedBank(grammar, inputs, limits, isInterrupted), let table = FunctionTable(bank) {
+      let lower = FunctionMasses.lowerBounds(table, totals: total)[0]
+      let unit = BigInteger(1) << FunctionMasses.bits
+      self.init(
+        grammar, bank, inputs.count, masses: lower.map { Rational($0, unit) }, total[0], isEvery: true, complete: nil)
+      return
+    }
+    let bank = try Self.bank(grammar, inputs, countsMass: true, limits)
+    var isOver = isInterrupted()
+    bank.shouldStop = { bank in
+      isOver = isOver || isInterrupted()
+      return isOver || bank.candidates >= limits.maxPrograms
+    }
+    var masses: [Rational] = []
+    var complete: Rational?
+    while !isOver, bank.candidates < limits.maxPrograms, let level = bank.upcoming() {
+      if let bits = limits.maxBits, level.nonterminal == 0, Self.isLonger(level.probability, than: bits) { break }
+      guard bank.store(level) == .level else { break }
+      guard level.nonterminal == 0 else { continue }
+      complete = level.probability
+      bank.addMasses(ofLevel: level, to: &masses)
+    }
+    if isOver { throw SearchError("interrupted") }
+    self.init(grammar, bank, inputs.count, masses: masses, total[0], isEvery: false, complete: complete)
+  }
+
+  /// Whether programs of a prior are longer than so many bits.
+  private static func isLonger(_ probability: Rational, than bits: Int) -> Bool {
+    probability * Rational(BigInteger(1) << bits) < 1
+  }
+
+  private init(
+    _ grammar: Grammar, _ bank: ClassBank, _ inputs: Int, masses: [Rational], _ total: RationalInterval, isEvery: Bool,
+    complete: Rational?
+  ) {
+    functions = masses.indices.map { index in
+      let program = bank.program(0, index)
+      return Function(
+        values: bank.values(index, count: inputs), program: program, probability: grammar.probability(of: program),
+        mass: masses[index])
+    }.enumerated().sorted {
+      $0.element.mass != $1.element.mass ? $0.element.mass > $1.element.mass : $0.offset < $1.offset
+    }.map(\.element)
+    terminationMass = total
+    open = total.upper - masses.reduce(0, +)
+    isEveryFunction = isEvery
+    completeProbability = complete
+  }
+
+  private static func bank(
+    _ grammar: Grammar, _ inputs: [[Value]], countsMass: Bool, _ limits: Limits
+  ) throws(SearchError) -> ClassBank {
+    guard !inputs.isEmpty else { throw SearchError("there is no input to tell functions apart") }
+    guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
+      throw SearchError("the inputs do not have the sorts of the grammar's parameters")
+    }
+    let tables = KernelTables(grammar)
+    do {
+      return try ClassBank(
+        grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
+        memoryLimit: limits.memoryLimit, tables: tables,
+        stepLimit: LengthOrderedSearch.Configuration.standardStepLimit)
+    } catch { throw SearchError(error.message) }
+  }
+
+  /// Most levels after which a language with few functions is still looked through for more.
+  private static let mostLevels = 4_000
+
+  /// A bank with all functions of every nonterminal; nil where there are too many, or programs loop.
+  private static func closedBank(
+    _ grammar: Grammar, _ inputs: [[Value]], _ limits: Limits, _ isInterrupted: @escaping () -> Bool
+  ) throws(SearchError) -> ClassBank? {
+    if grammar.isStructured { return nil }
+    let bank = try bank(grammar, inputs, countsMass: false, limits)
+    bank.shouldStop = { $0.classes > FunctionMasses.mostFunctions || isInterrupted() }
+    for _ in 0..<mostLevels {
+      let before = bank.classes
+      guard bank.classes <= FunctionMasses.mostFunctions else { return nil }
+      switch bank.storeNext() {
+      case .level: break
+      // No program is left: nothing more can come.
+      case .exhausted: return bank
+      case .memory, .countLimit, .stopped: return nil
+      }
+      if bank.classes == before, bank.isClosed { return bank }
+    }
+    return nil
+  }
+}
+
+extension FunctionPriors {
+  /// All inputs of a grammar's parameters, the last parameter fastest: truth values false and true, words in increasing order,
+  /// integers from 0 to the modulus less one.
+  ///
+  /// - Throws: `SearchError` where there are more than `limit`, where integers have no modulus, and for other sorts.
+  public static func allInputs(of grammar: Grammar, limit: Int = 4_096) throws(SearchError) -> [[Value]] {
+    var inputs: [[Value]] = [[]]
+    for parameter in grammar.parameters {
+      let values = try allValues(
+        of: parameter.sort, modulus: grammar.modulus, name: "'\(parameter.name)'", limit: limit)
+      guard inputs.count * values.count <= limit else {
+        throw SearchError("more than \(limit) inputs: functions are told apart on all of them")
+      }
+      inputs = inputs.flatMap { input in values.map { input + [$0] } }
+    }
+    return inputs
+  }
+
+  /// All values of a sort in the order of `allInputs`; `name` is what has them, for errors.
+  public static func allValues(
+    of sort: Sort, modulus: Int64?, name: String, limit: Int = 4_096
+  ) throws(SearchError) -> [Value] {
+    switch sort {
+    case .bool: return [.bool(false), .bool(true)]
+    case .int:
+      guard let modulus else { throw SearchError("\(name) is any integer: functions need finitely many values") }
+      guard modulus <= limit else { throw SearchError("\(name) has more than \(limit) values") }
+      return (0..<modulus).map { .int($0) }
+    case .bitVector(let width):
+      guard width <= 16, 1 << width <= limit else { throw SearchError("\(name) has more than \(limit) values") }
+      return (0..<UInt64(1) << UInt64(width)).map { .bitVector($0, width: width) }
+    case .permutation, .list, .pair, .function:
+      throw SearchError("\(name) is of sort \(sort), where Bool, Int or bit vectors were expected")
+    }
+  }
+}
+
+extension ClassBank {
+  /// The values of a function of the start nonterminal on the first inputs.
+  func values(_ index: Int, count: Int) -> [Value?] {
+    let row = tables[0].row(index)
+    return (0..<count).map { kernelTables.value(row[$0], grammar.resultSort) }
+  }
+
+  /// Adds the prior of a stored level's programs, by class.
+  fileprivate func addMasses(ofLevel level: Ladder.Level, to masses: inout [Rational]) {
+    while masses.count < tables[0].count { masses.append(0) }
+    for entries in entries(0, level.ordinal) {
+      for position in 0..<entries.count {
+        masses[entries.index(position)] += Rational(BigInteger(entries.weight(position))) * level.probability
+      }
+    }
+  }
+}
