@@ -28,7 +28,7 @@ struct Levin: ParsableCommand {
     version: version,
     subcommands: [
       SearchCommand.self, PriorCommand.self, PredictCommand.self, LearnCommand.self, CircuitsCommand.self,
-      AgreeCommand.self, DASCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self,
+      AgreeCommand.self, DASCommand.self, BiasCommand.self, TasksCommand.self, CompareCommand.self, ReportCommand.self,
       ReproduceCommand.self,
     ])
 

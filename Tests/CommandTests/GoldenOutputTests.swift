@@ -34,7 +34,7 @@ import Testing
     ("tasks-gcd", ["tasks", "stream-gcd", "--count", "2", "--length", "12"]),
     ("help", ["--help"]), ("help-learn", ["learn", "--help"]), ("help-reproduce", ["reproduce", "--help"]),
     ("help-circuits", ["circuits", "--help"]), ("help-agree", ["agree", "--help"]), ("help-das", ["das", "--help"]),
-    ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]),
+    ("help-search", ["search", "--help"]), ("help-prior", ["prior", "--help"]), ("help-bias", ["bias", "--help"]),
     ("help-tasks", ["tasks", "--help"]), ("help-predict", ["predict", "--help"]),
     ("help-compare", ["compare", "--help"]), ("help-report", ["report", "--help"]),
   ])

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Comparison
+import Documents
+import Grammars
+import Learner
+import Networks
+import Search
+
+/// `levin bias GRAMMAR`: the functions of networks beside the prior of programs.
+struct BiasCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bias", _superCommandName: "levin",
+    abstract: "Are the functions that networks compute those of short programs?",
+    usage: "levin bias <grammar> [<options>]",
+    discussion: """
+      levin bias boolean --variables 3
+                      random networks: how often each function, and its prior
+      levin bias boolean --variables 3 --train-count 5 --targets 200
+                      networks trained on 5 of the 8 inputs of 200 functions: which
+                      function they take for the rest, and its posterior
+
+      For languages with so few functions on their inputs that all are known, each
+      with the total prior of its programs of every length. Beside programs stand
+      two priors that know none: balance (the prior of so many inputs with each
+      label, shared evenly among the functions that have it) and uniform. Bits are
+      -log2 of a function's probability, on average over the networks.
+      """)
+
+  @Argument(help: "The grammar: a name in grammars/ or an .sl file.")
+  var grammar: String
+  @Option(help: "Inputs of a grammar that says (Variable Sort); those of the file where nothing is said.")
+  var variables: Int?
+  @Option(help: "Modulus of the grammar's constant 'modulus'; integers are 0 to the modulus less one.")
+  var modulus: Int64?
+  @Option(help: "Kinds of networks: mlp, transformer, gru, lstm.")
+  var networks = "mlp,transformer,gru,lstm"
+  @Option(help: "Networks of each kind; of each kind and target where they are trained. (default: 10000; trained 10)")
+  var samples: Int?
+  @Option(help: "Train each network on so many inputs of a target, until it has them right.")
+  var trainCount: Int?
+  @Option(help: "Train on until the mean loss is at most so many nats; else training ends with the last right answer.")
+  var untilLoss: Double?
+  @Option(help: "Targets: functions that networks are trained on. (default: 100)")
+  var targets: Int?
+  @Option(help: "Where targets come from: programs (drawn from their prior) or uniform (all functions alike).")
+  var draw: BiasStudy.Draw?
+  @Option(help: "Seed of networks, targets and inputs learned from.")
+  var seed: UInt64 = 0
+  @Option(help: "Threads: networks side by side; the result does not depend on it.")
+  var threads = 1
+  @Option(help: "Folder for the figure and its data: each function's prior and its share of the random networks.")
+  var out: String?
+  @Flag(help: "Print JSON Lines.")
+  var json = false
+
+  func validate() throws {
+    _ = try kinds()
+    let numbers: [(String, Int?, ClosedRange<Int>)] = [
+      ("variables", variables, 1...16), ("samples", samples, 1...10_000_000), ("train-count", trainCount, 1...4_096),
+      ("targets", targets, 1...1_000_000), ("threads", threads, 1...64),
+    ]
+    for (name, value, range) in numbers {
+      if let value, !range.contains(value) {
+        throw ValidationError("--\(name) \(value) is outside \(range.lowerBound) … \(range.upperBound)")
+      }
+    }
+    if trainCount == nil, targets != nil || draw != nil || untilLoss != nil {
+      throw ValidationError("--targets, --draw and --until-loss go with --train-count")
+    }
+    if let untilLoss, !(untilLoss > 0 && untilLoss.isFinite) {
+      throw ValidationError("--until-loss \(untilLoss) is not above 0")
+    }
+    if trainCount != nil, out != nil {
+      throw ValidationError("--out goes with random networks: --train-count has no figure")
+    }
+  }
+
+  func kinds() throws -> [BiasStudy.Kind] {
+    var kinds: [BiasStudy.Kind] = []
+    for name in networks.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let kind = BiasStudy.Kind(rawValue: String(name)) else {
+        let names = BiasStudy.Kind.allCases.map(\.rawValue)
+        let near = nearestMatch(to: String(name), among: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw ValidationError("unknown network '\(name)'; expected \(names.joined(separator: ", "))\(near)")
+      }
+      if kinds.contains(kind) { throw ValidationError("--networks names '\(name)' twice") }
+      kinds.append(kind)
+    }
+    return kinds
+  }
+
+  func run() throws {
+    try Terminal.reporting {
+      Interruption.listen()
+      try BLASBackend.load()
+      let path = try GrammarFile.path(grammar)
+      let language = try GrammarFile.grammar(grammar, modulus: modulus, variables: variables)
+      if modulus != nil, language.modulus == nil {
+        throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
+      }
+      let line = LiveLine()
+      defer { line.clear() }
+      let study = try BiasStudy(language, path: path, seed: seed, threads: threads, line)
+      let report: BiasReport
+      if let trainCount {
+        report = try study.trained(
+          kinds(), count: trainCount, targets: targets ?? 100, samples: samples ?? 10, draw: draw ?? .programs,
+          loss: untilLoss)
+      } else {
+        report = try study.random(kinds(), samples: samples ?? 10_000)
+      }
+      line.clear()
+      if let out { try report.write(to: out) }
+      Terminal.out(json ? report.records.map { JSONWriter.line($0) }.joined() : report.text)
+    }
+  }
+}

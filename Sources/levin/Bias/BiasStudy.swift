@@ -1,0 +1,182 @@
+import ArgumentParser
+import Comparison
+import Documents
+import Evaluation
+import ExactArithmetic
+import Grammars
+import Learner
+import Networks
+import Randomness
+import Search
+
+/// Networks and programs on the functions of a language with few inputs.
+struct BiasStudy {
+  /// A kind of network.
+  enum Kind: String, CaseIterable { case mlp, transformer, gru, lstm }
+
+  /// Where targets come from.
+  enum Draw: String, ExpressibleByArgument, CaseIterable { case programs, uniform }
+
+  let grammar: Grammar
+  let path: String
+  let seed: UInt64
+  let threads: Int
+  let inputs: [[Value]]
+  let priors: FunctionPriors
+  /// Labels by number.
+  let labels: [Value]
+  let bias: FunctionBias
+  private let line: LiveLine
+
+  init(_ grammar: Grammar, path: String, seed: UInt64, threads: Int, _ line: LiveLine) throws {
+    (self.grammar, self.path, self.seed, self.threads, self.line) = (grammar, path, seed, threads, line)
+    do {
+      inputs = try FunctionPriors.allInputs(of: grammar)
+      var limits = FunctionPriors.Limits()
+      limits.maxPrograms = 0
+      priors = try FunctionPriors(grammar, inputs: inputs, limits: limits)
+      labels = try FunctionPriors.allValues(of: grammar.resultSort, modulus: grammar.modulus, name: "the result")
+    } catch { throw InputError(file: path, message: error.description) }
+    guard priors.isEveryFunction else {
+      throw InputError(
+        file: path,
+        message: "the language has too many functions on its \(Number.counted(inputs.count, "input")) to know them all",
+        hint: "'levin prior' --functions lists the likeliest; fewer inputs: --variables or --modulus")
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    var masses: [[Int]: Rational] = [:]
+    for function in priors.functions {
+      let row = function.values.compactMap { $0.flatMap { numbers[$0] } }
+      if row.count == inputs.count { masses[row] = function.mass }
+    }
+    guard masses.values.contains(where: { $0 > 0 }) else {
+      throw InputError(file: path, message: "no function of the language has a label on every input")
+    }
+    bias = FunctionBias(masses, open: priors.open, labels: labels.count)
+  }
+
+  /// A small network of a kind for these inputs.
+  func configuration(_ kind: Kind) -> NetworkConfiguration {
+    let vocabulary = FunctionSampler.vocabulary(of: inputs).count
+    switch kind {
+    case .mlp:
+      var mlp = EmbeddingMLP.Configuration(vocabulary: vocabulary, outputs: labels.count)
+      (mlp.positions, mlp.tied, mlp.width, mlp.hidden) = (inputs[0].count, false, 16, 64)
+      return .embeddingMLP(mlp)
+    case .transformer:
+      var transformer = DecoderTransformer.Configuration(
+        vocabulary: vocabulary + 1, outputs: labels.count, context: inputs[0].count + 1)
+      (transformer.width, transformer.heads, transformer.headWidth, transformer.hidden) = (32, 4, 8, 64)
+      return .transformer(transformer)
+    case .gru, .lstm:
+      var recurrent = RecurrentNetwork.Configuration(
+        cell: kind == .gru ? .gru : .lstm, vocabulary: vocabulary + 1, outputs: labels.count)
+      (recurrent.width, recurrent.hidden) = (16, 32)
+      return .recurrent(recurrent)
+    }
+  }
+
+  private static let block = 64
+
+  /// What `body` makes of 0 ..< count, blocks of them side by side, each with a sampler of its own.
+  private func sampled<Found: Sendable>(
+    _ kind: Kind, _ count: Int, _ what: String, _ body: @Sendable (FunctionSampler, Int) throws -> Found
+  ) throws -> [Found] {
+    let configuration = configuration(kind)
+    let (inputs, labels, line) = (inputs, labels.count, line)
+    let blocks = stride(from: 0, to: count, by: Self.block).map { $0..<min($0 + Self.block, count) }
+    return try LearningSession.inParallel(blocks, threads: threads) { range, _ in
+      let sampler = FunctionSampler(configuration, inputs: inputs, labels: labels)
+      line.show { "bias \(kind.rawValue): \(what) \(Number.grouped(range.lowerBound)) of \(Number.grouped(count))" }
+      return try range.map { number in
+        if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
+        return try body(sampler, number)
+      }
+    }.flatMap { $0 }
+  }
+
+  /// A seed for one of many.
+  private func seed(_ number: Int) -> UInt64 {
+    var generator = SeededGenerator(seed: seed, name: "bias/\(number)")
+    return generator.next()
+  }
+}
+
+extension BiasStudy {
+  /// Random networks by their functions.
+  func random(_ kinds: [Kind], samples: Int) throws -> BiasReport {
+    var rows: [BiasReport.Random] = []
+    for kind in kinds {
+      var counts: [[Int]: Int] = [:]
+      for function in try sampled(kind, samples, "network", { $0.random(seed: seed($1)) }) {
+        counts[function, default: 0] += 1
+      }
+      rows.append(.init(kind: kind, counts: counts, survey: bias.survey(counts, seed: seed)))
+    }
+    return BiasReport(study: self, random: rows, trained: nil)
+  }
+
+  /// A function to be learned, and the inputs that are learned from.
+  private struct Target: Sendable {
+    let labels: [Int]
+    let known: [Int: Int]
+  }
+
+  /// Networks trained on some inputs of targets.
+  func trained(
+    _ kinds: [Kind], count: Int, targets: Int, samples: Int, draw: Draw, loss: Double?
+  ) throws -> BiasReport {
+    guard count < inputs.count else {
+      throw ValidationError("--train-count \(count) leaves none of the \(inputs.count) inputs unseen")
+    }
+    let drawn = try self.targets(targets, count: count, draw)
+    var rows: [BiasReport.TrainedKind] = []
+    for kind in kinds {
+      let found = try sampled(kind, targets * samples, "training") { sampler, number in
+        sampler.trained(on: drawn[number / samples].known, loss: loss, seed: seed(number))
+      }
+      let trials = drawn.enumerated().map { place, target in
+        FunctionBias.Trial(
+          known: target.known, target: target.labels,
+          networks: found[place * samples..<(place + 1) * samples].compactMap { $0?.labels })
+      }
+      rows.append(
+        .init(
+          kind: kind, unfitted: found.count { $0 == nil }, steps: found.compactMap { $0?.steps }.sorted(),
+          summary: bias.summary(trials)))
+    }
+    return BiasReport(
+      study: self, random: [],
+      trained: .init(count: count, targets: targets, samples: samples, draw: draw, loss: loss, rows: rows))
+  }
+
+  private func targets(_ targets: Int, count: Int, _ draw: Draw) throws -> [Target] {
+    let sampler = PriorSampler(grammar)
+    let interpreter = Interpreter(grammar)
+    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    var generator = SeededGenerator(seed: seed, name: "bias/targets")
+    /// A program's labels; nil for one without end, or that has none on some input.
+    func drawn() -> [Int]? {
+      guard let program = sampler.sample(maximumSize: 10_000, maximumProductions: 100_000, using: &generator) else {
+        return nil
+      }
+      let term = grammar.term(of: program)
+      let labels = inputs.compactMap { interpreter.run(term, on: $0).value.flatMap { numbers[$0] } }
+      return labels.count == inputs.count ? labels : nil
+    }
+    return try (0..<targets).map { _ in
+      var labels: [Int]?
+      if draw == .uniform { labels = inputs.map { _ in Int(generator.below(UInt64(self.labels.count))) } }
+      for _ in 0..<Self.draws where labels == nil { labels = drawn() }
+      guard let labels else {
+        throw InputError(file: path, message: "of \(Number.grouped(Self.draws)) programs drawn none is a target")
+      }
+      var places = Array(inputs.indices)
+      generator.shuffle(&places)
+      return Target(
+        labels: labels, known: Dictionary(uniqueKeysWithValues: places.prefix(count).map { ($0, labels[$0]) }))
+    }
+  }
+
+  private static let draws = 10_000
+}
