@@ -46,34 +46,55 @@ public struct FunctionBias: Sendable {
     self.shares = shares.reduce(into: [:]) { $0[$1.key] = $1.value / Rational(Self.arrangements($1.key)) }
   }
 
-  /// The probability of a function, given the labels of some inputs that it agrees with.
+  /// The priors, given the labels of some inputs.
   ///
-  /// - Complexity: one pass over the functions; callers keep what they ask for often.
-  public func probability(_ function: Labels, given known: [Int: Int] = [:], by prior: Prior) -> Rational {
-    precondition(known.allSatisfy { function[$0.key] == $0.value }, "the function is not one of those that are left")
-    switch prior {
-    case .programs:
-      let consistent = masses.reduce(Rational(0)) { sum, entry in
-        known.allSatisfy { entry.key[$0.key] == $0.value } ? sum + entry.value : sum
-      }
-      return (masses[function] ?? 0) / (consistent + open)
-    case .balance:
-      let fixed = Self.numbers(Array(known.values), labels)
-      let consistent = shares.reduce(Rational(0)) { sum, entry in
-        let left = zip(entry.key, fixed).map { $0 - $1 }
-        return left.contains { $0 < 0 } ? sum : sum + entry.value * Rational(Self.arrangements(left))
-      }
-      return (shares[Self.numbers(function, labels)] ?? 0) / consistent
-    case .uniform:
-      return Rational(1, BigInteger(labels).power(inputs - known.count))
-    }
-  }
+  /// - Complexity: one pass over the functions.
+  public func given(_ known: [Int: Int] = [:]) -> Posterior { Posterior(self, known) }
 
-  /// The functions that agree with the labels of some inputs, the most probable by programs first.
-  public func consistent(_ known: [Int: Int]) -> [(function: Labels, mass: Rational)] {
-    masses.filter { entry in known.allSatisfy { entry.key[$0.key] == $0.value } }
-      .map { (function: $0.key, mass: $0.value) }
-      .sorted { $0.mass != $1.mass ? $0.mass > $1.mass : $0.function.lexicographicallyPrecedes($1.function) }
+  /// Priors conditioned on the labels of some inputs.
+  public struct Posterior: Sendable {
+    private let bias: FunctionBias
+    /// The labels.
+    public let known: [Int: Int]
+    /// The prior of the functions that agree with them, from below, and what may be missing.
+    private let programs: Rational
+    /// The same by balance.
+    private let balance: Rational
+    /// The function of the greatest prior among these; of equals the first in the order of labels. Nil where no program agrees.
+    public let likeliest: Labels?
+
+    fileprivate init(_ bias: FunctionBias, _ known: [Int: Int]) {
+      (self.bias, self.known) = (bias, known)
+      var sum = Rational(0)
+      var best: (function: Labels, mass: Rational)?
+      for (function, mass) in bias.masses where known.allSatisfy({ function[$0.key] == $0.value }) {
+        sum += mass
+        guard let found = best else {
+          best = (function, mass)
+          continue
+        }
+        if mass > found.mass || mass == found.mass && function.lexicographicallyPrecedes(found.function) {
+          best = (function, mass)
+        }
+      }
+      programs = sum + bias.open
+      likeliest = best?.function
+      let fixed = FunctionBias.numbers(Array(known.values), bias.labels)
+      balance = bias.shares.reduce(Rational(0)) { sum, entry in
+        let left = zip(entry.key, fixed).map { $0 - $1 }
+        return left.contains { $0 < 0 } ? sum : sum + entry.value * Rational(FunctionBias.arrangements(left))
+      }
+    }
+
+    /// The probability of a function that agrees with the labels.
+    public func probability(_ function: Labels, by prior: Prior) -> Rational {
+      precondition(known.allSatisfy { function[$0.key] == $0.value }, "the function is none of those that are left")
+      switch prior {
+      case .programs: return (bias.masses[function] ?? 0) / programs
+      case .balance: return (bias.shares[FunctionBias.numbers(function, bias.labels)] ?? 0) / balance
+      case .uniform: return Rational(1, BigInteger(bias.labels).power(bias.inputs - known.count))
+      }
+    }
   }
 
   /// How many inputs have each label.
@@ -127,6 +148,7 @@ extension FunctionBias {
     guard survey.networks > 0 else { return survey }
     var sums: [Prior: Double] = [:]
     var said = 0
+    let all = given()
     for (function, count) in counts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let share = Rational(BigInteger(count), BigInteger(survey.networks))
       survey.entropy += share.nearestDouble * (0 - share.log2)
@@ -136,7 +158,7 @@ extension FunctionBias {
       }
       said += count
       for prior in Prior.allCases {
-        sums[prior, default: 0] -= Double(count) * probability(function, by: prior).log2
+        sums[prior, default: 0] -= Double(count) * all.probability(function, by: prior).log2
       }
     }
     survey.bits = sums.mapValues { $0 / Double(max(said, 1)) }
@@ -210,7 +232,8 @@ extension FunctionBias {
     var sums: [Prior: Double] = [:]
     var said = 0
     for trial in trials {
-      let likeliest = consistent(trial.known).first?.function
+      let posterior = given(trial.known)
+      let likeliest = posterior.likeliest
       let unseen = (0..<inputs).filter { trial.known[$0] == nil }
       func right(_ function: Labels) -> Int { unseen.count { function[$0] == trial.target[$0] } }
       let programRight = likeliest.map(right) ?? 0
@@ -230,7 +253,7 @@ extension FunctionBias {
         said += 1
         if known[function] == nil {
           known[function] = Prior.allCases.reduce(into: [:]) {
-            $0[$1] = 0 - probability(function, given: trial.known, by: $1).log2
+            $0[$1] = 0 - posterior.probability(function, by: $1).log2
           }
         }
         for (prior, bits) in known[function]! { sums[prior, default: 0] += bits }

@@ -55,9 +55,10 @@ struct PriorCommand: ParsableCommand {
   var functions: Int?
   @Option(
     help:
-      "Where a language has too many functions to find all: programs counted for --functions. (default: 5000000)")
+      "Count functions level by level, at most so many programs, as is done for languages with too many functions to know all. (default there: 5000000)"
+  )
   var maxPrograms: UInt64?
-  @Option(help: "The same: longest programs, in bits.")
+  @Option(help: "Count functions level by level, up to so many bits.")
   var maxBits: Int?
   @Option(
     help:
@@ -116,9 +117,10 @@ struct PriorCommand: ParsableCommand {
       if let unrank, try !report.unrank(BigInteger(unrank)!) { isComplete = false }
       if let functions {
         var limits = FunctionPriors.Limits()
-        limits.maxPrograms = maxPrograms ?? limits.maxPrograms
+        if let maxPrograms { limits.maxPrograms = maxPrograms }
         limits.maxBits = maxBits
-        try report.functions(functions, limits)
+        let isLimited = maxPrograms != nil || maxBits != nil
+        try report.functions(functions, isLimited ? .levels(limits) : .automatic)
       }
       if !isComplete { throw Exit.incomplete }
     }

@@ -5,12 +5,12 @@ import Search
 
 extension PriorReport {
   /// The likeliest functions of all inputs.
-  func functions(_ count: Int, _ limits: FunctionPriors.Limits) throws {
+  func functions(_ count: Int, _ counting: FunctionPriors.Counting) throws {
     let inputs: [[Value]]
     let priors: FunctionPriors
     do {
       inputs = try FunctionPriors.allInputs(of: grammar)
-      priors = try FunctionPriors(grammar, inputs: inputs, limits: limits)
+      priors = try FunctionPriors(grammar, inputs: inputs, counting: counting)
     } catch { throw InputError(file: path, message: error.description) }
     let shown = priors.functions.prefix(count)
     if json {

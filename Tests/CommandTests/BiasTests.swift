@@ -57,7 +57,7 @@ import Testing
 
   @Test func otherLanguagesAreRefused() throws {
     for (arguments, message) in [
-      (["bias", "boolean"], "too many functions on its 16 inputs to know them all"),
+      (["bias", "boolean", "--variables", "5"], "too many functions on its 32 inputs to know them all"),
       (["bias", "integers"], "more than 4096"),
       (["bias", "sequences"], "is any integer"),
       (["bias", "permutations"], "where Bool, Int or bit vectors were expected"),

@@ -13,16 +13,16 @@ import Testing
 
   @Test func probabilitiesAreThoseOfTheDefinition() {
     let bias = Self.bias
-    #expect(bias.probability([0, 0], by: .programs) == Rational(1, 2))
+    #expect(bias.given().probability([0, 0], by: .programs) == Rational(1, 2))
     #expect(
-      bias.probability([0, 1], given: [0: 0], by: .programs) == Rational(1, 5) / (Rational(7, 10) + Rational(1, 20)))
+      bias.given([0: 0]).probability([0, 1], by: .programs) == Rational(1, 5) / (Rational(7, 10) + Rational(1, 20)))
     // Numbers of labels: two 0s 1/2, one of each 2/5, two 1s 1/20; 19/20 are said.
-    #expect(bias.probability([0, 0], by: .balance) == Rational(10, 19))
-    #expect(bias.probability([0, 1], by: .balance) == Rational(4, 19))
+    #expect(bias.given().probability([0, 0], by: .balance) == Rational(10, 19))
+    #expect(bias.given().probability([0, 1], by: .balance) == Rational(4, 19))
     // Behind a 0 either one more (1/2) or a 1 (half of 2/5).
-    #expect(bias.probability([0, 1], given: [0: 0], by: .balance) == Rational(1, 5) / Rational(7, 10))
-    #expect(bias.probability([0, 1], given: [1: 1], by: .uniform) == Rational(1, 2))
-    #expect(bias.consistent([0: 0]).map(\.function) == [[0, 0], [0, 1]])
+    #expect(bias.given([0: 0]).probability([0, 1], by: .balance) == Rational(1, 5) / Rational(7, 10))
+    #expect(bias.given([1: 1]).probability([0, 1], by: .uniform) == Rational(1, 2))
+    #expect(bias.given([0: 0]).likeliest == [0, 0] && bias.given([1: 1]).likeliest == [0, 1])
   }
 
   /// Three inputs, three labels, some functions without programs: over all that agree, balance and uniform add up to 1, and
@@ -40,7 +40,7 @@ import Testing
     for known in [[:], [0: 2], [1: 0, 2: 1], [0: 0, 1: 0, 2: 0]] as [[Int: Int]] {
       let left = all.filter { function in known.allSatisfy { function[$0.key] == $0.value } }
       func sum(_ prior: FunctionBias.Prior) -> Rational {
-        left.reduce(0) { $0 + bias.probability($1, given: known, by: prior) }
+        left.reduce(0) { $0 + bias.given(known).probability($1, by: prior) }
       }
       let consistent = left.reduce(Rational(0)) { $0 + (masses[$1] ?? 0) }
       #expect(sum(.uniform) == 1 && sum(.balance) == 1)

@@ -220,7 +220,7 @@ import Testing
     let inputs = try FunctionPriors.allInputs(of: language)
     var limits = FunctionPriors.Limits()
     limits.maxBits = 15
-    let priors = try FunctionPriors(language, inputs: inputs, limits: limits)
+    let priors = try FunctionPriors(language, inputs: inputs, counting: .levels(limits))
     #expect(!priors.isEveryFunction && priors.completeProbability == Rational(1, 32_768))
     #expect(priors.functions.reduce(0) { $0 + $1.mass } + priors.open == 1)
     // Sizes 1 … 5 by brute force.
@@ -231,6 +231,59 @@ import Testing
       brute[inputs.map { interpreter.run(term, on: $0).value }, default: 0] += prior
     }
     #expect(Dictionary(uniqueKeysWithValues: priors.functions.map { ($0.values, $0.mass) }) == brute)
+  }
+
+  /// Languages of truth values alone, by transforms and by the table of all pairs.
+  @Test(arguments: [
+    "((F Bool)) ((F Bool (a b (and F F) (or F F) (xor F F) (not F))))",
+    "((F Bool)) ((F Bool ((! a :weight 0) (! b :weight 0) (! (=> F F) :weight 2) (! (= F F) :weight 3))))",
+    "((F Bool) (G Bool)) ((F Bool (a (not G) (or F G) true)) (G Bool (b F (distinct G F) (and G (not G)))))",
+  ]) func transformsAgreeWithTheTable(_ text: String) throws {
+    let language = try grammar("(synth-fun f ((a Bool) (b Bool)) Bool \(text))\n(check-synth)")
+    let inputs = try FunctionPriors.allInputs(of: language)
+    #expect(BooleanFunctions.covers(language, inputs: inputs.count))
+    let bank = try bank(language, inputs)
+    while !bank.isClosed, bank.store(bank.upcoming()!) == .level {}
+    let totals = language.terminationMass(bits: FunctionUnit.bits)
+    let table = try #require(FunctionTable(bank))
+    let transforms = BooleanFunctions(
+      language, variables: (0..<2).map { variable in inputs.map { $0[variable].word == 1 } }, inputs: inputs.count)
+    let unit = BigInteger(1) << FunctionUnit.bits
+    let (first, second) = (
+      FunctionMasses.lowerBounds(table, totals: totals), FunctionMasses.lowerBounds(transforms, totals: totals)
+    )
+    for nonterminal in language.nonterminals.indices {
+      func open(_ masses: [[BigInteger]]) -> BigInteger {
+        (totals[nonterminal].upper * Rational(unit)).floor() + 1 - masses[nonterminal].reduce(0, +)
+      }
+      #expect(open(first) >= 0 && open(second) >= 0)
+      #expect(open(second) < unit >> 40 && open(first) < unit >> 20)
+      for index in 0..<bank.tables[nonterminal].count {
+        let row = bank.tables[nonterminal].row(index)
+        let number = (0..<inputs.count).reduce(0) { row[$1] == 1 ? $0 | 1 << $1 : $0 }
+        let (one, other) = (first[nonterminal][index], second[nonterminal][number])
+        #expect(one <= other + open(second) && other <= one + open(first))
+      }
+    }
+  }
+
+  /// All 65,536 functions of four truth values: bounds beside programs of up to 33 bits, level by level.
+  @Test(.enabled(if: isLongRun)) func fourTruthValuesHaveTheirPriors() throws {
+    let language = try Language.boolean.grammar()
+    let inputs = try FunctionPriors.allInputs(of: language)
+    let all = try FunctionPriors(language, inputs: inputs)
+    #expect(all.isEveryFunction && all.functions.count == 65_536)
+    #expect(all.open > 0 && all.open < Rational(1, BigInteger(1) << 70))
+    #expect(all.functions.reduce(0) { $0 + $1.mass } + all.open == 1)
+    var limits = FunctionPriors.Limits()
+    limits.maxBits = 33
+    let levels = try FunctionPriors(language, inputs: inputs, counting: .levels(limits))
+    let byValues = Dictionary(uniqueKeysWithValues: all.functions.map { ($0.values, $0) })
+    for function in levels.functions {
+      let found = try #require(byValues[function.values])
+      #expect(function.mass <= found.mass + all.open && found.mass <= function.mass + levels.open)
+      #expect(found.probability == function.probability && found.program == function.program)
+    }
   }
 
   @Test func inputsAreAllOfThem() throws {

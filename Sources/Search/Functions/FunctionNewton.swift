@@ -28,23 +28,13 @@ struct FunctionNewton {
     memberOf = Dictionary(uniqueKeysWithValues: component.enumerated().map { ($1, $0) })
   }
 
-  /// What is proposed: for small ε, x - ε·v - ε²·w is below the solution and F of it is not less.
-  struct Proposal {
-    /// x in units of 2^-bits, by member.
-    var masses: [[BigInteger]]
-    /// v, which J shrinks or, where the language is critical, leaves as it is.
-    var direction: [[Double]]
-    /// w, where products are needed: it leaves something over for functions that are sums alone.
-    var correction: [[Double]]
-  }
-
   /// Nil where the method breaks down.
-  func proposal() -> Proposal? {
+  func proposal() -> FunctionProposal? {
     guard let start = approximation(), let matrix = Elimination(constrained(derivatives(start.x), start.replaced))
     else {
       return nil
     }
-    var masses = component.indices.map { member in start.x[range(member)].map(FunctionMasses.scaled) }
+    var masses = component.indices.map { member in start.x[range(member)].map(FunctionUnit.scaled) }
     for _ in 0..<Self.refinements {
       let residual = exactResidual(masses, start.replaced)
       guard let greatest = residual.map(\.magnitude).max(), greatest > 4 else { break }
@@ -59,11 +49,11 @@ struct FunctionNewton {
         }
       }
     }
-    let x = masses.flatMap { $0.map { Self.double($0) } }
+    let x = masses.flatMap { $0.map { FunctionUnit.double($0) } }
     let derivatives = derivatives(x)
     guard x.allSatisfy({ $0 >= 0 }), let v = direction(derivatives) else { return nil }
     let w = correction(matrix, derivatives, v, x, start.replaced)
-    return Proposal(
+    return FunctionProposal(
       masses: masses, direction: component.indices.map { Array(v[range($0)]) },
       correction: component.indices.map { Array(w[range($0)]) })
   }
@@ -74,10 +64,6 @@ struct FunctionNewton {
   private static let powerSteps = 4_000
 
   private func range(_ member: Int) -> Range<Int> { firsts[member]..<firsts[member] + table.counts[component[member]] }
-
-  private static func double(_ mass: BigInteger) -> Double {
-    Rational(mass, BigInteger(1) << FunctionMasses.bits).nearestDouble
-  }
 }
 
 // MARK: - In floating point
@@ -111,7 +97,7 @@ extension FunctionNewton {
   }
 
   private var outside: [[Double]] {
-    known.indices.map { memberOf[$0] == nil ? known[$0].map { Self.double($0) } : [] }
+    known.indices.map { memberOf[$0] == nil ? known[$0].map { FunctionUnit.double($0) } : [] }
   }
 
   private func value(_ x: [Double]) -> [Double] {
@@ -215,11 +201,11 @@ extension FunctionNewton {
     for (member, nonterminal) in component.enumerated() { x[nonterminal] = masses[member] }
     var residual: [BigInteger] = []
     for (member, nonterminal) in component.enumerated() {
-      let value = FunctionMasses.value(table, nonterminal, at: x)
+      let value = table.value(nonterminal, at: x)
       residual += zip(value, masses[member]).map { $0 - $1 }
     }
     let member = firsts.lastIndex { $0 <= replaced }!
-    let unit = Rational(BigInteger(1) << FunctionMasses.bits)
+    let unit = Rational(BigInteger(1) << FunctionUnit.bits)
     residual[replaced] = (totals[component[member]].midpoint * unit).floor() - masses[member].reduce(0, +)
     return residual
   }

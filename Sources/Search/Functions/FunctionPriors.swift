@@ -8,11 +8,13 @@ public import Grammars
 ///     let priors = try FunctionPriors(grammar, inputs: inputs)
 ///     priors.functions[0].program, priors.functions[0].mass             // the likeliest function
 ///
-/// A function's prior is at least its `mass` and at most `mass + open`. Where the language has few functions on the inputs,
-/// all are listed, programs of every length are counted and `open` is tiny (`FunctionMasses`). Elsewhere programs are
-/// counted level by level within limits, and what is longer stays open. Bounds are exact rationals either way.
+/// A function's prior is at least its `mass` and at most `mass + open`. Where the language has few functions on the inputs, or is
+/// of truth values on up to 16, all are listed, programs of every length are counted and `open` is tiny (`FunctionMasses`).
+/// Elsewhere programs are counted level by level within limits, and what is longer stays open. Bounds are exact rationals
+/// either way.
 ///
-/// - Complexity: of m functions, m³ and some dozen passes over all pairs of functions; else that of `Enumeration` with mass.
+/// - Complexity: of m functions, m³ and some dozen passes over all pairs of functions; of truth values some thousand transforms
+///   of 2^inputs numbers; by levels that of `Enumeration` with mass.
 public struct FunctionPriors: Sendable {
   /// One function on the inputs.
   public struct Function: Sendable {
@@ -26,7 +28,17 @@ public struct FunctionPriors: Sendable {
     public let mass: Rational
   }
 
-  /// Where counting level by level ends; it is not needed where all functions are found.
+  /// How priors are found.
+  public enum Counting: Hashable, Sendable {
+    /// Of every function, by programs of every length, where that can be done; else by levels within standard limits.
+    case automatic
+    /// Of every function, or not at all.
+    case everyFunction
+    /// By levels.
+    case levels(Limits)
+  }
+
+  /// Where counting level by level ends.
   public struct Limits: Hashable, Sendable {
     /// Candidates evaluated or added up.
     public var maxPrograms: UInt64 = 5_000_000
@@ -52,36 +64,36 @@ public struct FunctionPriors: Sendable {
 
   /// The priors of the functions that programs of `grammar` compute on `inputs`, at least one.
   ///
-  /// - Parameter isInterrupted: asked now and then.
-  /// - Throws: `SearchError` for a grammar that cannot be searched, for inputs that do not fit it, and when interrupted.
-  public init(
-    _ grammar: Grammar, inputs: [[Value]], limits: Limits = Limits(),
-    isInterrupted: @escaping () -> Bool = { false }
-  ) throws(SearchError) {
-    let total = grammar.terminationMass(bits: FunctionMasses.bits)
-    if let bank = try Self.closedBank(grammar, inputs, limits, isInterrupted), let table = FunctionTable(bank) {
-      let lower = FunctionMasses.lowerBounds(table, totals: total)[0]
-      let unit = BigInteger(1) << FunctionMasses.bits
+  /// - Throws: `SearchError` for a grammar that cannot be searched, for inputs that do not fit it, and where every function was
+  ///   asked for and there are too many.
+  public init(_ grammar: Grammar, inputs: [[Value]], counting: Counting = .automatic) throws(SearchError) {
+    let total = grammar.terminationMass(bits: FunctionUnit.bits)
+    var limits = Limits()
+    if case .levels(let own) = counting {
+      limits = own
+    } else if let bank = try Self.closedBank(grammar, inputs),
+      let lower = Self.lowerBounds(bank, inputs.count, totals: total)
+    {
+      let unit = BigInteger(1) << FunctionUnit.bits
       self.init(
         grammar, bank, inputs.count, masses: lower.map { Rational($0, unit) }, total[0], isEvery: true, complete: nil)
       return
     }
-    let bank = try Self.bank(grammar, inputs, countsMass: true, limits)
-    var isOver = isInterrupted()
-    bank.shouldStop = { bank in
-      isOver = isOver || isInterrupted()
-      return isOver || bank.candidates >= limits.maxPrograms
+    guard counting != .everyFunction else {
+      let count = inputs.count == 1 ? "1 input" : "\(inputs.count) inputs"
+      throw SearchError("the language has too many functions on its \(count) to know them all")
     }
+    let bank = try Self.bank(grammar, inputs, countsMass: true, limits.memoryLimit)
+    bank.shouldStop = { $0.candidates >= limits.maxPrograms }
     var masses: [Rational] = []
     var complete: Rational?
-    while !isOver, bank.candidates < limits.maxPrograms, let level = bank.upcoming() {
+    while bank.candidates < limits.maxPrograms, let level = bank.upcoming() {
       if let bits = limits.maxBits, level.nonterminal == 0, Self.isLonger(level.probability, than: bits) { break }
       guard bank.store(level) == .level else { break }
       guard level.nonterminal == 0 else { continue }
       complete = level.probability
       bank.addMasses(ofLevel: level, to: &masses)
     }
-    if isOver { throw SearchError("interrupted") }
     self.init(grammar, bank, inputs.count, masses: masses, total[0], isEvery: false, complete: complete)
   }
 
@@ -109,7 +121,7 @@ public struct FunctionPriors: Sendable {
   }
 
   private static func bank(
-    _ grammar: Grammar, _ inputs: [[Value]], countsMass: Bool, _ limits: Limits
+    _ grammar: Grammar, _ inputs: [[Value]], countsMass: Bool, _ memoryLimit: Int
   ) throws(SearchError) -> ClassBank {
     guard !inputs.isEmpty else { throw SearchError("there is no input to tell functions apart") }
     guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
@@ -119,7 +131,7 @@ public struct FunctionPriors: Sendable {
     do {
       return try ClassBank(
         grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
-        memoryLimit: limits.memoryLimit, tables: tables,
+        memoryLimit: memoryLimit, tables: tables,
         stepLimit: LengthOrderedSearch.Configuration.standardStepLimit)
     } catch { throw SearchError(error.message) }
   }
@@ -128,24 +140,43 @@ public struct FunctionPriors: Sendable {
   private static let mostLevels = 4_000
 
   /// A bank with all functions of every nonterminal; nil where there are too many, or programs loop.
-  private static func closedBank(
-    _ grammar: Grammar, _ inputs: [[Value]], _ limits: Limits, _ isInterrupted: @escaping () -> Bool
-  ) throws(SearchError) -> ClassBank? {
+  private static func closedBank(_ grammar: Grammar, _ inputs: [[Value]]) throws(SearchError) -> ClassBank? {
     if grammar.isStructured { return nil }
-    let bank = try bank(grammar, inputs, countsMass: false, limits)
-    bank.shouldStop = { $0.classes > FunctionMasses.mostFunctions || isInterrupted() }
+    let bank = try bank(grammar, inputs, countsMass: false, Limits().memoryLimit)
+    let all = BooleanFunctions.covers(grammar, inputs: inputs.count) ? 1 << inputs.count : nil
+    let most = max(FunctionTable.mostFunctions, (all ?? 0) * grammar.nonterminals.count)
+    bank.shouldStop = { $0.classes > most }
     for _ in 0..<mostLevels {
       let before = bank.classes
-      guard bank.classes <= FunctionMasses.mostFunctions else { return nil }
+      guard bank.classes <= most else { return nil }
       switch bank.storeNext() {
       case .level: break
       // No program is left: nothing more can come.
       case .exhausted: return bank
       case .memory, .countLimit, .stopped: return nil
       }
+      if let all, grammar.nonterminals.indices.allSatisfy({ bank.tables[$0].count == all }) { return bank }
       if bank.classes == before, bank.isClosed { return bank }
     }
     return nil
+  }
+
+  /// The masses of a closed bank's functions from below, in units of 2^-bits; nil where there are too many.
+  private static func lowerBounds(_ bank: ClassBank, _ inputs: Int, totals: [RationalInterval]) -> [BigInteger]? {
+    if bank.classes <= FunctionTable.mostFunctions, let table = FunctionTable(bank) {
+      return FunctionMasses.lowerBounds(table, totals: totals)[0]
+    }
+    let grammar = bank.grammar
+    guard BooleanFunctions.covers(grammar, inputs: inputs),
+      grammar.nonterminals.indices.allSatisfy({ bank.tables[$0].count == 1 << inputs })
+    else { return nil }
+    let functions = BooleanFunctions(
+      grammar, variables: bank.signature.inputs.map { $0.prefix(inputs).map { $0 == 1 } }, inputs: inputs)
+    let lower = FunctionMasses.lowerBounds(functions, totals: totals)[0]
+    return (0..<bank.tables[0].count).map { index in
+      let row = bank.tables[0].row(index)
+      return lower[(0..<inputs).reduce(0) { row[$1] == 1 ? $0 | 1 << $1 : $0 }]
+    }
   }
 }
 

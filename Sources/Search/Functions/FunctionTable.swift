@@ -3,7 +3,7 @@ import ExactArithmetic
 import Grammars
 
 /// Everything that a language can say on some inputs: the functions of every nonterminal, and what each symbol makes of them.
-struct FunctionTable {
+struct FunctionTable: FunctionSystem {
   /// A production on all functions of its arguments.
   struct Operation {
     let production: Int
@@ -19,7 +19,8 @@ struct FunctionTable {
   /// By nonterminal, in the order of its productions.
   let operations: [[Operation]]
 
-  /// Most tuples of arguments, over all productions.
+  /// Most functions of all nonterminals together, and most tuples of arguments over all productions.
+  static let mostFunctions = 1_024
   static let mostTuples = 1 << 24
 
   /// The table of a bank that is closed (`ClassBank.isClosed`); nil where it would be too large.
@@ -43,6 +44,49 @@ struct FunctionTable {
     let numbers = RowNumbers(bank)
     operations = bank.grammar.nonterminals.map { nonterminal in
       nonterminal.productions.map { Operation($0, bank, numbers) }
+    }
+  }
+}
+
+extension FunctionTable {
+  func value(_ nonterminal: Int, at x: [[BigInteger]]) -> [BigInteger] {
+    var value = Array(repeating: BigInteger(0), count: counts[nonterminal])
+    for operation in operations[nonterminal] {
+      let arguments = operation.arguments
+      var sums = Array(repeating: BigInteger(0), count: value.count)
+      operation.forEachTuple(counts) { function, tuple in
+        switch arguments.count {
+        case 0: sums[function] += 1
+        case 1: sums[function] += x[arguments[0]][tuple.0]
+        case 2: sums[function].addProduct(x[arguments[0]][tuple.0], x[arguments[1]][tuple.1])
+        default:
+          sums[function].addProduct(x[arguments[0]][tuple.0] * x[arguments[1]][tuple.1], x[arguments[2]][tuple.2])
+        }
+      }
+      let weighted = weighted(sums, arguments: arguments.count, production: operation.production)
+      for function in value.indices { value[function] += weighted[function] }
+    }
+    return value
+  }
+
+  func proposal(_ component: [Int], known: [[BigInteger]], totals: [RationalInterval]) -> FunctionProposal? {
+    FunctionNewton(self, component, known: known, totals: totals).proposal()
+  }
+}
+
+extension FunctionTable.Operation {
+  /// Calls `body` with the result and the arguments of every tuple.
+  @inline(__always)
+  func forEachTuple(_ counts: [Int], _ body: (_ function: Int, _ tuple: (Int, Int, Int)) -> Void) {
+    let sizes = (0..<3).map { $0 < arguments.count ? counts[arguments[$0]] : 1 }
+    var place = 0
+    for first in 0..<sizes[0] {
+      for second in 0..<sizes[1] {
+        for third in 0..<sizes[2] {
+          body(Int(results[place]), (first, second, third))
+          place += 1
+        }
+      }
     }
   }
 }

@@ -226,22 +226,31 @@ extension BiasReport {
       }
   }
 
-  /// `bias.svg` and `bias.csv`: each function's prior and its share of the networks, in bits.
+  /// `bias.svg` and `bias.csv`: each function's prior and its share of the networks, in bits; of one kind of networks by how
+  /// many inputs have each label.
   func write(to folder: String) throws {
     try makeFolder(folder)
     let functions = said
-    let series = random.map { row in
-      Series(
-        name(row.kind),
-        points: functions.compactMap { function, labels in
-          guard let count = row.counts[labels], function.mass > 0 else { return nil }
-          let share = Rational(BigInteger(count), BigInteger(row.survey.networks))
-          return .init(x: 0 - function.mass.log2, y: 0 - share.log2)
-        })
+    let series = random.flatMap { row in
+      let met = functions.compactMap { function, labels -> (balance: [Int], point: Series.Point)? in
+        guard let count = row.counts[labels], function.mass > 0 else { return nil }
+        let share = Rational(BigInteger(count), BigInteger(row.survey.networks))
+        return (balance(labels), .init(x: 0 - function.mass.log2, y: 0 - share.log2))
+      }
+      guard random.count == 1 else { return [Series(name(row.kind), points: met.map(\.point))] }
+      return Dictionary(grouping: met, by: \.balance).sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+        Series($0.key.map(String.init).joined(separator: " : "), points: $0.value.map(\.point))
+      }
     }
+    let networks = random.count == 1 ? "random \(name(random[0].kind))s" : "random networks"
     try ScatterChart(
-      title: "Functions of random networks and of programs",
+      title: "Functions of \(Number.grouped(random[0].survey.networks)) \(networks) and of programs",
       x: Axis("bits by the prior of programs"), y: Axis("bits by their share of the networks"), series: series
     ).write(to: "\(folder)/bias")
+  }
+
+  /// How many inputs have each label, ascending, whichever the labels are.
+  private func balance(_ labels: [Int]) -> [Int] {
+    study.labels.indices.map { label in labels.count { $0 == label } }.sorted()
   }
 }

@@ -32,15 +32,11 @@ struct BiasStudy {
     (self.grammar, self.path, self.seed, self.threads, self.line) = (grammar, path, seed, threads, line)
     do {
       inputs = try FunctionPriors.allInputs(of: grammar)
-      var limits = FunctionPriors.Limits()
-      limits.maxPrograms = 0
-      priors = try FunctionPriors(grammar, inputs: inputs, limits: limits)
+      priors = try FunctionPriors(grammar, inputs: inputs, counting: .everyFunction)
       labels = try FunctionPriors.allValues(of: grammar.resultSort, modulus: grammar.modulus, name: "the result")
-    } catch { throw InputError(file: path, message: error.description) }
-    guard priors.isEveryFunction else {
+    } catch {
       throw InputError(
-        file: path,
-        message: "the language has too many functions on its \(Number.counted(inputs.count, "input")) to know them all",
+        file: path, message: error.description,
         hint: "'levin prior' --functions lists the likeliest; fewer inputs: --variables or --modulus")
     }
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
