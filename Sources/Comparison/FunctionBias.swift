@@ -191,16 +191,16 @@ extension FunctionBias {
 extension FunctionBias {
   /// Networks that were trained on some inputs of a function until they fitted these.
   public struct Trial: Sendable {
-    /// The labels learned from, by input.
-    public let known: [Int: Int]
+    /// The priors given the labels learned from.
+    public let posterior: Posterior
     /// The function that they are of.
     public let target: Labels
-    /// What each network computes; all agree with `known`.
+    /// What each network computes; all agree with the labels learned from.
     public let networks: [Labels]
 
     /// A trial from its parts.
-    public init(known: [Int: Int], target: Labels, networks: [Labels]) {
-      (self.known, self.target, self.networks) = (known, target, networks)
+    public init(posterior: Posterior, target: Labels, networks: [Labels]) {
+      (self.posterior, self.target, self.networks) = (posterior, target, networks)
     }
   }
 
@@ -232,9 +232,9 @@ extension FunctionBias {
     var sums: [Prior: Double] = [:]
     var said = 0
     for trial in trials {
-      let posterior = given(trial.known)
+      let posterior = trial.posterior
       let likeliest = posterior.likeliest
-      let unseen = (0..<inputs).filter { trial.known[$0] == nil }
+      let unseen = (0..<inputs).filter { posterior.known[$0] == nil }
       func right(_ function: Labels) -> Int { unseen.count { function[$0] == trial.target[$0] } }
       let programRight = likeliest.map(right) ?? 0
       var known: [Labels: [Prior: Double]] = [:]

@@ -54,6 +54,7 @@ public struct Enumeration: ~Copyable {
     guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
       throw SearchError("the inputs do not have the sorts of the grammar's parameters")
     }
+    try LengthOrderedSearch(grammar).validateGrammar()
     let tables = KernelTables(grammar)
     do {
       bank = try ClassBank(

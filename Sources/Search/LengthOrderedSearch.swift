@@ -181,6 +181,11 @@ extension LengthOrderedSearch {
       }
       outputs[example.inputs] = example.output
     }
+    try validateGrammar()
+  }
+
+  /// Whatever the examples: grammars whose programs cannot be run together.
+  func validateGrammar() throws(SearchError) {
     let sortsUsed = grammar.nonterminals.map(\.sort)
     let hasVectors = sortsUsed.contains { if case .bitVector = $0 { true } else { false } }
     if grammar.isStructured {

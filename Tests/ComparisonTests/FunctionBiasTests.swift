@@ -91,8 +91,8 @@ import Testing
 
   @Test func summariesCountTrials() {
     let trials = [
-      FunctionBias.Trial(known: [0: 0], target: [0, 1], networks: [[0, 0], [0, 1], [0, 1]]),
-      FunctionBias.Trial(known: [1: 1], target: [1, 1], networks: [[0, 1]]),
+      FunctionBias.Trial(posterior: Self.bias.given([0: 0]), target: [0, 1], networks: [[0, 0], [0, 1], [0, 1]]),
+      FunctionBias.Trial(posterior: Self.bias.given([1: 1]), target: [1, 1], networks: [[0, 1]]),
     ]
     let summary = Self.bias.summary(trials)
     #expect(summary.networks == 4 && summary.unseen == 4 && summary.unsaid == 0)

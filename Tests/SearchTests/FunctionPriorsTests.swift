@@ -296,4 +296,17 @@ import Testing
     #expect(throws: SearchError.self) { try FunctionPriors.allInputs(of: integers) }
     #expect(throws: SearchError.self) { try FunctionPriors(integers, inputs: []) }
   }
+
+  /// Where an Int has no value a word is no mark of it: such languages are not counted, as they are not searched.
+  @Test func mixedLanguagesAreRefused() throws {
+    let mixed = try grammar(
+      """
+      (synth-fun f ((x (_ BitVec 4)) (a Int)) (_ BitVec 4) ((V (_ BitVec 4)) (E Int) (B Bool)) (
+        (V (_ BitVec 4) (x (bvadd V V) (ite B V V))) (E Int (a 1 (div E E))) (B Bool ((< E E)))))
+      (check-synth)
+      """)
+    let inputs: [[Value]] = [[.bitVector(3, width: 4), .int(0)]]
+    #expect(throws: SearchError.self) { try FunctionPriors(mixed, inputs: inputs) }
+    #expect(throws: SearchError.self) { _ = try Enumeration(mixed, inputs: inputs) }
+  }
 }

@@ -127,6 +127,7 @@ public struct FunctionPriors: Sendable {
     guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
       throw SearchError("the inputs do not have the sorts of the grammar's parameters")
     }
+    try LengthOrderedSearch(grammar).validateGrammar()
     let tables = KernelTables(grammar)
     do {
       return try ClassBank(

@@ -21,7 +21,7 @@ struct FunctionTable: FunctionSystem {
 
   /// Most functions of all nonterminals together, and most tuples of arguments over all productions.
   static let mostFunctions = 1_024
-  static let mostTuples = 1 << 24
+  static let mostTuples = 1 << 25
 
   /// The table of a bank that is closed (`ClassBank.isClosed`); nil where it would be too large.
   ///

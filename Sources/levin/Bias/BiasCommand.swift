@@ -70,6 +70,9 @@ struct BiasCommand: ParsableCommand {
     if let untilLoss, !(untilLoss > 0 && untilLoss.isFinite) {
       throw ValidationError("--until-loss \(untilLoss) is not above 0")
     }
+    if trainCount != nil, (targets ?? 100) * (samples ?? 10) > 1_000_000 {
+      throw ValidationError("--targets times --samples is more than 1000000 trainings")
+    }
     if trainCount != nil, out != nil {
       throw ValidationError("--out goes with random networks: --train-count has no figure")
     }

@@ -39,6 +39,7 @@ struct BiasStudy {
         file: path, message: error.description,
         hint: "'levin prior' --functions lists the likeliest; fewer inputs: --variables or --modulus")
     }
+    guard !grammar.parameters.isEmpty else { throw InputError(file: path, message: "the language has no inputs") }
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
     var masses: [[Int]: Rational] = [:]
     for function in priors.functions {
@@ -74,21 +75,18 @@ struct BiasStudy {
 
   private static let block = 64
 
-  /// What `body` makes of 0 ..< count, blocks of them side by side, each with a sampler of its own.
+  /// What `body` makes of blocks of 0 ..< count, side by side, each with a sampler of its own.
   private func sampled<Found: Sendable>(
-    _ kind: Kind, _ count: Int, _ what: String, _ body: @Sendable (FunctionSampler, Int) throws -> Found
+    _ kind: Kind, _ count: Int, _ what: String, _ body: @Sendable (FunctionSampler, Range<Int>) throws -> Found
   ) throws -> [Found] {
     let configuration = configuration(kind)
     let (inputs, labels, line) = (inputs, labels.count, line)
     let blocks = stride(from: 0, to: count, by: Self.block).map { $0..<min($0 + Self.block, count) }
     return try LearningSession.inParallel(blocks, threads: threads) { range, _ in
-      let sampler = FunctionSampler(configuration, inputs: inputs, labels: labels)
+      if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
       line.show { "bias \(kind.rawValue): \(what) \(Number.grouped(range.lowerBound)) of \(Number.grouped(count))" }
-      return try range.map { number in
-        if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
-        return try body(sampler, number)
-      }
-    }.flatMap { $0 }
+      return try body(FunctionSampler(configuration, inputs: inputs, labels: labels), range)
+    }
   }
 
   /// A seed for one of many.
@@ -103,10 +101,12 @@ extension BiasStudy {
   func random(_ kinds: [Kind], samples: Int) throws -> BiasReport {
     var rows: [BiasReport.Random] = []
     for kind in kinds {
-      var counts: [[Int]: Int] = [:]
-      for function in try sampled(kind, samples, "network", { $0.random(seed: seed($1)) }) {
-        counts[function, default: 0] += 1
+      let blocks = try sampled(kind, samples, "network") { sampler, range in
+        var counts: [[Int]: Int] = [:]
+        for number in range { counts[sampler.random(seed: seed(number)), default: 0] += 1 }
+        return counts
       }
+      let counts = blocks.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
       rows.append(.init(kind: kind, counts: counts, survey: bias.survey(counts, seed: seed)))
     }
     return BiasReport(study: self, random: rows, trained: nil)
@@ -126,14 +126,18 @@ extension BiasStudy {
       throw ValidationError("--train-count \(count) leaves none of the \(inputs.count) inputs unseen")
     }
     let drawn = try self.targets(targets, count: count, draw)
+    let posteriors = try LearningSession.inParallel(drawn, threads: threads) { target, _ in bias.given(target.known) }
     var rows: [BiasReport.TrainedKind] = []
     for kind in kinds {
-      let found = try sampled(kind, targets * samples, "training") { sampler, number in
-        sampler.trained(on: drawn[number / samples].known, loss: loss, seed: seed(number))
-      }
+      let found = try sampled(kind, targets * samples, "training") { sampler, range in
+        try range.map { number in
+          if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
+          return sampler.trained(on: drawn[number / samples].known, loss: loss, seed: seed(number))
+        }
+      }.flatMap { $0 }
       let trials = drawn.enumerated().map { place, target in
         FunctionBias.Trial(
-          known: target.known, target: target.labels,
+          posterior: posteriors[place], target: target.labels,
           networks: found[place * samples..<(place + 1) * samples].compactMap { $0?.labels })
       }
       rows.append(
