@@ -60,25 +60,17 @@ public struct FunctionBias: Sendable {
     private let programs: Rational
     /// The same by balance.
     private let balance: Rational
-    /// The function of the greatest prior among these; of equals the first in the order of labels. Nil where no program agrees.
-    public let likeliest: Labels?
+    /// The functions among these of which none is known to have a greater prior than another: usually one, more where
+    /// programs do not tell them apart. In the order of labels; none where no program agrees.
+    public let likeliest: [Labels]
 
     fileprivate init(_ bias: FunctionBias, _ known: [Int: Int]) {
       (self.bias, self.known) = (bias, known)
-      var sum = Rational(0)
-      var best: (function: Labels, mass: Rational)?
-      for (function, mass) in bias.masses where known.allSatisfy({ function[$0.key] == $0.value }) {
-        sum += mass
-        guard let found = best else {
-          best = (function, mass)
-          continue
-        }
-        if mass > found.mass || mass == found.mass && function.lexicographicallyPrecedes(found.function) {
-          best = (function, mass)
-        }
-      }
+      let agreeing = bias.masses.filter { entry in known.allSatisfy { entry.key[$0.key] == $0.value } }
+      let sum = agreeing.values.reduce(0, +)
+      let least = (agreeing.values.max() ?? 0) - bias.open
+      likeliest = agreeing.filter { $0.value >= least }.keys.sorted { $0.lexicographicallyPrecedes($1) }
       programs = sum + bias.open
-      likeliest = best?.function
       let fixed = FunctionBias.numbers(Array(known.values), bias.labels)
       balance = bias.shares.reduce(Rational(0)) { sum, entry in
         let left = zip(entry.key, fixed).map { $0 - $1 }
@@ -164,7 +156,7 @@ extension FunctionBias {
     survey.bits = sums.mapValues { $0 / Double(max(said, 1)) }
     let functions = masses.keys.sorted { $0.lexicographicallyPrecedes($1) }
     let frequency = RankCorrelation.ranks(functions.map { Rational(counts[$0] ?? 0) })
-    let prior = RankCorrelation.ranks(functions.map { masses[$0]! })
+    let prior = RankCorrelation.ranks(functions.map { masses[$0]! }, within: open)
     survey.correlation = RankCorrelation.pearson(frequency, prior)
     var groups: [[Int]: [Int]] = [:]
     for (place, function) in functions.enumerated() {
@@ -212,18 +204,18 @@ extension FunctionBias {
     public var unsaid = 0
     /// Bits of a network's function given the labels learned from, on average over those that are said.
     public var bits: [Prior: Double] = [:]
-    /// Networks whose function is the most probable by programs, of those that agree with what was learned from.
+    /// Networks whose function is a likeliest one by programs (`Posterior.likeliest`).
     public var likeliest = 0
     /// Unlearned inputs, over all networks, and those of them with the target's label.
     public var unseen = 0
     /// The same of the networks.
     public var networkRight = 0
-    /// The same of the most probable function by programs in the networks' place.
-    public var programRight = 0
+    /// The same of the likeliest function by programs in the networks' place, on average where there are several.
+    public var programRight = Rational(0)
     /// Networks that are the target on all inputs.
     public var networkWhole = 0
-    /// Networks in whose trial the most probable function by programs is.
-    public var programWhole = 0
+    /// Networks in whose trial the likeliest function by programs is; where there are several, their share.
+    public var programWhole = Rational(0)
   }
 
   /// The summary of trials.
@@ -236,7 +228,9 @@ extension FunctionBias {
       let likeliest = posterior.likeliest
       let unseen = (0..<inputs).filter { posterior.known[$0] == nil }
       func right(_ function: Labels) -> Int { unseen.count { function[$0] == trial.target[$0] } }
-      let programRight = likeliest.map(right) ?? 0
+      let count = Rational(max(likeliest.count, 1))
+      let programRight = Rational(likeliest.reduce(0) { $0 + right($1) }) / count
+      let programWhole = Rational(likeliest.contains(trial.target) ? 1 : 0) / count
       var known: [Labels: [Prior: Double]] = [:]
       for function in trial.networks {
         summary.networks += 1
@@ -244,8 +238,8 @@ extension FunctionBias {
         summary.networkRight += right(function)
         summary.programRight += programRight
         if function == trial.target { summary.networkWhole += 1 }
-        if likeliest == trial.target { summary.programWhole += 1 }
-        if function == likeliest { summary.likeliest += 1 }
+        summary.programWhole += programWhole
+        if likeliest.contains(function) { summary.likeliest += 1 }
         guard let mass = masses[function], mass > 0 else {
           summary.unsaid += 1
           continue
@@ -266,14 +260,14 @@ extension FunctionBias {
 
 /// Spearman's rank correlation.
 enum RankCorrelation {
-  /// The rank of each number, from 1; equal numbers share the mean of theirs. Compared exactly.
-  static func ranks(_ numbers: [Rational]) -> [Double] {
+  /// The rank of each number, from 1; neighbours that are no more than `gap` apart share the mean of theirs. Compared exactly.
+  static func ranks(_ numbers: [Rational], within gap: Rational = 0) -> [Double] {
     let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
     var ranks = Array(repeating: 0.0, count: numbers.count)
     var start = 0
     while start < order.count {
       var end = start + 1
-      while end < order.count, numbers[order[end]] == numbers[order[start]] { end += 1 }
+      while end < order.count, numbers[order[end]] - numbers[order[end - 1]] <= gap { end += 1 }
       for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
       start = end
     }

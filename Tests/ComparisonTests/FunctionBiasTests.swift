@@ -22,7 +22,11 @@ import Testing
     // Behind a 0 either one more (1/2) or a 1 (half of 2/5).
     #expect(bias.given([0: 0]).probability([0, 1], by: .balance) == Rational(1, 5) / Rational(7, 10))
     #expect(bias.given([1: 1]).probability([0, 1], by: .uniform) == Rational(1, 2))
-    #expect(bias.given([0: 0]).likeliest == [0, 0] && bias.given([1: 1]).likeliest == [0, 1])
+    #expect(bias.given([0: 0]).likeliest == [[0, 0]] && bias.given([1: 1]).likeliest == [[0, 1]])
+    // Equal, and apart by no more than what is open.
+    let close = FunctionBias(
+      [[0, 1]: Rational(1, 5), [1, 0]: Rational(6, 25), [1, 1]: Rational(1, 20)], open: Rational(1, 20), labels: 2)
+    #expect(close.given().likeliest == [[0, 1], [1, 0]])
   }
 
   /// Three inputs, three labels, some functions without programs: over all that agree, balance and uniform add up to 1, and
@@ -50,6 +54,7 @@ import Testing
 
   @Test func ranksShareTheirMean() {
     #expect(RankCorrelation.ranks([3, 1, 3, 0]) == [3.5, 2, 3.5, 1])
+    #expect(RankCorrelation.ranks([3, 1, 4, 0], within: 1) == [3.5, 1.5, 3.5, 1.5])
     #expect(RankCorrelation.pearson([1, 2, 3], [2, 4, 6]) == 1)
     #expect(RankCorrelation.pearson([1, 2, 3], [3, 2, 1]) == -1)
     #expect(RankCorrelation.pearson([1, 1, 1], [3, 2, 1]) == 0)

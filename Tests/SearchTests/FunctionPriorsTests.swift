@@ -238,6 +238,9 @@ import Testing
     "((F Bool)) ((F Bool (a b (and F F) (or F F) (xor F F) (not F))))",
     "((F Bool)) ((F Bool ((! a :weight 0) (! b :weight 0) (! (=> F F) :weight 2) (! (= F F) :weight 3))))",
     "((F Bool) (G Bool)) ((F Bool (a (not G) (or F G) true)) (G Bool (b F (distinct G F) (and G (not G)))))",
+    // Critical: a symbol brings one other on average.
+    "((F Bool)) ((F Bool (a b (not F) (=> F F) (xor F F))))",
+    "((F Bool)) ((F Bool ((! a :weight 2) (! b :weight 2) (! (and F F) :weight 2) (! (xor F F) :weight 2))))",
   ]) func transformsAgreeWithTheTable(_ text: String) throws {
     let language = try grammar("(synth-fun f ((a Bool) (b Bool)) Bool \(text))\n(check-synth)")
     let inputs = try FunctionPriors.allInputs(of: language)

@@ -164,30 +164,30 @@ extension BooleanFunctions {
 extension BooleanFunctions {
   private static let mostIterations = 4_000
   private static let refinements = 8
+  /// Up to this factor of a step in the direction that shrinks least, sums of steps are taken to their end.
+  private static let subcritical = 0.99
+  /// Steps that tell the factor well enough for that.
+  private static let stepsToTell = 50
 
-  /// Iterates from 0; then corrections that solve (I - J) d = F(x) - x, with the residual in exact numbers, and the direction
-  /// v with (I - J) v = 1. Where the language is critical, or nearly, none of this settles.
+  /// Iterates x ↦ F(x), then corrections d with (I - J) d = F(x) - x, the residual in exact numbers. After each step the
+  /// functions of a nonterminal are brought to the sum that they have, T or what is missing to it: sums are what converges
+  /// last, and where the language is critical as 1/steps.
   func proposal(_ component: [Int], known: [[BigInteger]], totals: [RationalInterval]) -> FunctionProposal? {
-    var x = known.map { $0.map(FunctionUnit.double) }
-    var isSettled = false
-    for _ in 0..<Self.mostIterations where !isSettled {
-      let next = component.map { value($0, at: x) }
-      isSettled = true
-      for (member, masses) in zip(component, next) {
-        isSettled = isSettled && zip(masses, x[member]).allSatisfy { ($0 - $1).magnitude < 0x1p-50 }
-        x[member] = masses.map { max(0, $0) }
-      }
-    }
-    guard isSettled else { return nil }
+    guard var x = approximation(component, known: known, totals: totals) else { return nil }
     var exact = known
     for member in component { exact[member] = x[member].map(FunctionUnit.scaled) }
+    let wanted = component.map { (totals[$0].midpoint * Rational(BigInteger(1) << FunctionUnit.bits)).floor() }
     for _ in 0..<Self.refinements {
       let residual = component.map { member in zip(value(member, at: exact), exact[member]).map { $0 - $1 } }
-      let greatest = residual.joined().map(\.magnitude).max()!
+      let missing = zip(component, wanted).map { $1 - exact[$0].reduce(0, +) }
+      let greatest = max(residual.joined().map(\.magnitude).max()!, missing.map(\.magnitude).max()!)
       if greatest.bitWidthOfMagnitude < FunctionUnit.bits / 3 { break }
       let shift = max(0, greatest.bitWidthOfMagnitude - 60)
-      let scaled = residual.map { $0.map { ($0 >> shift).nearestDouble } }
-      guard let change = solve(component, at: x, scaled) else { return nil }
+      func scaled(_ number: BigInteger) -> Double { (number >> shift).nearestDouble }
+      guard
+        let change = solve(
+          component, at: x, residual.map { $0.map(scaled) }, sums: missing.map(scaled))
+      else { return nil }
       for (member, change) in zip(component, change) {
         for place in change.indices {
           exact[member][place] = max(0, exact[member][place] + BigInteger(change[place].rounded()) << shift)
@@ -195,30 +195,102 @@ extension BooleanFunctions {
         x[member] = exact[member].map(FunctionUnit.double)
       }
     }
-    let ones = component.map { Array(repeating: 1.0, count: counts[$0]) }
-    guard let direction = solve(component, at: x, ones), let greatest = direction.joined().max(), greatest > 0 else {
-      return nil
+    let masses = component.map { exact[$0] }
+    let nothing = component.map { Array(repeating: 0.0, count: counts[$0]) }
+    if leastShrinking(component, at: x, steps: Self.stepsToTell).factor < Self.subcritical {
+      let ones = component.map { Array(repeating: 1.0, count: counts[$0]) }
+      guard let v = solve(component, at: x, ones, sums: nil), let greatest = v.joined().max(), greatest > 0 else {
+        return nil
+      }
+      return FunctionProposal(
+        masses: masses, direction: v.map { $0.map { $0 / greatest } }, correction: nothing)
     }
+    let least = leastShrinking(component, at: x, steps: Self.mostIterations).direction
     return FunctionProposal(
-      masses: component.map { exact[$0] }, direction: direction.map { $0.map { $0 / greatest } },
-      correction: component.map { Array(repeating: 0, count: counts[$0]) })
+      masses: masses, direction: least, correction: correction(component, at: x, along: least) ?? nothing)
+  }
+
+  private func approximation(_ component: [Int], known: [[BigInteger]], totals: [RationalInterval]) -> [[Double]]? {
+    var x = known.map { $0.map(FunctionUnit.double) }
+    for _ in 0..<Self.mostIterations {
+      let next = component.map { member in
+        let masses = value(member, at: x).map { max(0, $0) }
+        let sum = masses.reduce(0, +)
+        let total = totals[member].midpoint.nearestDouble
+        return sum > 0 ? masses.map { $0 * (total / sum) } : masses
+      }
+      var isSettled = true
+      for (member, masses) in zip(component, next) {
+        isSettled = isSettled && zip(masses, x[member]).allSatisfy { ($0 - $1).magnitude < 0x1p-50 }
+        x[member] = masses
+      }
+      if isSettled { return x }
+    }
+    return nil
   }
 
   /// d with (I - J) d = b, J the derivatives at x: the sum of J^k b; nil where it does not settle.
-  private func solve(_ component: [Int], at x: [[Double]], _ b: [[Double]]) -> [[Double]]? {
+  ///
+  /// - Parameter sums: those of d by member, brought about after each step along x; nil where they are not known.
+  private func solve(_ component: [Int], at x: [[Double]], _ b: [[Double]], sums: [Double]?) -> [[Double]]? {
     let transforms = Transforms(self, component, x)
-    let greatest = b.joined().map(\.magnitude).max() ?? 0
-    if greatest == 0 { return b }
     var d = b
     for _ in 0..<Self.mostIterations {
-      let next = zip(transforms.derivative(along: d), b).map { zip($0, $1).map { $0 + $1 } }
+      var next = zip(transforms.derivative(along: d), b).map { zip($0, $1).map { $0 + $1 } }
+      if let sums {
+        for (place, member) in component.enumerated() {
+          let factor = (sums[place] - next[place].reduce(0, +)) / x[member].reduce(0, +)
+          next[place] = zip(next[place], x[member]).map { $0 + factor * $1 }
+        }
+      }
       let moved = zip(next, d).map { zip($0, $1).map { ($0 - $1).magnitude }.max()! }.max()!
       d = next
       guard moved.isFinite else { return nil }
-      let size = d.joined().map(\.magnitude).max()!
-      if moved <= size * 0x1p-44 { return d }
+      if moved <= d.joined().map(\.magnitude).max()! * 0x1p-44 { return d }
     }
     return nil
+  }
+
+  /// The direction that J shrinks least, its greatest entry 1, and the factor (power iteration).
+  private func leastShrinking(
+    _ component: [Int], at x: [[Double]], steps: Int
+  ) -> (direction: [[Double]], factor: Double) {
+    let transforms = Transforms(self, component, x)
+    var vector = component.map { x[$0] }
+    var factor = 0.0
+    for _ in 0..<steps {
+      // Half of the vector stays, so that a matrix that exchanges parts settles too.
+      let image = transforms.derivative(along: vector)
+      factor = image.joined().reduce(0, +) / vector.joined().reduce(0, +)
+      var next = zip(image, vector).map { zip($0, $1).map { max(0, $0 + $1) } }
+      guard let greatest = next.joined().max(), greatest > 0, greatest.isFinite else { return (vector, 1) }
+      next = next.map { $0.map { $0 / greatest } }
+      let moved = zip(next, vector).map { zip($0, $1).map { ($0 - $1).magnitude }.max()! }.max()!
+      vector = next
+      if moved < 0x1p-52 { break }
+    }
+    return (vector, factor)
+  }
+
+  /// w with (I - J) w = c for all functions but the likeliest of a product, whose products of v make up for what it loses:
+  /// c times as many as there are functions. Nil where it does not settle.
+  private func correction(_ component: [Int], at x: [[Double]], along v: [[Double]]) -> [[Double]]? {
+    let places = component.indices.filter { member in
+      operations[component[member]].contains { if case .binary = $0.operation { true } else { false } }
+    }
+    guard let place = places.max(by: { x[component[$0]].max()! < x[component[$1]].max()! }) else { return nil }
+    let member = component[place]
+    let likeliest = x[member].indices.max { x[member][$0] < x[member][$1] }!
+    var b = component.map { Array(repeating: 1.0, count: counts[$0]) }
+    b[place][likeliest] -= b.joined().reduce(0, +)
+    guard let w = solve(component, at: x, b, sums: component.map { _ in 0 }) else { return nil }
+    var moved = x
+    for (place, member) in component.enumerated() { moved[member] = zip(x[member], v[place]).map { $0 + $1 } }
+    let change = Transforms(self, component, x).derivative(along: v)[place][likeliest]
+    let products = value(member, at: moved)[likeliest] - value(member, at: x)[likeliest] - change
+    guard products > 0 else { return nil }
+    let scale = min(1, products / (4 * b[place][likeliest].magnitude))
+    return w.map { $0.map { $0 * scale } }
   }
 
   private func value(_ nonterminal: Int, at x: [[Double]]) -> [Double] {

@@ -51,7 +51,8 @@ public struct FunctionPriors: Sendable {
     public init() {}
   }
 
-  /// The functions met, the likeliest first; of equal masses that with the earlier program.
+  /// The functions met, the likeliest first. Where bounds of neighbours overlap, so that none is known to be likelier, the one
+  /// with the earlier program comes first.
   public let functions: [Function]
   /// The prior of all finite programs.
   public let terminationMass: RationalInterval
@@ -106,18 +107,33 @@ public struct FunctionPriors: Sendable {
     _ grammar: Grammar, _ bank: ClassBank, _ inputs: Int, masses: [Rational], _ total: RationalInterval, isEvery: Bool,
     complete: Rational?
   ) {
-    functions = masses.indices.map { index in
+    let open = total.upper - masses.reduce(0, +)
+    let order = Self.order(masses, within: isEvery ? open : 0)
+    functions = order.map { index in
       let program = bank.program(0, index)
       return Function(
         values: bank.values(index, count: inputs), program: program, probability: grammar.probability(of: program),
         mass: masses[index])
-    }.enumerated().sorted {
-      $0.element.mass != $1.element.mass ? $0.element.mass > $1.element.mass : $0.offset < $1.offset
-    }.map(\.element)
+    }
+    self.open = open
     terminationMass = total
-    open = total.upper - masses.reduce(0, +)
     isEveryFunction = isEvery
     completeProbability = complete
+  }
+
+  /// Places of masses, the greatest first; of neighbours that are no more than `gap` apart the first place first.
+  private static func order(_ masses: [Rational], within gap: Rational) -> [Int] {
+    let falling = masses.indices.sorted { masses[$0] != masses[$1] ? masses[$0] > masses[$1] : $0 < $1 }
+    var order: [Int] = []
+    var group: [Int] = []
+    for place in falling {
+      if let last = group.last, masses[last] - masses[place] > gap {
+        order += group.sorted()
+        group = []
+      }
+      group.append(place)
+    }
+    return order + group.sorted()
   }
 
   private static func bank(
@@ -156,7 +172,7 @@ public struct FunctionPriors: Sendable {
       case .exhausted: return bank
       case .memory, .countLimit, .stopped: return nil
       }
-      if let all, grammar.nonterminals.indices.allSatisfy({ bank.tables[$0].count == all }) { return bank }
+      if let all, bank.tables[0].count == all { return bank }
       if bank.classes == before, bank.isClosed { return bank }
     }
     return nil
@@ -168,9 +184,7 @@ public struct FunctionPriors: Sendable {
       return FunctionMasses.lowerBounds(table, totals: totals)[0]
     }
     let grammar = bank.grammar
-    guard BooleanFunctions.covers(grammar, inputs: inputs),
-      grammar.nonterminals.indices.allSatisfy({ bank.tables[$0].count == 1 << inputs })
-    else { return nil }
+    guard BooleanFunctions.covers(grammar, inputs: inputs), bank.tables[0].count == 1 << inputs else { return nil }
     let functions = BooleanFunctions(
       grammar, variables: bank.signature.inputs.map { $0.prefix(inputs).map { $0 == 1 } }, inputs: inputs)
     let lower = FunctionMasses.lowerBounds(functions, totals: totals)[0]

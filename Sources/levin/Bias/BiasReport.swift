@@ -153,13 +153,15 @@ extension BiasReport {
     ]
     for row in trained.rows {
       let summary = row.summary
-      func share(_ part: Int, _ all: Int) -> String { all == 0 ? "-" : Self.share(Double(part) / Double(all)) }
+      func share(_ part: Rational, _ all: Int) -> String {
+        all == 0 ? "-" : Self.share((part / Rational(all)).nearestDouble)
+      }
       rows.append([
         name(row.kind), Number.grouped(summary.networks),
         row.steps.isEmpty ? "-" : Number.grouped(row.steps[row.steps.count / 2]),
         Self.bits(summary.bits, .programs), Self.bits(summary.bits, .balance), Self.bits(summary.bits, .uniform),
-        share(summary.likeliest, summary.networks), share(summary.networkRight, summary.unseen),
-        share(summary.programRight, summary.unseen), share(summary.networkWhole, summary.networks),
+        share(Rational(summary.likeliest), summary.networks), share(Rational(summary.networkRight), summary.unseen),
+        share(summary.programRight, summary.unseen), share(Rational(summary.networkWhole), summary.networks),
         share(summary.programWhole, summary.networks),
       ])
     }
@@ -168,7 +170,7 @@ extension BiasReport {
       "\n\(Number.counted(trained.targets, "target")) \(source), \(Number.grouped(trained.count)) of "
       + "\(Number.counted(study.inputs.count, "input")) learned from, \(Number.counted(trained.samples, "network")) of each kind, trained until these are right"
       + (trained.loss.map { " and their loss is at most \($0)" } ?? "") + "\n"
-      + "bits of a network's function, given what was learned, by each prior; likeliest: that of most prior of those left\n"
+      + "bits of a network's function, given what was learned, by each prior; likeliest: of the most prior of those left\n"
       + Columns(rows, right: Set(1...10)).text
       + (trained.rows.contains { $0.unfitted > 0 }
         ? "not fitted: "
@@ -220,8 +222,8 @@ extension BiasReport {
           "draw": .string(trained.draw.rawValue),
           "learningRate": .real(FunctionSampler.learningRate), "bits": bits(summary.bits),
           "likeliest": .integer(summary.likeliest), "unseen": .integer(summary.unseen),
-          "networkRight": .integer(summary.networkRight), "programRight": .integer(summary.programRight),
-          "networkWhole": .integer(summary.networkWhole), "programWhole": .integer(summary.programWhole),
+          "networkRight": .integer(summary.networkRight), "programRight": .exact(summary.programRight),
+          "networkWhole": .integer(summary.networkWhole), "programWhole": .exact(summary.programWhole),
         ])
       }
   }
