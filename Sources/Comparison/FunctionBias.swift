@@ -202,8 +202,10 @@ extension FunctionBias {
     public var networks = 0
     /// Those whose function no program of the language computes.
     public var unsaid = 0
-    /// Bits of a network's function given the labels learned from, on average over those that are said.
+    /// Bits of a network's function given the labels learned from: means over trials of means over networks that are said.
     public var bits: [Prior: Double] = [:]
+    /// The standard errors of these means over trials; none of one trial.
+    public var errors: [Prior: Double] = [:]
     /// Networks whose function is a likeliest one by programs (`Posterior.likeliest`).
     public var likeliest = 0
     /// Unlearned inputs, over all networks, and those of them with the target's label.
@@ -221,9 +223,10 @@ extension FunctionBias {
   /// The summary of trials.
   public func summary(_ trials: [Trial]) -> Summary {
     var summary = Summary()
-    var sums: [Prior: Double] = [:]
-    var said = 0
+    var means: [Prior: [Double]] = [:]
     for trial in trials {
+      var sums: [Prior: Double] = [:]
+      var said = 0
       let posterior = trial.posterior
       let likeliest = posterior.likeliest
       let unseen = (0..<inputs).filter { posterior.known[$0] == nil }
@@ -252,8 +255,15 @@ extension FunctionBias {
         }
         for (prior, bits) in known[function]! { sums[prior, default: 0] += bits }
       }
+      for (prior, sum) in sums { means[prior, default: []].append(sum / Double(said)) }
     }
-    summary.bits = sums.mapValues { $0 / Double(max(said, 1)) }
+    for (prior, means) in means {
+      let mean = means.reduce(0, +) / Double(means.count)
+      summary.bits[prior] = mean
+      guard means.count > 1 else { continue }
+      let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(means.count - 1)
+      summary.errors[prior] = (variance / Double(means.count)).squareRoot()
+    }
     return summary
   }
 }

@@ -104,9 +104,18 @@ import Testing
     #expect(summary.networkRight == 2 && summary.networkWhole == 2)
     // The likeliest behind [0: 0] is 00, behind [1: 1] it is 01.
     #expect(summary.programRight == 0 && summary.programWhole == 0 && summary.likeliest == 2)
-    let expected =
-      [Rational(2, 3), Rational(4, 15), Rational(4, 15), Rational(2, 3)].map { 0 - $0.log2 }.reduce(0, +) / 4
-    #expect(abs(summary.bits[.programs]! - expected) < 1e-12)
+    // Two trials: the mean of their means, and half of what these differ by.
+    func bits(_ probability: Rational) -> Double { 0 - probability.log2 }
+    let first = (bits(Rational(2, 3)) + 2 * bits(Rational(4, 15))) / 3
+    let second = bits(Rational(2, 3))
+    #expect(abs(summary.bits[.programs]! - (first + second) / 2) < 1e-12)
+    #expect(abs(summary.errors[.programs]! - abs(first - second) / 2) < 1e-12)
+    // Behind [0: 1] two functions are as likely: each counts half.
+    let even = FunctionBias(
+      [[1, 0]: Rational(1, 4), [1, 1]: Rational(1, 4), [0, 0]: Rational(1, 2)], open: 0, labels: 2)
+    let halves = even.summary([.init(posterior: even.given([0: 1]), target: [1, 1], networks: [[1, 0], [1, 1]])])
+    #expect(halves.likeliest == 2 && halves.programRight == 1 && halves.programWhole == 1 && halves.networkRight == 1)
+    #expect(halves.bits[.programs] == 1 && halves.errors.isEmpty)
     #expect(summary.bits[.uniform] == 1)
   }
 }

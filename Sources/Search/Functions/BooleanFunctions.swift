@@ -52,7 +52,7 @@ struct BooleanFunctions: FunctionSystem {
     }
   }
 
-  /// - Parameter rows: the values of the grammar's variables on the inputs.
+  /// - Parameter variables: the values of each of the grammar's variables on the inputs.
   init(_ grammar: Grammar, variables: [[Bool]], inputs: Int) {
     self.grammar = grammar
     self.inputs = inputs

@@ -1,7 +1,7 @@
 import ExactArithmetic
 import Grammars
 
-/// The total prior of all programs of every function, from below, in numbers of `bits` binary places.
+/// The total prior of all programs of every function, from below, in units of `FunctionUnit`.
 ///
 /// The masses x are the least non-negative solution of x_f = Σ P(symbol) · x_g · x_h over all symbols and arguments with
 /// symbol(g, h) = f: the termination masses of a grammar that has a nonterminal for each function. The functions of a
@@ -11,9 +11,9 @@ import Grammars
 /// > If l ≤ F(l) and the functions of every N have sums of at most T_N in l, then l ≤ x.
 ///
 /// For the iterates of l rise, their sums stay at most T, and so they rise to a solution y with sums of at most T. The least
-/// solution x ≤ y has sums T, hence y = x. Candidates for l come from Newton's method in floating point, with residuals in
-/// exact numbers; both conditions are then checked in integers, rounded against us. What is left of T_N bounds every
-/// function of N from above.
+/// solution x ≤ y has sums T, hence y = x. Candidates for l come from floating point (`FunctionNewton`, `BooleanFunctions`), with
+/// residuals in exact numbers; both conditions are then checked in integers, rounded against us. What is left of T_N bounds
+/// every function of N from above.
 ///
 /// - Complexity: that of a proposal, and some dozen values of F in integers.
 /// - Source: Etessami & Yannakakis 2009 (systems of this kind).

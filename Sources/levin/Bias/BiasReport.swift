@@ -71,8 +71,12 @@ extension BiasReport {
     return ProgramMeasure.text(lines) + randomText
   }
 
-  private static func bits(_ bits: [FunctionBias.Prior: Double], _ prior: FunctionBias.Prior) -> String {
-    bits[prior].map { Number.rounded($0, 2) } ?? "-"
+  /// A mean of bits, with its standard error where it has one.
+  private static func bits(
+    _ bits: [FunctionBias.Prior: Double], _ prior: FunctionBias.Prior, _ errors: [FunctionBias.Prior: Double] = [:]
+  ) -> String {
+    guard let mean = bits[prior] else { return "-" }
+    return Number.rounded(mean, 2) + (errors[prior].map { " ± \(Number.rounded($0, 2))" } ?? "")
   }
 
   private var randomText: String {
@@ -105,9 +109,8 @@ extension BiasReport {
   /// Functions by the length of their shortest programs.
   private var lengths: String {
     var rows = [["shortest program", "functions", "programs"] + random.map { name($0.kind) }]
-    let said = self.said
     // The same length is the same prior.
-    let groups = Dictionary(grouping: said, by: \.function.probability).sorted { $0.key > $1.key }
+    let groups = Dictionary(grouping: study.said, by: \.function.probability).sorted { $0.key > $1.key }
     for (probability, members) in groups {
       let mass = members.reduce(Rational(0)) { $0 + $1.function.mass }
       rows.append(
@@ -122,7 +125,7 @@ extension BiasReport {
 
   private var likeliest: String {
     var rows = [["function", "programs"] + random.map { name($0.kind) } + ["shortest program"]]
-    for (function, labels) in said.prefix(Self.shown) {
+    for (function, labels) in study.said.prefix(Self.shown) {
       rows.append(
         [FunctionText.values(function.values), Self.share(function.mass.nearestDouble)]
           + random.map { Self.share(Double($0.counts[labels] ?? 0) / Double($0.survey.networks)) }
@@ -132,15 +135,6 @@ extension BiasReport {
   }
 
   private static let shown = 12
-
-  /// Functions with a label on every input, the likeliest first.
-  private var said: [(function: FunctionPriors.Function, labels: [Int])] {
-    let numbers = Dictionary(uniqueKeysWithValues: study.labels.enumerated().map { ($1, $0) })
-    return study.priors.functions.compactMap { function in
-      let labels = function.values.compactMap { $0.flatMap { numbers[$0] } }
-      return labels.count == study.inputs.count ? (function, labels) : nil
-    }
-  }
 
   private static func share(_ share: Double) -> String { Number.rounded(100 * share, 2) + " %" }
 
@@ -159,8 +153,9 @@ extension BiasReport {
       rows.append([
         name(row.kind), Number.grouped(summary.networks),
         row.steps.isEmpty ? "-" : Number.grouped(row.steps[row.steps.count / 2]),
-        Self.bits(summary.bits, .programs), Self.bits(summary.bits, .balance), Self.bits(summary.bits, .uniform),
-        share(Rational(summary.likeliest), summary.networks), share(Rational(summary.networkRight), summary.unseen),
+        Self.bits(summary.bits, .programs, summary.errors), Self.bits(summary.bits, .balance, summary.errors),
+        Self.bits(summary.bits, .uniform), share(Rational(summary.likeliest), summary.networks),
+        share(Rational(summary.networkRight), summary.unseen),
         share(summary.programRight, summary.unseen), share(Rational(summary.networkWhole), summary.networks),
         share(summary.programWhole, summary.networks),
       ])
@@ -170,7 +165,7 @@ extension BiasReport {
       "\n\(Number.counted(trained.targets, "target")) \(source), \(Number.grouped(trained.count)) of "
       + "\(Number.counted(study.inputs.count, "input")) learned from, \(Number.counted(trained.samples, "network")) of each kind, trained until these are right"
       + (trained.loss.map { " and their loss is at most \($0)" } ?? "") + "\n"
-      + "bits of a network's function, given what was learned, by each prior; likeliest: of the most prior of those left\n"
+      + "bits of a network's function, given what was learned, by each prior, ± a standard error over targets; likeliest: of the most prior of those left\n"
       + Columns(rows, right: Set(1...10)).text
       + (trained.rows.contains { $0.unfitted > 0 }
         ? "not fitted: "
@@ -221,6 +216,7 @@ extension BiasReport {
           "samples": .integer(trained.samples), "untilLoss": .real(trained.loss),
           "draw": .string(trained.draw.rawValue),
           "learningRate": .real(FunctionSampler.learningRate), "bits": bits(summary.bits),
+          "standardErrors": bits(summary.errors),
           "likeliest": .integer(summary.likeliest), "unseen": .integer(summary.unseen),
           "networkRight": .integer(summary.networkRight), "programRight": .exact(summary.programRight),
           "networkWhole": .integer(summary.networkWhole), "programWhole": .exact(summary.programWhole),
@@ -232,7 +228,7 @@ extension BiasReport {
   /// many inputs have each label.
   func write(to folder: String) throws {
     try makeFolder(folder)
-    let functions = said
+    let functions = study.said
     let series = random.flatMap { row in
       let met = functions.compactMap { function, labels -> (balance: [Int], point: Series.Point)? in
         guard let count = row.counts[labels], function.mass > 0 else { return nil }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Comparison
 import Documents
-import Evaluation
 import ExactArithmetic
 import Grammars
 import Learner
@@ -25,6 +24,8 @@ struct BiasStudy {
   let priors: FunctionPriors
   /// Labels by number.
   let labels: [Value]
+  /// The functions with a label on every input, the likeliest first.
+  let said: [(function: FunctionPriors.Function, labels: [Int])]
   let bias: FunctionBias
   private let line: LiveLine
 
@@ -41,14 +42,15 @@ struct BiasStudy {
     }
     guard !grammar.parameters.isEmpty else { throw InputError(file: path, message: "the language has no inputs") }
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
-    var masses: [[Int]: Rational] = [:]
-    for function in priors.functions {
-      let row = function.values.compactMap { $0.flatMap { numbers[$0] } }
-      if row.count == inputs.count { masses[row] = function.mass }
+    let inputs = inputs.count
+    said = priors.functions.compactMap { function in
+      let labels = function.values.compactMap { $0.flatMap { numbers[$0] } }
+      return labels.count == inputs ? (function, labels) : nil
     }
-    guard masses.values.contains(where: { $0 > 0 }) else {
+    guard said.contains(where: { $0.function.mass > 0 }) else {
       throw InputError(file: path, message: "no function of the language has a label on every input")
     }
+    let masses = Dictionary(uniqueKeysWithValues: said.map { ($0.labels, $0.function.mass) })
     bias = FunctionBias(masses, open: priors.open, labels: labels.count)
   }
 
@@ -125,7 +127,7 @@ extension BiasStudy {
     guard count < inputs.count else {
       throw ValidationError("--train-count \(count) leaves none of the \(inputs.count) inputs unseen")
     }
-    let drawn = try self.targets(targets, count: count, draw)
+    let drawn = self.targets(targets, count: count, draw)
     let posteriors = try LearningSession.inParallel(drawn, threads: threads) { target, _ in bias.given(target.known) }
     var rows: [BiasReport.TrainedKind] = []
     for kind in kinds {
@@ -150,33 +152,35 @@ extension BiasStudy {
       trained: .init(count: count, targets: targets, samples: samples, draw: draw, loss: loss, rows: rows))
   }
 
-  private func targets(_ targets: Int, count: Int, _ draw: Draw) throws -> [Target] {
-    let sampler = PriorSampler(grammar)
-    let interpreter = Interpreter(grammar)
-    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+  private func targets(_ targets: Int, count: Int, _ draw: Draw) -> [Target] {
     var generator = SeededGenerator(seed: seed, name: "bias/targets")
-    /// A program's labels; nil for one without end, or that has none on some input.
-    func drawn() -> [Int]? {
-      guard let program = sampler.sample(maximumSize: 10_000, maximumProductions: 100_000, using: &generator) else {
-        return nil
-      }
-      let term = grammar.term(of: program)
-      let labels = inputs.compactMap { interpreter.run(term, on: $0).value.flatMap { numbers[$0] } }
-      return labels.count == inputs.count ? labels : nil
+    // Up to each function, the prior of all up to it.
+    var sums: [Rational] = []
+    for (function, _) in said { sums.append((sums.last ?? 0) + function.mass) }
+    func drawn() -> [Int] {
+      // In the middle of one of 2^64 equal parts of the whole.
+      let place = sums.last! * Rational(2 * BigInteger(generator.next()) + 1, BigInteger(1) << 65)
+      return said[sums.partitioningIndex { $0 > place }].labels
     }
-    return try (0..<targets).map { _ in
-      var labels: [Int]?
-      if draw == .uniform { labels = inputs.map { _ in Int(generator.below(UInt64(self.labels.count))) } }
-      for _ in 0..<Self.draws where labels == nil { labels = drawn() }
-      guard let labels else {
-        throw InputError(file: path, message: "of \(Number.grouped(Self.draws)) programs drawn none is a target")
-      }
+    return (0..<targets).map { _ in
+      let labels =
+        draw == .uniform ? inputs.map { _ in Int(generator.below(UInt64(self.labels.count))) } : drawn()
       var places = Array(inputs.indices)
       generator.shuffle(&places)
       return Target(
         labels: labels, known: Dictionary(uniqueKeysWithValues: places.prefix(count).map { ($0, labels[$0]) }))
     }
   }
+}
 
-  private static let draws = 10_000
+extension Array {
+  /// The first place whose element passes a test that all later ones pass too; the end where none does.
+  fileprivate func partitioningIndex(_ passes: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if passes(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
 }
