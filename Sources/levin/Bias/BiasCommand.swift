@@ -94,7 +94,6 @@ struct BiasCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      Interruption.listen()
       try BLASBackend.load()
       let path = try GrammarFile.path(grammar)
       let language = try GrammarFile.grammar(grammar, modulus: modulus, variables: variables)
@@ -104,6 +103,8 @@ struct BiasCommand: ParsableCommand {
       let line = LiveLine()
       defer { line.clear() }
       let study = try BiasStudy(language, path: path, seed: seed, threads: threads, line)
+      // Until here a signal ends the command as it does any: there is nothing to tidy up.
+      Interruption.listen()
       let report: BiasReport
       if let trainCount {
         report = try study.trained(

@@ -56,7 +56,7 @@ extension BiasReport {
       (
         "language",
         "\(Assignment.shortName(study.path)) (language \(study.grammar.digest.prefix(12))): "
-          + "\(Number.grouped(priors.functions.count)) functions on \(Number.counted(study.inputs.count, "input")), "
+          + "\(Number.counted(priors.functions.count, "function")) on \(Number.counted(study.inputs.count, "input")), "
           + "their priors within \(FunctionText.upperBound(priors.open))"
       )
     ]
@@ -92,18 +92,19 @@ extension BiasReport {
         Number.rounded(survey.correlation, 3), "≤ \(Number.rounded(survey.exchanged, 3))",
       ])
     }
-    var text =
+    let text =
       "\n\(Number.grouped(count)) networks of each kind; bits of a network's function: entropy by the networks themselves, "
       + "then by each prior\n" + Columns(rows, right: Set(1...7)).text
-    text +=
-      "\nexchanged: the greatest rank correlation where priors are exchanged among functions with as many inputs of each label, "
+      + "\nexchanged: the greatest rank correlation where priors are exchanged among functions with as many inputs of each label, "
       + "\(FunctionBias.exchanges) times\n"
-    if random.contains(where: { $0.survey.unsaid > 0 }) {
-      text +=
-        "functions that no program computes are in no bits by priors: "
-        + random.map { "\(Number.grouped($0.survey.unsaid)) \(name($0.kind))s" }.joined(separator: ", ") + "\n"
-    }
-    return text + "\n" + lengths + "\n" + likeliest
+    return text + unsaid(random.map { ($0.kind, $0.survey.unsaid) }) + "\n" + lengths + "\n" + likeliest
+  }
+
+  /// A line about networks whose functions are in no mean of bits; empty where there are none.
+  private func unsaid(_ counts: [(kind: BiasStudy.Kind, count: Int)]) -> String {
+    if counts.allSatisfy({ $0.count == 0 }) { return "" }
+    return "not in the bits by priors, since no program computes their function: "
+      + counts.map { "\(Number.grouped($0.count)) \(name($0.kind))s" }.joined(separator: ", ") + "\n"
   }
 
   /// Functions by the length of their shortest programs.
@@ -166,7 +167,7 @@ extension BiasReport {
       + "\(Number.counted(study.inputs.count, "input")) learned from, \(Number.counted(trained.samples, "network")) of each kind, trained until these are right"
       + (trained.loss.map { " and their loss is at most \($0)" } ?? "") + "\n"
       + "bits of a network's function, given what was learned, by each prior, ± a standard error over targets; likeliest: of the most prior of those left\n"
-      + Columns(rows, right: Set(1...10)).text
+      + Columns(rows, right: Set(1...10)).text + unsaid(trained.rows.map { ($0.kind, $0.summary.unsaid) })
       + (trained.rows.contains { $0.unfitted > 0 }
         ? "not fitted: "
           + trained.rows.map { "\(Number.grouped($0.unfitted)) \(name($0.kind))s" }.joined(separator: ", ") + "\n"
