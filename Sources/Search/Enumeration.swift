@@ -50,17 +50,8 @@ public struct Enumeration: ~Copyable {
     _ grammar: Grammar, inputs: [[Value]], countsMass: Bool = true, memoryLimit: Int = 4 << 30,
     stepLimit: UInt64 = LengthOrderedSearch.Configuration.standardStepLimit
   ) throws(SearchError) {
-    guard !inputs.isEmpty else { throw SearchError("there is no input to enumerate on") }
-    guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
-      throw SearchError("the inputs do not have the sorts of the grammar's parameters")
-    }
-    try LengthOrderedSearch(grammar).validateGrammar()
-    let tables = KernelTables(grammar)
-    do {
-      bank = try ClassBank(
-        grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
-        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit)
-    } catch { throw SearchError(error.message) }
+    bank = try ClassBank.over(
+      inputs, grammar, countsMass: countsMass, memoryLimit: memoryLimit, stepLimit: stepLimit)
   }
 
   /// Stores the next level; nil when the grammar has no more programs.
@@ -98,5 +89,27 @@ public struct Enumeration: ~Copyable {
   /// audit), one sum being over classes and the other a recurrence over levels.
   public func countedPrograms(_ level: Level) -> BigInteger {
     BigInteger(bank.tables[level.nonterminal].total(ofLevel: level.ordinal))
+  }
+}
+
+extension ClassBank {
+  /// An empty bank over inputs, at least one, without a goal.
+  ///
+  /// - Throws: `SearchError` for a grammar that cannot be searched, and for inputs that do not fit it.
+  static func over(
+    _ inputs: [[Value]], _ grammar: Grammar, countsMass: Bool, memoryLimit: Int,
+    stepLimit: UInt64 = LengthOrderedSearch.Configuration.standardStepLimit
+  ) throws(SearchError) -> ClassBank {
+    guard !inputs.isEmpty else { throw SearchError("there is no input to enumerate on") }
+    guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
+      throw SearchError("the inputs do not have the sorts of the grammar's parameters")
+    }
+    try LengthOrderedSearch(grammar).validateGrammar()
+    let tables = KernelTables(grammar)
+    do {
+      return try ClassBank(
+        grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
+        memoryLimit: memoryLimit, tables: tables, stepLimit: stepLimit)
+    } catch { throw SearchError(error.message) }
   }
 }

@@ -25,8 +25,7 @@ extension SearchAttempt {
 
   /// Whether a prior is that of programs longer than asked for.
   func isTooLong(_ probability: Rational) -> Bool {
-    guard let bits = configuration.maxBits else { return false }
-    return probability * Rational(BigInteger(1) << bits) < 1
+    configuration.maxBits.map { probability.isPrior(longerThan: $0) } ?? false
   }
 
   /// Steps of long proposals in a look; the 20 terms of a sequence of primes take some hundred thousand each.
@@ -69,4 +68,9 @@ extension SearchAttempt {
     // The complete search goes on for a while: a shorter program may be near.
     if conjecture != nil { workWhenFound = totalWork }
   }
+}
+
+extension Rational {
+  /// Whether programs of this prior are longer than so many bits.
+  func isPrior(longerThan bits: Int) -> Bool { self * Rational(BigInteger(1) << bits) < 1 }
 }

@@ -29,12 +29,7 @@ struct PriorCommand: ParsableCommand {
       the seed; exact probabilities have their log2 beside them.
       """)
 
-  @Argument(help: "The grammar: a name in grammars/ or an .sl file.")
-  var grammar: String
-  @Option(help: "Modulus of the grammar's constant 'modulus'.")
-  var modulus: Int64?
-  @Option(help: "Inputs of a grammar that says (Variable Sort); those of the file where nothing is said.")
-  var variables: Int?
+  @OptionGroup var language: LanguageOptions
   @Option(help: "A program: a term or a define-fun.")
   var program: String?
   @Option(help: "Show the first N levels.")
@@ -71,7 +66,7 @@ struct PriorCommand: ParsableCommand {
   func validate() throws {
     let numbers: [(String, Int?, ClosedRange<Int>)] = [
       ("levels", levels, 0...10_000_000), ("count", count, 0...2000), ("sample", sample, 0...10_000_000),
-      ("size", size, 1...2000), ("variables", variables, 1...64), ("functions", functions, 0...10_000_000),
+      ("size", size, 1...2000), ("functions", functions, 0...10_000_000),
       ("max-bits", maxBits, 1...10_000),
     ]
     for (name, value, range) in numbers {
@@ -98,11 +93,7 @@ struct PriorCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reporting {
-      let path = try GrammarFile.path(grammar)
-      let read = try GrammarFile.grammar(grammar, modulus: modulus, variables: variables)
-      if modulus != nil, read.modulus == nil {
-        throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
-      }
+      let (path, read) = try language.read()
       let report = PriorReport(read, path: path, json: json, maximumBatches: maxBatches ?? PriorReport.standardBatches)
       let nothing =
         program == nil && levels == nil && !termination && count == nil && sample == nil && unrank == nil
@@ -124,6 +115,32 @@ struct PriorCommand: ParsableCommand {
       }
       if !isComplete { throw Exit.incomplete }
     }
+  }
+}
+
+/// A language by its file.
+struct LanguageOptions: ParsableArguments {
+  @Argument(help: "The grammar: a name in grammars/ or an .sl file.")
+  var grammar: String
+  @Option(help: "Modulus of the grammar's constant 'modulus'.")
+  var modulus: Int64?
+  @Option(help: "Inputs of a grammar that says (Variable Sort); those of the file where nothing is said.")
+  var variables: Int?
+
+  func validate() throws {
+    if let variables, !(1...64).contains(variables) {
+      throw ValidationError("--variables \(variables) is outside 1 … 64")
+    }
+  }
+
+  /// The grammar and the path of its file.
+  func read() throws -> (path: String, grammar: Grammar) {
+    let path = try GrammarFile.path(grammar)
+    let read = try GrammarFile.grammar(path, modulus: modulus, variables: variables)
+    if modulus != nil, read.modulus == nil {
+      throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
+    }
+    return (path, read)
   }
 }
 

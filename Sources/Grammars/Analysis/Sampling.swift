@@ -13,18 +13,9 @@ public import Randomness
 /// - Complexity: O(log productions) per symbol; one number of the generator while common denominators fit 64 bits,
 ///   else expected at most two of the denominator's width.
 public struct PriorSampler: Sendable {
-  /// The productions of one nonterminal as shares of a common denominator.
-  private struct Wheel: Sendable {
-    let denominator: BigInteger
-    /// The denominator again when it fits.
-    let small: UInt64?
-    /// Numerators summed up to each production, that one included.
-    let ends: [BigInteger]
-    let smallEnds: [UInt64]
-  }
-
   /// The grammar that programs are drawn from.
   public let grammar: Grammar
+  /// The productions of each nonterminal by their probabilities.
   private let wheels: [Wheel]
 
   /// A sampler of a grammar's prior; the probabilities of every nonterminal must sum to 1.
@@ -32,16 +23,8 @@ public struct PriorSampler: Sendable {
     self.grammar = grammar
     wheels = grammar.nonterminals.map { nonterminal in
       let probabilities = nonterminal.productions.map { grammar.productions[$0].probability }
-      let denominator = probabilities.reduce(BigInteger(1)) { BigInteger.leastCommonMultiple($0, $1.denominator) }
-      var sum = BigInteger(0)
-      let ends = probabilities.map { probability in
-        sum += probability.numerator * (denominator / probability.denominator)
-        return sum
-      }
-      precondition(sum == denominator, "probabilities of '\(nonterminal.name)' do not sum to 1")
-      let small = UInt64(exactly: denominator)
-      return Wheel(
-        denominator: denominator, small: small, ends: ends, smallEnds: small == nil ? [] : ends.map { UInt64($0) })
+      precondition(probabilities.reduce(0, +) == 1, "probabilities of '\(nonterminal.name)' do not sum to 1")
+      return Wheel(probabilities)
     }
   }
 
@@ -67,12 +50,36 @@ public struct PriorSampler: Sendable {
 
   /// A production of a nonterminal with its probability.
   private func draw(_ nonterminal: Int, _ generator: inout SeededGenerator) -> Int {
-    let wheel = wheels[nonterminal]
-    let first = grammar.nonterminals[nonterminal].productions.lowerBound
-    guard let small = wheel.small else {
-      return first + Self.sector(of: generator.integer(below: wheel.denominator), in: wheel.ends)
+    grammar.nonterminals[nonterminal].productions.lowerBound + wheels[nonterminal].draw(&generator)
+  }
+}
+
+/// Draws places in proportion to exact weights.
+///
+/// - Complexity: O(log places) a draw; one number of the generator while the weights over a common denominator sum to less than
+///   2^64, else expected at most two of the width of their sum.
+package struct Wheel: Sendable {
+  /// The weights over a common denominator, summed up to each place, that one included.
+  private let ends: [BigInteger]
+  /// The same when the last fits.
+  private let smallEnds: [UInt64]?
+
+  /// Weights of at least 0, not all of them 0.
+  package init(_ weights: [Rational]) {
+    let denominator = weights.reduce(BigInteger(1)) { BigInteger.leastCommonMultiple($0, $1.denominator) }
+    var sum = BigInteger(0)
+    ends = weights.map { weight in
+      sum += weight.numerator * (denominator / weight.denominator)
+      return sum
     }
-    return first + Self.sector(of: generator.below(small), in: wheel.smallEnds)
+    precondition(sum > 0, "no weight is above 0")
+    smallEnds = UInt64(exactly: sum) == nil ? nil : ends.map { UInt64($0) }
+  }
+
+  /// A place, with its share of the weights.
+  package func draw(_ generator: inout SeededGenerator) -> Int {
+    guard let smallEnds else { return Self.sector(of: generator.integer(below: ends.last!), in: ends) }
+    return Self.sector(of: generator.below(smallEnds.last!), in: smallEnds)
   }
 
   /// The first index with an end above the number.

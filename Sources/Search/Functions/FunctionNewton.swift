@@ -91,9 +91,15 @@ extension FunctionNewton {
     return (x, replaced)
   }
 
-  /// The value of a function of any nonterminal at x, whose unknowns are the component's.
-  private func mass(_ nonterminal: Int, _ function: Int, _ x: [Double], _ outside: [[Double]]) -> Double {
-    memberOf[nonterminal].map { x[firsts[$0] + function] } ?? outside[nonterminal][function]
+  /// What a product of an operation is made of: its probability, and the masses of all functions of each argument at x, whose
+  /// unknowns are the component's.
+  private func factors(
+    _ operation: FunctionTable.Operation, _ x: [Double], _ outside: [[Double]]
+  ) -> (probability: Double, masses: [[Double]]) {
+    (
+      table.grammar.productions[operation.production].probability.nearestDouble,
+      operation.arguments.map { argument in memberOf[argument].map { Array(x[range($0)]) } ?? outside[argument] }
+    )
   }
 
   private var outside: [[Double]] {
@@ -105,10 +111,7 @@ extension FunctionNewton {
     let outside = outside
     for (member, nonterminal) in component.enumerated() {
       for operation in table.operations[nonterminal] {
-        let probability = table.grammar.productions[operation.production].probability.nearestDouble
-        let masses = operation.arguments.map { argument in
-          (0..<table.counts[argument]).map { mass(argument, $0, x, outside) }
-        }
+        let (probability, masses) = factors(operation, x, outside)
         operation.forEachTuple(table.counts) { function, tuple in
           var product = probability
           if masses.count > 0 { product *= masses[0][tuple.0] }
@@ -127,10 +130,7 @@ extension FunctionNewton {
     let outside = outside
     for (member, nonterminal) in component.enumerated() {
       for operation in table.operations[nonterminal] {
-        let probability = table.grammar.productions[operation.production].probability.nearestDouble
-        let masses = operation.arguments.map { argument in
-          (0..<table.counts[argument]).map { mass(argument, $0, x, outside) }
-        }
+        let (probability, masses) = factors(operation, x, outside)
         let places = operation.arguments.map { memberOf[$0].map { firsts[$0] } }
         operation.forEachTuple(table.counts) { function, tuple in
           let row = (firsts[member] + function) * count

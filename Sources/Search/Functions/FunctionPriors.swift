@@ -84,23 +84,18 @@ public struct FunctionPriors: Sendable {
       let count = inputs.count == 1 ? "1 input" : "\(inputs.count) inputs"
       throw SearchError("the language has too many functions on its \(count) to know them all")
     }
-    let bank = try Self.bank(grammar, inputs, countsMass: true, limits.memoryLimit)
+    let bank = try ClassBank.over(inputs, grammar, countsMass: true, memoryLimit: limits.memoryLimit)
     bank.shouldStop = { $0.candidates >= limits.maxPrograms }
     var masses: [Rational] = []
     var complete: Rational?
     while bank.candidates < limits.maxPrograms, let level = bank.upcoming() {
-      if let bits = limits.maxBits, level.nonterminal == 0, Self.isLonger(level.probability, than: bits) { break }
+      if let bits = limits.maxBits, level.nonterminal == 0, level.probability.isPrior(longerThan: bits) { break }
       guard bank.store(level) == .level else { break }
       guard level.nonterminal == 0 else { continue }
       complete = level.probability
       bank.addMasses(ofLevel: level, to: &masses)
     }
     self.init(grammar, bank, inputs.count, masses: masses, total[0], isEvery: false, complete: complete)
-  }
-
-  /// Whether programs of a prior are longer than so many bits.
-  private static func isLonger(_ probability: Rational, than bits: Int) -> Bool {
-    probability * Rational(BigInteger(1) << bits) < 1
   }
 
   private init(
@@ -136,30 +131,13 @@ public struct FunctionPriors: Sendable {
     return order + group.sorted()
   }
 
-  private static func bank(
-    _ grammar: Grammar, _ inputs: [[Value]], countsMass: Bool, _ memoryLimit: Int
-  ) throws(SearchError) -> ClassBank {
-    guard !inputs.isEmpty else { throw SearchError("there is no input to tell functions apart") }
-    guard inputs.allSatisfy({ $0.map(\.sort) == grammar.parameters.map(\.sort) }) else {
-      throw SearchError("the inputs do not have the sorts of the grammar's parameters")
-    }
-    try LengthOrderedSearch(grammar).validateGrammar()
-    let tables = KernelTables(grammar)
-    do {
-      return try ClassBank(
-        grammar: grammar, signature: Signature(inputs: inputs, tables: tables), countsMass: countsMass,
-        memoryLimit: memoryLimit, tables: tables,
-        stepLimit: LengthOrderedSearch.Configuration.standardStepLimit)
-    } catch { throw SearchError(error.message) }
-  }
-
   /// Most levels after which a language with few functions is still looked through for more.
   private static let mostLevels = 4_000
 
   /// A bank with all functions of every nonterminal; nil where there are too many, or programs loop.
   private static func closedBank(_ grammar: Grammar, _ inputs: [[Value]]) throws(SearchError) -> ClassBank? {
     if grammar.isStructured { return nil }
-    let bank = try bank(grammar, inputs, countsMass: false, Limits().memoryLimit)
+    let bank = try ClassBank.over(inputs, grammar, countsMass: false, memoryLimit: Limits().memoryLimit)
     let all = BooleanFunctions.covers(grammar, inputs: inputs.count) ? 1 << inputs.count : nil
     let most = max(FunctionTable.mostFunctions, (all ?? 0) * grammar.nonterminals.count)
     bank.shouldStop = { $0.classes > most }

@@ -26,12 +26,7 @@ struct BiasCommand: ParsableCommand {
       -log2 of a function's probability, on average over the networks.
       """)
 
-  @Argument(help: "The grammar: a name in grammars/ or an .sl file.")
-  var grammar: String
-  @Option(help: "Inputs of a grammar that says (Variable Sort); those of the file where nothing is said.")
-  var variables: Int?
-  @Option(help: "Modulus of the grammar's constant 'modulus'; integers are 0 to the modulus less one.")
-  var modulus: Int64?
+  @OptionGroup var language: LanguageOptions
   @Option(help: "Kinds of networks: mlp, transformer, gru, lstm.")
   var networks = "mlp,transformer,gru,lstm"
   @Option(help: "Networks of each kind; of each kind and target where they are trained. (default: 10000; trained 10)")
@@ -56,7 +51,7 @@ struct BiasCommand: ParsableCommand {
   func validate() throws {
     _ = try kinds()
     let numbers: [(String, Int?, ClosedRange<Int>)] = [
-      ("variables", variables, 1...16), ("samples", samples, 1...10_000_000), ("train-count", trainCount, 1...4_096),
+      ("samples", samples, 1...10_000_000), ("train-count", trainCount, 1...4_096),
       ("targets", targets, 1...1_000_000), ("threads", threads, 1...64),
     ]
     for (name, value, range) in numbers {
@@ -81,11 +76,7 @@ struct BiasCommand: ParsableCommand {
   func kinds() throws -> [BiasStudy.Kind] {
     var kinds: [BiasStudy.Kind] = []
     for name in networks.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let kind = BiasStudy.Kind(rawValue: String(name)) else {
-        let names = BiasStudy.Kind.allCases.map(\.rawValue)
-        let near = nearestMatch(to: String(name), among: names).map { "; did you mean '\($0)'?" } ?? ""
-        throw ValidationError("unknown network '\(name)'; expected \(names.joined(separator: ", "))\(near)")
-      }
+      let kind: BiasStudy.Kind = try RecipeOptions.value(String(name), "network")
       if kinds.contains(kind) { throw ValidationError("--networks names '\(name)' twice") }
       kinds.append(kind)
     }
@@ -95,14 +86,10 @@ struct BiasCommand: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       try BLASBackend.load()
-      let path = try GrammarFile.path(grammar)
-      let language = try GrammarFile.grammar(grammar, modulus: modulus, variables: variables)
-      if modulus != nil, language.modulus == nil {
-        throw InputError(file: path, message: "the grammar has no modulus: --modulus says nothing")
-      }
+      let (path, grammar) = try language.read()
       let line = LiveLine()
       defer { line.clear() }
-      let study = try BiasStudy(language, path: path, seed: seed, threads: threads, line)
+      let study = try BiasStudy(grammar, path: path, seed: seed, threads: threads, line)
       // Until here a signal ends the command as it does any: there is nothing to tidy up.
       Interruption.listen()
       let report: BiasReport

@@ -154,33 +154,15 @@ extension BiasStudy {
 
   private func targets(_ targets: Int, count: Int, _ draw: Draw) -> [Target] {
     var generator = SeededGenerator(seed: seed, name: "bias/targets")
-    // Up to each function, the prior of all up to it.
-    var sums: [Rational] = []
-    for (function, _) in said { sums.append((sums.last ?? 0) + function.mass) }
-    func drawn() -> [Int] {
-      // In the middle of one of 2^64 equal parts of the whole.
-      let place = sums.last! * Rational(2 * BigInteger(generator.next()) + 1, BigInteger(1) << 65)
-      return said[sums.partitioningIndex { $0 > place }].labels
-    }
+    let wheel = Wheel(said.map(\.function.mass))
     return (0..<targets).map { _ in
       let labels =
-        draw == .uniform ? inputs.map { _ in Int(generator.below(UInt64(self.labels.count))) } : drawn()
+        draw == .uniform
+        ? inputs.map { _ in Int(generator.below(UInt64(self.labels.count))) } : said[wheel.draw(&generator)].labels
       var places = Array(inputs.indices)
       generator.shuffle(&places)
       return Target(
         labels: labels, known: Dictionary(uniqueKeysWithValues: places.prefix(count).map { ($0, labels[$0]) }))
     }
-  }
-}
-
-extension Array {
-  /// The first place whose element passes a test that all later ones pass too; the end where none does.
-  fileprivate func partitioningIndex(_ passes: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if passes(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -202,7 +202,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// The value that a word names.
-  private static func value<Value: RawRepresentable & CaseIterable>(_ word: String, _ what: String) throws -> Value
+  static func value<Value: RawRepresentable & CaseIterable>(_ word: String, _ what: String) throws -> Value
   where Value.RawValue == String {
     if let value = Value(rawValue: word) { return value }
     let names = Value.allCases.map(\.rawValue)
