@@ -75,15 +75,30 @@ extension Operator {
   }
 
   private func applyBitVector(_ first: Value, _ second: Value, _ width: Int) -> Value {
-    let x = UInt64(bitPattern: first.word)
-    let y = UInt64(bitPattern: second.word)
-    func vector(_ bits: UInt64) -> Value { .bitVector(bits, width: width) }
-    func signed(_ bits: UInt64) -> Int64 { Int64(bitPattern: bits << UInt64(64 - width)) >> Int64(64 - width) }
-    let (sx, sy) = (signed(x), signed(y))
+    let sorts = arity == 1 ? [first.sort] : [first.sort, second.sort]
+    guard let sort = resultSort(of: sorts) else { preconditionFailure("\(head) of \(sorts)") }
+    return Value(sort: sort, word: bits(first.word, second.word, width, second.sort.width))
+  }
+
+  private func applyPermutation(_ first: Value, _ second: Value, _ degree: Int) -> Value {
     switch self {
-    case .equal: return .bool(x == y)
-    case .distinct: return .bool(x != y)
-    case .bvcomp: return .bitVector(x == y ? 1 : 0, width: 1)
+    case .equal: .bool(first.word == second.word)
+    case .distinct: .bool(first.word != second.word)
+    default: Value(sort: first.sort, word: permuted(first.word, second.word, degree))
+    }
+  }
+
+  /// The word of an operator on bit vectors of `width` and `other` bits; every word is a value.
+  package func bits(_ first: Int64, _ second: Int64, _ width: Int, _ other: Int) -> Int64 {
+    let (x, y) = (UInt64(bitPattern: first), UInt64(bitPattern: second))
+    func vector(_ bits: UInt64, _ width: Int) -> Int64 { Int64(bitPattern: bits & Value.mask(width: width)) }
+    func vector(_ bits: UInt64) -> Int64 { vector(bits, width) }
+    func truth(_ isTrue: Bool) -> Int64 { isTrue ? 1 : 0 }
+    func signed(_ bits: UInt64) -> Int64 { Int64(bitPattern: bits << UInt64(64 - width)) >> Int64(64 - width) }
+    func rotated(_ count: Int) -> Int64 { count == 0 ? first : vector(x << UInt64(count) | x >> UInt64(width - count)) }
+    switch self {
+    case .equal, .bvcomp: return truth(x == y)
+    case .distinct: return truth(x != y)
     case .bvnot: return vector(~x)
     case .bvneg: return vector(0 &- x)
     case .bvand: return vector(x & y)
@@ -98,62 +113,51 @@ extension Operator {
     case .bvudiv: return vector(y == 0 ? .max : x / y)
     case .bvurem: return vector(y == 0 ? x : x % y)
     case .bvsdiv:
-      let quotient = sy == 0 ? UInt64.max : sx.magnitude / sy.magnitude
-      return vector((sx < 0) != (sy < 0) ? 0 &- quotient : quotient)
+      let (x, y) = (signed(x), signed(y))
+      let quotient = y == 0 ? UInt64.max : x.magnitude / y.magnitude
+      return vector((x < 0) != (y < 0) ? 0 &- quotient : quotient)
     case .bvsrem, .bvsmod:
-      let magnitude = sy == 0 ? sx.magnitude : sx.magnitude % sy.magnitude
-      let remainder = sx < 0 ? 0 &- magnitude : magnitude
-      let moves = self == .bvsmod && magnitude != 0 && (sx < 0) != (sy < 0)
-      return vector(moves ? remainder &+ UInt64(bitPattern: sy) : remainder)
+      let (x, y) = (signed(x), signed(y))
+      let magnitude = y == 0 ? x.magnitude : x.magnitude % y.magnitude
+      let remainder = x < 0 ? 0 &- magnitude : magnitude
+      let moves = self == .bvsmod && magnitude != 0 && (x < 0) != (y < 0)
+      return vector(moves ? remainder &+ UInt64(bitPattern: y) : remainder)
     case .bvshl: return vector(y < width ? x << y : 0)
     case .bvlshr: return vector(y < width ? x >> y : 0)
-    case .bvashr: return vector(UInt64(bitPattern: sx >> Int64(min(y, 63))))
-    case .bvult: return .bool(x < y)
-    case .bvule: return .bool(x <= y)
-    case .bvugt: return .bool(x > y)
-    case .bvuge: return .bool(x >= y)
-    case .bvslt: return .bool(sx < sy)
-    case .bvsle: return .bool(sx <= sy)
-    case .bvsgt: return .bool(sx > sy)
-    case .bvsge: return .bool(sx >= sy)
-    default: return restructured(first, second, width, signed: sx)
-    }
-  }
-
-  /// Operators that change the width or move bits around.
-  private func restructured(_ first: Value, _ second: Value, _ width: Int, signed: Int64) -> Value {
-    let x = UInt64(bitPattern: first.word)
-    switch self {
-    case .concat:
-      guard case .bitVector(let low) = second.sort else { preconditionFailure("concat takes bit vectors") }
-      return .bitVector(x << UInt64(low) | UInt64(bitPattern: second.word), width: width + low)
-    case .extract(let high, let low): return .bitVector(x >> UInt64(low), width: high - low + 1)
-    case .zeroExtend(let count): return .bitVector(x, width: width + count)
-    case .signExtend(let count): return .bitVector(UInt64(bitPattern: signed), width: width + count)
-    case .rotateLeft(let count), .rotateRight(let count):
-      var left = count % width
-      if case .rotateRight = self { left = (width - left) % width }
-      return .bitVector(x << UInt64(left) | x >> UInt64(width - left), width: width)
+    case .bvashr: return vector(UInt64(bitPattern: signed(x) >> Int64(min(y, 63))))
+    case .bvult: return truth(x < y)
+    case .bvule: return truth(x <= y)
+    case .bvugt: return truth(x > y)
+    case .bvuge: return truth(x >= y)
+    case .bvslt: return truth(signed(x) < signed(y))
+    case .bvsle: return truth(signed(x) <= signed(y))
+    case .bvsgt: return truth(signed(x) > signed(y))
+    case .bvsge: return truth(signed(x) >= signed(y))
+    case .concat: return vector(x << UInt64(other) | y, width + other)
+    case .extract(let high, let low): return vector(x >> UInt64(low), high - low + 1)
+    case .zeroExtend: return first
+    case .signExtend(let count): return vector(UInt64(bitPattern: signed(x)), width + count)
+    case .rotateLeft(let count): return rotated(count % width)
+    case .rotateRight(let count): return rotated((width - count % width) % width)
     case .repeat(let count):
-      let bits = (1..<max(count, 2)).prefix(count - 1).reduce(x) { bits, _ in bits << UInt64(width) | x }
-      return .bitVector(bits, width: width * count)
+      return vector(
+        (1..<max(count, 2)).prefix(count - 1).reduce(x) { bits, _ in bits << UInt64(width) | x }, width * count)
     default: preconditionFailure("\(head) is not an operator on bit vectors")
     }
   }
 
-  private func applyPermutation(_ first: Value, _ second: Value, _ degree: Int) -> Value {
-    func image(_ word: Int64, _ point: Int64) -> Int64 { (word >> (4 * point)) & 15 }
+  /// The word of an operator on permutations of `degree` points whose result is one.
+  package func permuted(_ first: Int64, _ second: Int64, _ degree: Int) -> Int64 {
+    func image(_ word: Int64, _ point: Int64) -> Int64 { word >> (4 &* point) & 15 }
     var word: Int64 = 0
     switch self {
-    case .equal: return .bool(first.word == second.word)
-    case .distinct: return .bool(first.word != second.word)
     case .compose:
-      for point in 0..<Int64(degree) { word |= image(first.word, image(second.word, point)) << (4 * point) }
+      for point in 0..<Int64(degree) { word |= image(first, image(second, point)) << (4 &* point) }
     case .inverse:
-      for point in 0..<Int64(degree) { word |= point << (4 * image(first.word, point)) }
+      for point in 0..<Int64(degree) { word |= point << (4 &* image(first, point)) }
     default: preconditionFailure("\(head) is not an operator on permutations")
     }
-    return Value(sort: first.sort, word: word)
+    return word
   }
 }
 

@@ -211,21 +211,16 @@ private struct Builder {
 
   mutating func append(_ op: Operator, _ sorts: [Sort], _ sources: [Int]) {
     let operand = op == .ite ? sorts[1] : sorts[0]
-    var width = 0
+    let width = operand.width
     var high = 0
     var low = 0
-    switch operand {
-    case .bitVector(let bits): width = bits
-    case .permutation(let degree): width = degree
-    case .int, .bool, .list, .pair, .function: break
-    }
     switch op {
     case .extract(let top, let bottom): (high, low) = (top, bottom)
     case .signExtend(let count): high = width + count
     case .rotateLeft(let count): low = count % width
     case .rotateRight(let count): low = (width - count % width) % width
     case .repeat(let count): low = count
-    case .concat: if case .bitVector(let bits) = sorts[1] { low = bits }
+    case .concat: low = sorts[1].width
     default: break
     }
     emit(Int32(op.kernel(onBitVectors: operand.isBitVector).rawValue), sources, width: width, high: high, low: low)
@@ -250,6 +245,15 @@ extension Term {
 
 extension Sort {
   var isBitVector: Bool { if case .bitVector = self { true } else { false } }
+
+  /// Bits of a bit vector, points of a permutation; 0 for other sorts.
+  var width: Int {
+    switch self {
+    case .bitVector(let width): width
+    case .permutation(let degree): degree
+    case .int, .bool, .list, .pair, .function: 0
+    }
+  }
 }
 
 extension Operator {

@@ -16,6 +16,8 @@ extension FlatMachine {
     case transduction(Code)
     case unary(Code)
     case binary(Code, detail: Int)
+    /// Operators that have a value on all words.
+    case total(TotalOperator)
     /// Operators that read or make lists, of one argument and of two.
     case listUnary(Code)
     case listBinary(Code)
@@ -23,14 +25,6 @@ extension FlatMachine {
 
   /// What every production does; lists among the constants are placed.
   static func symbols(of grammar: Grammar, _ lists: inout ListArena) throws(FlatMachineError) -> [Symbol] {
-    for nonterminal in grammar.nonterminals {
-      switch nonterminal.sort {
-      case .int, .bool, .pair, .function, .list: break
-      default:
-        throw FlatMachineError(
-          "'\(nonterminal.name)' is of sort \(nonterminal.sort): only Int, Bool and lists run here")
-      }
-    }
     var symbols: [Symbol] = []
     for production in grammar.productions { symbols.append(try symbol(production, grammar, &lists)) }
     return symbols
@@ -81,6 +75,7 @@ extension FlatMachine {
     case .distinct where sorts[0] == .list: return .listBinary(.listDistinct)
     default: break
     }
+    if let total = TotalOperator(op, sorts) { return .total(total) }
     if let code = Code(list: op) {
       return op.arity == 1 ? .listUnary(code) : .listBinary(code)
     }
@@ -158,6 +153,10 @@ extension FlatMachine {
       next = emit(next, &block)
       next = emit(next, &block)
       append(code)
+    case .total(let total):
+      charge(block)
+      for _ in 0..<total.arity { next = emit(next, &block) }
+      append(total)
     case .choice: next = emitChoice(next, &block)
     case .call(let index):
       let count = grammar.definitions[index].parameters.count

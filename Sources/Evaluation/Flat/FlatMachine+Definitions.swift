@@ -26,7 +26,7 @@ extension FlatMachine {
         throw FlatMachineError("\(error.description) in '\(definition.name)'")
       }
       switch symbol {
-      case .choice, .unary, .binary, .listUnary, .listBinary: break
+      case .choice, .unary, .binary, .listUnary, .listBinary, .total: break
       default: throw FlatMachineError("'\(op.head)' in '\(definition.name)' does not run here")
       }
       guard let sort = op.resultSort(of: sorts) else { preconditionFailure("'\(op.head)' of \(sorts)") }
@@ -69,6 +69,7 @@ extension FlatMachine {
       switch try? Self.symbol(op, sorts, grammar) {
       case .binary(let code, let detail): append(code, Int64(detail))
       case .unary(let code), .listUnary(let code), .listBinary(let code): append(code)
+      case .total(let total): append(total)
       default: preconditionFailure("'\(op.head)' was refused")
       }
       return op.resultSort(of: sorts)!

@@ -1,10 +1,14 @@
 public import Grammars
 
-/// Runs programs over Int, Bool and lists, loops included, from a flat code buffer: the machine of Levin search.
+/// Runs programs, loops included, from a flat code buffer: the machine of Levin search.
 ///
 /// Code is written behind the code that is there and given back to a mark, and so are lists, so that memory does not grow with
-/// the programs run: a run holds at most as many words of lists as it takes steps. A straight run of instructions is charged when it begins: steps equal those of `Interpreter` for every run that has a
-/// value (tested), and are at least as many for one that ends without.
+/// the programs run: a run holds at most as many words of lists as it takes steps. A straight run of instructions is charged when
+/// it begins: steps equal those of `Interpreter` for every run that has a value (tested), and are at least as many for one that
+/// ends without.
+///
+/// A bit vector of 64 bits may have the word that stands for *no value* elsewhere (`Value.noValueWord`): operators on bit vectors
+/// have a value on all words, and none of them is compared with it.
 ///
 /// - Complexity: one indirect jump per operator; a loop body is entered by a call. Rounds of `compr` are counted, not run, where
 ///   its test is settled (`countsSettledRounds`): its steps are then more than its time.
@@ -24,6 +28,8 @@ public final class FlatMachine {
     case less, lessOrEqual, greater, greaterOrEqual, equal, distinct
     case and, or, implies
     case field
+    /// Operators on bit vectors and permutations, whose number is `word`.
+    case totalUnary, totalBinary
     /// Integers from lists, and lists.
     case last, length, sum, product, reverse, sort, unique
     case nth, index, number, cons, append, take, drop, fit, stride, before, after, digits, listEqual, listDistinct
@@ -50,6 +56,8 @@ public final class FlatMachine {
     @usableFromInline package var reason: NoValue = .overflow
     var countsSettledRounds = true
     @usableFromInline package var lists: ListArena
+    /// Operators by the number in their instructions; none is added once the machine is made.
+    let totals: UnsafeMutableBufferPointer<TotalOperator>
   }
 
   @usableFromInline package let state: UnsafeMutablePointer<State>
@@ -67,7 +75,7 @@ public final class FlatMachine {
 
   /// A machine for the programs of a grammar.
   ///
-  /// - Throws: `FlatMachineError` for a grammar with other values than Int, Bool and lists.
+  /// - Throws: `FlatMachineError` for a grammar with an operator, or with a shape of one, that has no flat code.
   public init(_ grammar: Grammar) throws(FlatMachineError) {
     self.grammar = grammar
     modulus = grammar.modulus
@@ -92,13 +100,15 @@ public final class FlatMachine {
     slots.initialize(repeating: 0, count: slotCount)
     stack = .allocate(capacity: Self.stackWords)
     state = .allocate(capacity: 1)
-    state.initialize(to: State(code: .allocate(capacity: 1 << 12), lists: lists))
+    state.initialize(
+      to: State(code: .allocate(capacity: 1 << 12), lists: lists, totals: Self.totals(of: grammar, symbols)))
     for definition in grammar.definitions { try compile(definition) }
   }
 
   deinit {
     state.pointee.code.deallocate()
     state.pointee.lists.deallocate()
+    state.pointee.totals.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
     slots.deallocate()
@@ -148,14 +158,13 @@ extension FlatMachine {
     word: Int64?, reason: NoValue, steps: UInt64
   ) {
     for (slot, word) in inputs.enumerated() { slots[slot] = word }
-    let word = value(of: start, limit: stepLimit)
-    return (word == Value.noValueWord ? nil : word, reason, steps)
+    return (value(of: start, limit: stepLimit), reason, steps)
   }
 
-  /// The word of code whose variables are set; `Value.noValueWord` when it has none.
-  package func value(of start: Int, limit: UInt64) -> Int64 {
+  /// The word of code whose variables are set, or nil.
+  package func value(of start: Int, limit: UInt64) -> Int64? {
     begin(limit: limit)
-    return execute(start) ? stack[0] : Value.noValueWord
+    return execute(start) ? stack[0] : nil
   }
 
   @inline(never)
@@ -237,8 +246,12 @@ extension FlatMachine {
         let result = list(code, top[-1], top[0])
         if result == none { return false }
         top[-1] = result
+      case .totalUnary: top[-1] = state.pointee.totals[Int(word)](top[-1], 0)
+      case .totalBinary:
+        top -= 1
+        top[-1] = state.pointee.totals[Int(word)](top[-1], top[0])
       case .not, .negate, .abs, .even, .isqrt:
-        let result = unary(code, top[-1])
+        let result = unary(code, 0, top[-1])
         if result == none { return false }
         top[-1] = result
       default:
@@ -251,8 +264,9 @@ extension FlatMachine {
   }
 
   /// A symbol's operator (`Symbol.unary`) on a word; `Value.noValueWord` without a value.
-  package func unary(_ code: Code, _ x: Int64) -> Int64 {
+  package func unary(_ code: Code, _ detail: Int, _ x: Int64) -> Int64 {
     switch code {
+    case .totalUnary: return state.pointee.totals[detail](x, 0)
     case .not: return x ^ 1
     case .negate: return -x
     case .abs: return x < 0 ? -x : x
@@ -284,6 +298,7 @@ extension FlatMachine {
     case .and: return x & y
     case .or: return x | y
     case .implies: return x ^ 1 | y
+    case .totalBinary: return state.pointee.totals[detail](x, y)
     default: return field(detail, x, y)
     }
   }

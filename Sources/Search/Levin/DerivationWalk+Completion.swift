@@ -117,7 +117,7 @@ extension DerivationWalk {
       tally.steps &+= min(taken, limit &- steps)
       steps &+= taken
       if steps > limit { return addOpen(state) }
-      if value == Value.noValueWord {
+      if isNone(value) {
         if machine.reason == .stepLimit { return addOpen(state) }
         return addFailed(state)
       }
@@ -125,6 +125,10 @@ extension DerivationWalk {
     }
     runWhole(state, limit, from: laneCount, steps)
   }
+
+  /// Whether a word, of a run whose steps sufficed, stands for no value.
+  @inline(__always)
+  func isNone(_ word: Int64) -> Bool { word == Value.noValueWord && !tables.hasAllValues }
 
   /// Runs the complete program from its beginning, on the inputs from a number on.
   private func runWhole(_ state: UnsafeMutablePointer<State>, _ limit: UInt64, from first: Int, _ before: UInt64) {
@@ -139,7 +143,7 @@ extension DerivationWalk {
       tally.steps &+= min(machine.steps, limit &- steps)
       steps &+= machine.steps
       if steps > limit { return addOpen(state) }
-      if value == Value.noValueWord { return addFailed(state) }
+      guard let value else { return addFailed(state) }
       if !isWanted(value, lane) { return addWrong(state) }
       machine.listMark = mark
     }
@@ -164,7 +168,7 @@ extension DerivationWalk {
       if !contains(frame.pointee.lanes, lane) { continue }
       let first = Int(frame.pointee.first.row) &+ lane
       switch production(frame.pointee.production).pointee.kind {
-      case .unary(let code): word = machine.unary(code, word)
+      case .unary(let code, let detail): word = machine.unary(code, detail, word)
       case .binary(let code, let detail): word = machine.binary(code, detail, rows[first], word)
       case .unit: continue
       case .choice:
@@ -172,7 +176,7 @@ extension DerivationWalk {
       case .pair: (word, second) = (rows[first], word)
       default: word = apply(frame, word, second, lane, limit &- steps, &steps)
       }
-      if word == Value.noValueWord { return (word, steps) }
+      if word == Value.noValueWord, !tables.hasAllValues || steps > limit { return (word, steps) }
     }
     return (word, steps)
   }

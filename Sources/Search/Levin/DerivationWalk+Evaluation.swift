@@ -109,7 +109,7 @@ extension DerivationWalk {
       let word = apply(frame, last, lane, allowed, &steps)
       tally.steps &+= min(steps, allowed)
       rows[Int(row) + lane] = word
-      if word == Value.noValueWord {
+      if word == Value.noValueWord, !tables.hasAllValues || steps > allowed {
         return fails(lane, isCertain: steps <= allowed && machine.reason != .stepLimit, state, limit)
       }
       if production.pointee.isList {
@@ -181,7 +181,7 @@ extension DerivationWalk {
   ) -> Int64 {
     let symbol = tables.productions[Int(frame.pointee.production)].kind
     switch symbol {
-    case .unary(let code): return machine.unary(code, word)
+    case .unary(let code, let detail): return machine.unary(code, detail, word)
     case .binary(let code, let detail):
       return machine.binary(code, detail, rows[Int(frame.pointee.first.row) + lane], word)
     default: break

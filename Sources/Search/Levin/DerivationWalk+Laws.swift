@@ -15,7 +15,7 @@ extension DerivationWalk {
     _ production: UnsafeMutablePointer<WalkTables.Production>, _ frame: UnsafeMutablePointer<Frame>, _ last: Part,
     _ result: inout Part
   ) -> Judgement {
-    if case .none = production.pointee.law.operation {
+    if !production.pointee.law.isKnown {
       if production.pointee.isUnit {
         (result.known, result.word) = (last.known, last.word)
       }
@@ -78,17 +78,17 @@ extension DerivationWalk {
   ) -> Bool {
     let law = production.pointee.law
     func isConstant(_ part: Part, _ word: Int64) -> Bool { part.isConstant && part.word == word }
-    switch law.operation {
-    case .add: return law.standsAlone.0 && isConstant(b, 0) || law.standsAlone.1 && isConstant(a, 0)
-    case .subtract:
-      if law.standsAlone.0 && isConstant(b, 0) { return true }
-      return a.isVariable && b.isVariable && a.word == b.word && law.constants.contains(0)
-    case .multiply:
-      if law.standsAlone.0 && isConstant(b, 1) || law.standsAlone.1 && isConstant(a, 1) { return true }
-      return law.standsAlone.0 && isConstant(a, 0) && b.isVariable
-        || law.standsAlone.1 && isConstant(b, 0) && a.isVariable
-    case .divide: return law.standsAlone.0 && isConstant(b, 1)
-    default: return false
+    if let first = law.neutral.0, law.standsAlone.1, isConstant(a, first) { return true }
+    if let second = law.neutral.1, law.standsAlone.0, isConstant(b, second) { return true }
+    if let word = law.absorbing {
+      if law.standsAlone.0, isConstant(a, word), b.isVariable || law.absorbsAll { return true }
+      if law.standsAlone.1, isConstant(b, word), a.isVariable || law.absorbsAll { return true }
+    }
+    guard a.isVariable, b.isVariable, a.word == b.word else { return false }
+    switch law.onEqual {
+    case .zero: return law.constants.contains(0)
+    case .variable: return law.standsAlone.0
+    case .unknown: return false
     }
   }
 
@@ -103,10 +103,10 @@ extension DerivationWalk {
   private func folded(_ symbol: WalkTables.Kind, _ x: Int64, _ y: Int64) -> Int64? {
     let word: Int64
     switch symbol {
-    case .unary(let code): word = machine.unary(code, x)
+    case .unary(let code, let detail): word = machine.unary(code, detail, x)
     case .binary(let code, let detail): word = machine.binary(code, detail, x, y)
     default: return nil
     }
-    return word == Value.noValueWord ? nil : word
+    return isNone(word) ? nil : word
   }
 }

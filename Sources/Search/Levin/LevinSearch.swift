@@ -92,8 +92,8 @@ extension LevinSearch {
   /// - Parameters:
   ///   - resume: the log of an interrupted search over the same data; its phases and shards are not run again.
   ///   - progress: called now and then, from one thread at a time; true interrupts.
-  /// - Throws: `SearchError` for a grammar with values other than Int, Bool and lists, for examples that do not fit it, and
-  ///   for a log with parts of another walk (`LevinLog.fault(over:)` tells what can be told before).
+  /// - Throws: `SearchError` for a grammar with loops or lists beside bit vectors or permutations, or with integers beside
+  ///   bit vectors, for examples that do not fit it, and for a log with parts of another walk (`LevinLog.fault(over:)` tells what can be told before).
   public func run(
     training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) throws(SearchError) -> LevinReport {
@@ -122,7 +122,7 @@ final class LevinRun: Sendable {
     self.progress = progress
     let machine: FlatMachine
     do { machine = try FlatMachine(search.grammar) } catch {
-      throw SearchError("Levin search runs programs over Int, Bool and lists: \(error)")
+      throw SearchError("no Levin search over this grammar: \(error)")
     }
     tables = WalkTables(search.grammar, machine: machine)
     self.training = training

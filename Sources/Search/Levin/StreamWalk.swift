@@ -23,16 +23,17 @@ public struct StreamWalk: Sendable {
   public let alphabet: Set<Int64>?
   private let tables: WalkTables
 
-  /// - Throws: `SearchError` for a grammar of other functions than Int → Int, or with values other than Int, Bool and lists.
+  /// - Throws: `SearchError` for a grammar of other functions than Int → Int, or one whose programs are not searched.
   public init(
     _ grammar: Grammar, offset: Int64 = 0, prior: SequencePrior = .length, alphabet: Set<Int64>? = nil
   ) throws(SearchError) {
     guard grammar.parameters.map(\.sort) == [.int], grammar.resultSort == .int else {
       throw SearchError("sequences are predicted by functions Int -> Int; the grammar is for others")
     }
+    try LengthOrderedSearch(grammar).validateGrammar()
     try LengthOrderedSearch(grammar).refuseNullaryCalls()
     do { tables = WalkTables(grammar, machine: try FlatMachine(grammar)) } catch {
-      throw SearchError("programs are run over Int, Bool and lists: \(error)")
+      throw SearchError("\(error)")
     }
     (self.grammar, self.offset, self.prior, self.alphabet) = (grammar, offset, prior, alphabet)
   }

@@ -30,7 +30,7 @@ final class WalkTables: @unchecked Sendable {
     case call(Int)
     case binding(FlatMachine.Code)
     case transduction(FlatMachine.Code)
-    case unary(FlatMachine.Code)
+    case unary(FlatMachine.Code, detail: Int)
     case binary(FlatMachine.Code, detail: Int)
     case listUnary(FlatMachine.Code)
     case listBinary(FlatMachine.Code)
@@ -66,6 +66,9 @@ final class WalkTables: @unchecked Sendable {
   let productions: UnsafeMutableBufferPointer<Production>
   /// Whether no program makes a list or runs a body: the machine's marks stay where they are.
   let keepsNothing: Bool
+  /// Whether a program lacks a value only where its steps do not suffice: with bit vectors, beside which no integers are searched.
+  /// `Value.noValueWord` then is a value.
+  let hasAllValues: Bool
   /// Slots of a lambda's variables, by production.
   let functions: [FlatMachine.Function]
   /// By nonterminal: the prior of the likeliest program.
@@ -86,6 +89,7 @@ final class WalkTables: @unchecked Sendable {
     let factors = grammar.productions.map { production in
       production.arguments.reduce(production.probability) { $0 * best[$1] } / best[production.nonterminal]
     }
+    hasAllValues = grammar.nonterminals.contains { if case .bitVector = $0.sort { true } else { false } }
     keepsNothing = !grammar.isStructured && grammar.definitions.isEmpty
     functions = grammar.productions.map { production in
       if case .lambda(let variables) = production.symbol { return .init(start: 0, variables: variables) }
@@ -97,7 +101,7 @@ final class WalkTables: @unchecked Sendable {
       let arguments = production.arguments.map { Int32($0) } + [-1, -1, -1]
       (productions.baseAddress! + number).initialize(
         to: Production(
-          kind: Kind(machine.symbol(number)), arguments: (arguments[0], arguments[1], arguments[2]),
+          kind: Kind(machine.symbol(number), machine), arguments: (arguments[0], arguments[1], arguments[2]),
           count: production.arguments.count, isOpen: isOpen,
           isList: grammar.nonterminals[production.nonterminal].sort == .list,
           ownSteps: isOpen ? 0 : Self.ownSteps(production.symbol),
@@ -202,7 +206,7 @@ final class WalkTables: @unchecked Sendable {
 }
 
 extension WalkTables.Kind {
-  init(_ symbol: FlatMachine.Symbol) {
+  init(_ symbol: FlatMachine.Symbol, _ machine: FlatMachine) {
     switch symbol {
     case .variable: self = .variable
     case .constant(let word): self = .constant(word)
@@ -215,8 +219,10 @@ extension WalkTables.Kind {
     case .transduction(let code): self = .transduction(code)
     case .listUnary(let code): self = .listUnary(code)
     case .listBinary(let code): self = .listBinary(code)
-    case .unary(let code): self = .unary(code)
+    case .unary(let code): self = .unary(code, detail: 0)
     case .binary(let code, let detail): self = .binary(code, detail: detail)
+    case .total(let total) where total.arity == 1: self = .unary(.totalUnary, detail: machine.number(of: total))
+    case .total(let total): self = .binary(.totalBinary, detail: machine.number(of: total))
     }
   }
 }
@@ -224,8 +230,17 @@ extension WalkTables.Kind {
 /// What may be said of an operator's value without running it, where it stands in a grammar: when a shorter program of the
 /// same nonterminal has the same value everywhere and takes no more steps.
 struct WalkLaw {
-  enum Operation { case none, add, subtract, multiply, divide, choice, other }
-  let operation: Operation
+  /// Whether anything is said of the operator: its value on constants at least.
+  let isKnown: Bool
+  /// The constant beside which the value is the other argument, as the first argument and as the second.
+  let neutral: (Int64?, Int64?)
+  /// The constant beside which the value is that constant, whatever the other argument; `absorbsAll` where that may be any that
+  /// has a value, not a variable alone.
+  let absorbing: Int64?
+  let absorbsAll: Bool
+  /// What the value is on twice the same variable.
+  let onEqual: OnEqual
+  enum OnEqual { case unknown, zero, variable }
   /// Whether argument i is of the production's own nonterminal, so that it can stand alone.
   let standsAlone: (Bool, Bool, Bool)
   /// Constants of the nonterminal at least as likely as any program with this production.
@@ -233,17 +248,36 @@ struct WalkLaw {
 
   init(_ production: Grammar.Production, _ grammar: Grammar, _ best: [Rational]) {
     guard case .operation(let op) = production.symbol else {
-      (operation, standsAlone, constants) = (.none, (false, false, false), .allocate(capacity: 0))
+      (isKnown, neutral, absorbing, absorbsAll, onEqual) = (false, (nil, nil), nil, false, .unknown)
+      (standsAlone, constants) = ((false, false, false), .allocate(capacity: 0))
       return
     }
-    switch op {
-    case .add: operation = .add
-    case .subtract: operation = .subtract
-    case .multiply: operation = .multiply
-    case .div: operation = .divide
-    case .ite: operation = .choice
-    default: operation = op.isStructured && op != .gcd && op != .isqrt ? .none : .other
+    isKnown = !op.isStructured || op == .gcd || op == .isqrt
+    var ones: Int64 = 0
+    if case .bitVector(let width) = grammar.nonterminals[production.arguments[0]].sort {
+      ones = Int64(bitPattern: Value.mask(width: width))
     }
+    absorbsAll = ones != 0
+    switch op {
+    case .add, .bvadd, .bvxor, .bvor: neutral = (0, 0)
+    case .subtract, .bvsub, .bvshl, .bvlshr, .bvashr: neutral = (nil, 0)
+    case .multiply, .bvmul: neutral = (1, 1)
+    case .div, .bvudiv: neutral = (nil, 1)
+    case .bvand: neutral = (ones, ones)
+    default: neutral = (nil, nil)
+    }
+    absorbing =
+      switch op {
+      case .multiply, .bvmul, .bvand: 0
+      case .bvor: ones
+      default: nil
+      }
+    onEqual =
+      switch op {
+      case .subtract, .bvsub, .bvxor: .zero
+      case .bvand, .bvor: .variable
+      default: .unknown
+      }
     let own = production.arguments.map { $0 == production.nonterminal } + [false, false, false]
     standsAlone = (own[0], own[1], own[2])
     let most = production.arguments.reduce(production.probability) { $0 * best[$1] }
