@@ -10,13 +10,15 @@ struct LoopSuite {
   enum Kind {
     case sequences, chomsky, streams
 
-    /// Names of the tasks.
-    func tasks() throws -> [String] {
-      switch self {
-      case .sequences: try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
-      case .chomsky: SymbolTask.chomsky.map(\.name)
-      case .streams: SymbolTask.streams.map(\.name)
-      }
+    /// A search for each task.
+    func jobs() throws -> [SuiteJob] {
+      let tasks =
+        switch self {
+        case .sequences: try SequenceTask.read(path: TasksCommand.suitePath()).map(\.number)
+        case .chomsky: SymbolTask.chomsky.map(\.name)
+        case .streams: SymbolTask.streams.map(\.name)
+        }
+      return tasks.map { SuiteJob(task: $0) }
     }
 
     /// Seconds of one search unless told otherwise.
@@ -35,24 +37,24 @@ struct LoopSuite {
   let checkpoint: SuiteCheckpoint
 
   func run() throws {
-    let tasks = try kind.tasks()
+    let jobs = try kind.jobs()
     var limits = limits
     if limits.timeLimit == nil { limits.timeLimit = kind.standardTimeLimit }
     let (suite, options) = (self, limits)
-    let languages = try grammars.flatMap { try SuiteCheckpoint.languages(tasks, data, grammar: $0) }
+    let languages = try grammars.flatMap { try SuiteCheckpoint.languages(jobs, data, grammar: $0) }
     let journal: SuiteJournal<SuiteRow> = try checkpoint.journal(
-      "length \(kind) \(languages) \(json)", data, limits, tasks)
+      "length \(kind) \(languages) \(json)", data, limits, jobs)
     if !json {
       Terminal.out(
         "| task |\(hasLanguages ? " language |" : "") program | bits | complete to | steps | unseen right | CPU s |\n"
           + "|---|\(hasLanguages ? "---|" : "")---|--:|--:|--:|--:|--:|\n")
     }
     let rows = try SuiteRunner.outcomes(
-      of: Array(tasks.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
+      of: Array(jobs.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { row in
       Terminal.out(row.text)
     } search: { number, progress in
-      try journal.row(number) { try suite.search(tasks[number], options, progress) }
+      try journal.row(number) { try suite.search(jobs[number], options, progress) }
     }
     journal.remove()
     let solved = rows.count { $0.isSolved }
@@ -70,10 +72,10 @@ struct LoopSuite {
   }
 
   /// Searches in one language after another; nil when it was interrupted.
-  private func search(_ task: String, _ limits: LimitOptions, _ progress: SuiteProgress) throws -> SuiteRow? {
+  private func search(_ job: SuiteJob, _ limits: LimitOptions, _ progress: SuiteProgress) throws -> SuiteRow? {
     var tries: [SearchOutcome] = []
     for grammar in grammars where tries.last?.report.solutions.isEmpty ?? true {
-      var run = try SearchRun(try Assignment(task, data, grammar: grammar), limits)
+      var run = try SearchRun(try job.assignment(data, grammar: grammar), limits)
       run.suite = progress
       tries.append(try run.search())
       if tries.last!.report.stop == .interrupted || tries.last!.isScoringCut { return nil }

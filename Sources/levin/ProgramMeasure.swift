@@ -33,25 +33,16 @@ struct ProgramMeasure {
     _ program: Program, probability: Rational, on assignment: Assignment, testCount: Int?, showsProgress: Bool = true
   ) {
     let grammar = assignment.grammar
-    let term = grammar.term(of: program)
-    let interpreter = Interpreter(grammar)
-    let runner = grammar.runsStructure ? ProgramRunner(term, in: grammar, stepLimit: Self.stepLimit) : nil
+    let runner = ExampleRunner(grammar.term(of: program), in: grammar, stepLimit: Self.stepLimit)
     var steps: UInt64 = 0
     var noValue = NoValueCount()
     func right(_ examples: [Example]) -> Int {
       var count = 0
       for example in examples {
-        if let runner {
-          let outcome = runner.run(on: example.inputs.map { .init($0) })
-          steps += outcome.steps
-          noValue.add(outcome.reason)
-          if outcome.value == .init(example.output) { count += 1 }
-        } else {
-          let outcome = interpreter.run(term, on: example.inputs)
-          steps += outcome.steps
-          if case .none(let reason) = outcome.answer { noValue.add(reason) } else { noValue.add(nil) }
-          if outcome.value == example.output { count += 1 }
-        }
+        let outcome = runner.run(on: example)
+        steps += outcome.steps
+        noValue.add(outcome.reason)
+        if outcome.isRight { count += 1 }
       }
       return count
     }

@@ -28,7 +28,7 @@ struct SearchCommand: ParsableCommand {
   var task: String?
   @Option(
     help:
-      "Run a suite and print its table: power2022, sequences, chomsky, streams; levin-orders or levin-orders-symbols: steps of both orders, on the sequences or on chomsky and streams."
+      "Run a suite and print its table: power2022, sequences, chomsky, streams; levin-orders, levin-orders-symbols, levin-orders-power2022: steps of both orders, on the sequences, on chomsky and streams, on power2022."
   )
   var suite: SuiteName?
   @Option(
@@ -38,7 +38,7 @@ struct SearchCommand: ParsableCommand {
   var grammar: String?
   @Option(
     help:
-      "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases; for grammars over Int, Bool and lists."
+      "length: the shortest program; levin: the program of least length + log2 steps, every program run within its share of phases."
   )
   var order: Order = .length
   @Option(help: "Do not search: say what this program, a term of the grammar or a define-fun, does on the task.")
@@ -65,6 +65,12 @@ struct SearchCommand: ParsableCommand {
     case power2022, sequences, chomsky, streams
     case levinOrders = "levin-orders"
     case levinOrdersSymbols = "levin-orders-symbols"
+    case levinOrdersPower2022 = "levin-orders-power2022"
+
+    /// Whether it is searched in both orders.
+    var hasBothOrders: Bool { [.levinOrders, .levinOrdersSymbols, .levinOrdersPower2022].contains(self) }
+    /// Whether its tasks are those of Power et al. 2022, each with its grammar.
+    var isPower2022: Bool { self == .power2022 || self == .levinOrdersPower2022 }
   }
 
   private var grammars: [String]? {
@@ -80,8 +86,8 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("--check takes a task, and neither --suite nor --resume")
     }
     if task != nil, suite != nil { throw ValidationError("a task and --suite exclude each other") }
-    if order == .levin, let suite, [.power2022, .levinOrders, .levinOrdersSymbols].contains(suite) {
-      throw ValidationError("--order levin is for a task or --suite sequences, chomsky or streams")
+    if order == .levin, let suite, suite.hasBothOrders {
+      throw ValidationError("--suite \(suite.rawValue) searches in both orders and takes no --order levin")
     }
     if exceptions {
       if suite != nil || check != nil || order == .levin {
@@ -89,8 +95,8 @@ struct SearchCommand: ParsableCommand {
       }
       if let flag = limits.flagWithoutExceptions { throw ValidationError("--exceptions takes no \(flag)") }
     }
-    if suite == .power2022, grammar != nil {
-      throw ValidationError("--suite power2022 searches grammars of its own and takes no --grammar")
+    if let suite, suite.isPower2022, grammar != nil {
+      throw ValidationError("--suite \(suite.rawValue) searches grammars of its own and takes no --grammar")
     }
     if check != nil, limits.endsSearch {
       throw ValidationError("--check runs one program: no --max-programs, --max-steps, --max-bits or --time-limit")
@@ -100,7 +106,7 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("--check runs one program, to its end: no \(flag)")
     }
     if check != nil, checkpoint != nil { throw ValidationError("--check saves nothing and takes no --checkpoint") }
-    let isOfOrders = suite == .levinOrders || suite == .levinOrdersSymbols
+    let isOfOrders = suite?.hasBothOrders ?? false
     if order == .levin || isOfOrders, let flag = limits.flagOfLengthOrder, !isOfOrders || flag != "--step-limit" {
       throw ValidationError("\(flag) is for searches by length")
     }
@@ -150,12 +156,11 @@ struct SearchCommand: ParsableCommand {
   private func run(_ suite: SuiteName) throws {
     let path = checkpoint ?? "levin-\(suite.rawValue)\(kindOfSearch).checkpoint.json"
     let place = SuiteCheckpoint(path: path, resume: resume, resumeLine: resumeLine(path))
+    func levin(_ kind: LevinSuite.Kind) throws {
+      try LevinSuite(kind: kind, grammar: grammar, data: data, limits: limits, json: json, checkpoint: place).run()
+    }
     func loops(_ kind: LoopSuite.Kind) throws {
-      if order == .levin {
-        return try LevinSuite(
-          kind: kind, grammar: grammar, data: data, limits: limits, json: json, checkpoint: place
-        ).run()
-      }
+      if order == .levin { return try levin(.loops(kind)) }
       try LoopSuite(
         kind: kind, grammars: grammars ?? [nil], data: data, limits: limits, json: json, checkpoint: place
       ).run()
@@ -165,12 +170,14 @@ struct SearchCommand: ParsableCommand {
         .run()
     }
     switch suite {
+    case .power2022 where order == .levin: try levin(.power2022)
     case .power2022: try Suite(data: data, limits: limits, json: json, checkpoint: place).run()
     case .sequences: try loops(.sequences)
     case .chomsky: try loops(.chomsky)
     case .streams: try loops(.streams)
     case .levinOrders: try orders(.sequences)
     case .levinOrdersSymbols: try orders(.symbols)
+    case .levinOrdersPower2022: try orders(.power2022)
     }
   }
 

@@ -12,46 +12,45 @@ struct Suite {
   let json: Bool
   let checkpoint: SuiteCheckpoint
 
-  /// One search of the suite.
-  private struct Job: Sendable {
-    let task: String
-    let grammar: String
-    let modulus: Int64?
-  }
   private struct Row {
     let task: String
     let grammar: String
-    let jobs: [Job]
+    let jobs: [SuiteJob]
   }
 
   /// Training pairs of each task unless told otherwise.
   private static let trainingCount = 40
 
-  private var moduli: [Int64] { data.modulus.map { [$0] } ?? [97, 113] }
+  private static func moduli(_ data: TaskOptions) -> [Int64] { data.modulus.map { [$0] } ?? [97, 113] }
 
-  private var rows: [Row] {
+  /// All searches of the suite.
+  static func jobs(_ data: TaskOptions) -> [SuiteJob] { rows(data).flatMap(\.jobs) }
+
+  private static func rows(_ data: TaskOptions) -> [Row] {
     let modular = TaskFamily.all.filter { $0.name.hasPrefix("mod-") }.map(\.name)
     let groups = TaskFamily.all.filter { $0.name.hasPrefix("s5-") }.map(\.name)
     func row(_ task: String, _ grammar: String) -> Row {
-      Row(task: task, grammar: grammar, jobs: moduli.map { Job(task: task, grammar: grammar, modulus: $0) })
+      let jobs = moduli(data).map {
+        SuiteJob(task: task, grammar: grammar, modulus: $0, trainingCount: trainingCount)
+      }
+      return Row(task: task, grammar: grammar, jobs: jobs)
     }
     // Integers have no inverse modulo p, so the tasks that divide cannot be said there.
     let dividing = ["mod-div", "mod-parity-div"]
     return modular.map { row($0, "field") } + modular.filter { !dividing.contains($0) }.map { row($0, "integers") }
       + groups.map {
-        Row(task: $0, grammar: "permutations", jobs: [Job(task: $0, grammar: "permutations", modulus: nil)])
+        Row(
+          task: $0, grammar: "permutations",
+          jobs: [SuiteJob(task: $0, grammar: "permutations", takesModulus: false, trainingCount: trainingCount)])
       }
   }
 
   func run() throws {
-    let rows = self.rows
+    let rows = Self.rows(data)
     let jobs = rows.flatMap(\.jobs)
     let (data, limits, json) = (data, limits, json)
-    let languages = try Dictionary(grouping: jobs, by: \.grammar).sorted { $0.key < $1.key }.map { grammar, jobs in
-      try Assignment(jobs[0].task, Self.options(data, jobs[0]), grammar: grammar).grammarHash
-    }
-    let tasks = jobs.map { "\($0.task) \($0.grammar) \($0.modulus ?? 0)" }
-    let journal: SuiteJournal<SuiteRow> = try checkpoint.journal("power2022 \(languages) \(json)", data, limits, tasks)
+    let languages = try SuiteCheckpoint.languages(jobs, data, grammar: nil)
+    let journal: SuiteJournal<SuiteRow> = try checkpoint.journal("power2022 \(languages) \(json)", data, limits, jobs)
     let outcomes = try SuiteRunner.outcomes(
       of: Array(jobs.indices), threads: limits.threads, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { found in
@@ -69,19 +68,11 @@ struct Suite {
     if solved < outcomes.count { throw Exit.incomplete }
   }
 
-  /// The data of a search.
-  private static func options(_ data: TaskOptions, _ job: Job) -> TaskOptions {
-    var options = data
-    options.modulus = job.modulus
-    if data.trainFraction == nil, data.trainCount == nil { options.trainCount = trainingCount }
-    return options
-  }
-
   /// Nil when it was interrupted.
   private static func search(
-    _ job: Job, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
+    _ job: SuiteJob, _ data: TaskOptions, _ limits: LimitOptions, _ progress: SuiteProgress
   ) throws -> SuiteRow? {
-    var run = try SearchRun(try Assignment(job.task, options(data, job), grammar: job.grammar), limits)
+    var run = try SearchRun(try job.assignment(data), limits)
     run.suite = progress
     let outcome = try run.search()
     return outcome.report.stop == .interrupted ? nil : row(outcome)
@@ -106,6 +97,7 @@ struct Suite {
   // MARK: The table
 
   private func table(_ rows: [Row], _ outcomes: [SuiteRow]) -> String {
+    let moduli = Self.moduli(data)
     let heads = moduli.map { "p = \($0): unseen right | CPU s" }
     var lines = [
       "| task | grammar | shortest program | bits | \(heads.joined(separator: " | ")) |",
@@ -125,7 +117,7 @@ struct Suite {
       texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: " / ")
     }
     var cells = found.flatMap { [$0.cells[2], Number.rounded($0.cpuSeconds, 2)] }
-    while cells.count < 2 * moduli.count { cells.append("") }
+    while cells.count < 2 * Self.moduli(data).count { cells.append("") }
     let (programs, bits) = (unique(found.map { $0.cells[0] }), unique(found.map { $0.cells[1] }))
     return "| \(row.task) | \(row.grammar) | \(programs) | \(bits) | \(cells.joined(separator: " | ")) |"
   }

@@ -10,30 +10,31 @@ struct SuiteCheckpoint: Sendable {
 
   /// - Parameters:
   ///   - name: suite, order and languages.
-  ///   - tasks: those of the rows; sequences are data, the other tasks are rules of this version.
+  ///   - jobs: those of the rows; sequences are data, the other tasks are rules of this version.
   func journal<Row: JournalRow>(
-    _ name: String, _ data: TaskOptions, _ limits: LimitOptions, _ tasks: [String]
+    _ name: String, _ data: TaskOptions, _ limits: LimitOptions, _ jobs: [SuiteJob]
   ) throws -> SuiteJournal<Row> {
     // Neither the number of threads nor where a checkpoint is decides a row.
     let settings =
       "\(name) \(data.seed) \(data.shuffle) \(data.trainCount ?? 0) \(data.trainFraction ?? "") \(data.modulus ?? 0) "
       + "\(data.width ?? 0) \(limits.settings) \(limits.testCount ?? 0)"
     let suite =
-      tasks.contains(where: SequenceTask.isNumber)
+      jobs.contains { SequenceTask.isNumber($0.task) }
       ? SHA256.hexadecimalDigest(of: try readFile(TasksCommand.suitePath(), limit: 64 << 20)) : ""
     return try SuiteJournal(
-      path, command: "levin search", isNamed: true, settings: "\(settings) \(tasks) \(suite)", count: tasks.count,
+      path, command: "levin search", isNamed: true, settings: "\(settings) \(jobs.map(\.name)) \(suite)",
+      count: jobs.count,
       resuming: resume)
   }
 
-  /// The digest of each language that these tasks are searched in; what is wrong with one is said before anything is searched.
+  /// The digest of each language that is searched; what is wrong with one is said before anything is searched.
   ///
-  /// - Parameter grammar: of all of them; nil for those that they are meant for.
-  static func languages(_ tasks: [String], _ data: TaskOptions, grammar: String?) throws -> [String] {
+  /// - Parameter grammar: of all jobs that have none of their own; nil for those that their tasks are meant for.
+  static func languages(_ jobs: [SuiteJob], _ data: TaskOptions, grammar: String?) throws -> [String] {
     var seen: Set<String> = []
-    return try tasks.compactMap { task in
-      guard seen.insert(grammar ?? Assignment.language(of: task) ?? task).inserted else { return nil }
-      return try Assignment(task, data, grammar: grammar).grammarHash
+    return try jobs.compactMap { job in
+      let language = job.grammar ?? grammar ?? Assignment.language(of: job.task) ?? job.task
+      return seen.insert(language).inserted ? try job.assignment(data, grammar: grammar).grammarHash : nil
     }
   }
 }

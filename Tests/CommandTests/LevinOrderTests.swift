@@ -39,6 +39,64 @@ import Testing
     )
   }
 
+  /// Bit vectors and permutations, of which the program found is right on everything unseen; steps are those of `--check`.
+  @Test(
+    arguments: [
+      ("s5-conjugate", "a∘(b∘a⁻¹)", 10_080), ("bv-lowest-zero", "~x & x + #x01", 180), ("bool-parity-4", nil, 0),
+    ] as [(String, String?, Int)])
+  func tasksOnWordsAreFound(_ task: String, _ infix: String?, _ unseen: Int) throws {
+    let run = try Command.run(["search", task, "--order", "levin", "--json"])
+    #expect(run.code == 0, "\(run.error)")
+    let solution = try #require(JSONValue(parsing: run.output)["solutions"]?.array?.first)
+    if let infix { #expect(solution["infix"]?.string == infix) }
+    #expect(solution["unseenRight"]?.integer(as: Int.self) == unseen)
+    let program = try #require(solution["program"]?.string)
+    let check = try Command.run(["search", task, "--check", program, "--json"])
+    let record = try JSONValue(parsing: check.output)
+    #expect(record["trainingRight"] == record["task"]?["trainingExamples"])
+    let searched = try #require(solution["steps"]?.integer(as: UInt64.self))
+    // The check runs the unseen inputs too; a program without choices takes the same steps on each.
+    let (seen, steps) = (
+      try #require(record["trainingRight"]?.integer(as: UInt64.self)),
+      try #require(record["steps"]?.integer(as: UInt64.self))
+    )
+    #expect(steps * seen == searched * (seen + UInt64(unseen)))
+  }
+
+  /// A SyGuS file of 64-bit vectors with a macro.
+  @Test func sygusFilesOfBitVectorsRun() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = """
+      (set-logic BV)
+      (define-fun shl1 ((x (_ BitVec 64))) (_ BitVec 64) (bvshl x #x0000000000000001))
+      (synth-fun f ((x (_ BitVec 64))) (_ BitVec 64) ((S (_ BitVec 64)))
+        ((S (_ BitVec 64) (x #x0000000000000001 (bvnot S) (shl1 S) (bvand S S) (bvadd S S)))))
+      (constraint (= (f #x8000000000000001) #x0000000000000002))
+      (constraint (= (f #x4000000000000000) #x8000000000000000))
+      (constraint (= (f #xffffffffffffffff) #xfffffffffffffffe))
+      (check-synth)
+      """
+    try text.write(to: folder.appendingPathComponent("t.sl"), atomically: true, encoding: .utf8)
+    let run = try Command.run(["search", "t.sl", "--order", "levin"], in: folder)
+    #expect(run.code == 0 && run.output.contains(" (shl1 x))\n"), "\(run.output)")
+    // Each time x, and bvshl, x and the constant of the macro.
+    #expect(run.output.contains("cost       12 steps on 3 inputs"), "\(run.output)")
+  }
+
+  /// The operations of Power et al. 2022 in Levin order, and in both orders.
+  @Test func operationsRunInBothOrders() throws {
+    let arguments = ["--modulus", "7", "--max-steps", "3000"]
+    let levin = try Command.run(["search", "--suite", "power2022", "--order", "levin"] + arguments)
+    #expect(levin.code == 3)
+    let lines = levin.output.split(separator: "\n")
+    #expect(lines.count == 32)
+    #expect(lines.contains { $0.hasPrefix("| mod-add, field, p = 7 | `a + b` | 7 | ") }, "\(levin.output)")
+    #expect(lines.contains { $0.hasPrefix("| s5-compose, permutations | `a∘b` | ") })
+    let both = try Command.run(["search", "--suite", "levin-orders-power2022"] + arguments)
+    #expect(both.code == 0 && both.output.contains("| mod-add, field, p = 7 | `a + b` | 7 | "), "\(both.output)")
+  }
+
   /// Ends that no more steps change: a limit that is reached with them is not named, and no checkpoint is left.
   @Test func endsForGoodLeaveNoCheckpoint() throws {
     let folder = try Command.folder()
@@ -67,10 +125,12 @@ import Testing
   }
 
   @Test func ordersWithoutMeaningAreRefused() throws {
-    for suite in ["power2022", "levin-orders", "levin-orders-symbols"] {
+    for suite in ["levin-orders", "levin-orders-symbols", "levin-orders-power2022"] {
       let run = try Command.run(["search", "--suite", suite, "--order", "levin"])
       #expect(
-        run.code != 0 && run.error.contains("--order levin is for a task or --suite sequences, chomsky or streams"))
+        run.code != 0 && run.error.contains("--suite \(suite) searches in both orders and takes no --order levin"))
     }
+    let run = try Command.run(["search", "--suite", "levin-orders-power2022", "--grammar", "lists"])
+    #expect(run.code != 0 && run.error.contains("searches grammars of its own and takes no --grammar"))
   }
 }

@@ -5,7 +5,7 @@ import Grammars
 import Search
 import Tasks
 
-/// Integer sequences, or tasks on symbols, searched in order of Levin cost and in order of length, and the steps of both.
+/// Integer sequences, tasks on symbols, or the operations of Power et al. 2022, searched in order of Levin cost and in order of length, and the steps of both.
 ///
 /// Both orders walk the same derivations and share prefixes in the same way; they differ in what a program may take: its
 /// share of a phase, or a fixed number of steps. Of the length order the last pass alone is counted (all programs up to the
@@ -15,11 +15,13 @@ struct LevinOrdersSuite {
     case sequences
     /// The tasks of Delétang et al. 2022 and the streams.
     case symbols
+    case power2022
 
-    func tasks() throws -> [String] {
+    func jobs(_ data: TaskOptions) throws -> [SuiteJob] {
       switch self {
-      case .sequences: try LoopSuite.Kind.sequences.tasks()
-      case .symbols: try LoopSuite.Kind.chomsky.tasks() + LoopSuite.Kind.streams.tasks()
+      case .sequences: try LoopSuite.Kind.sequences.jobs()
+      case .symbols: try LoopSuite.Kind.chomsky.jobs() + LoopSuite.Kind.streams.jobs()
+      case .power2022: Suite.jobs(data)
       }
     }
 
@@ -57,25 +59,25 @@ struct LevinOrdersSuite {
   }
 
   func run() throws {
-    let tasks = try kind.tasks()
-    let languages = try SuiteCheckpoint.languages(tasks, data, grammar: grammar)
-    let journal: SuiteJournal<Row> = try checkpoint.journal("orders \(kind) \(languages) \(json)", data, limits, tasks)
+    let jobs = try kind.jobs(data)
+    let languages = try SuiteCheckpoint.languages(jobs, data, grammar: grammar)
+    let journal: SuiteJournal<Row> = try checkpoint.journal("orders \(kind) \(languages) \(json)", data, limits, jobs)
     let (suite, json) = (self, json)
     // Each search uses the threads.
     let rows = try SuiteRunner.outcomes(
-      of: Array(tasks.indices), threads: 1, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
+      of: Array(jobs.indices), threads: 1, goesOn: "to go on:\n  \(checkpoint.resumeLine)"
     ) { row in
       if json { Terminal.out(row.record) }
     } search: { number, _ in
-      try journal.row(number) { try suite.row(tasks[number]) }
+      try journal.row(number) { try suite.row(jobs[number]) }
     }
     journal.remove()
     if !json { Terminal.out(table(rows)) }
   }
 
   /// Nil when it was interrupted.
-  private func row(_ task: String) throws -> Row? {
-    let assignment = try Assignment(task, data, grammar: grammar)
+  private func row(_ job: SuiteJob) throws -> Row? {
+    let assignment = try job.assignment(data, grammar: grammar)
     var configuration = limits.levinConfiguration
     configuration.maxSteps = limits.maxSteps ?? Self.standardMaxSteps
     func search() throws -> LevinReport {
@@ -87,14 +89,14 @@ struct LevinOrdersSuite {
     if cost.stop == .interrupted { return nil }
     configuration.order = .length(stepLimit: limits.stepLimit ?? kind.standardStepLimit)
     let length = try search()
-    return length.stop == .interrupted ? nil : Row(assignment, cost: cost, length: length)
+    return length.stop == .interrupted ? nil : Row(assignment, job, cost: cost, length: length)
   }
 }
 
 extension LevinOrdersSuite.Row {
-  init(_ assignment: Assignment, cost: LevinReport, length: LevinReport) {
+  init(_ assignment: Assignment, _ job: SuiteJob, cost: LevinReport, length: LevinReport) {
     let grammar = assignment.grammar
-    task = assignment.name
+    task = job.name
     let solution = cost.solutions.first ?? length.solutions.first
     program = solution.map { InfixPrinter(grammar).text(grammar.term(of: $0.program)) }
     bits = solution.map { Number.rounded(-$0.probability.log2, 0) }

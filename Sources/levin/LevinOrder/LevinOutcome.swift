@@ -41,10 +41,8 @@ struct LevinOutcome {
     // The examples may need more steps than those that were learnt from; they are not for ever.
     let steps = solution.steps
     let limit = steps > 50_000_000 ? 2 * steps : min(100 * max(steps, 10_000), 100_000_000)
-    let runner = ProgramRunner(grammar.term(of: solution.program), in: grammar, stepLimit: limit)
-    let right = assignment.unseen.count { example in
-      runner.run(on: example.inputs.map { WideInterpreter.Wide($0) }).value?.value == example.output
-    }
+    let runner = ExampleRunner(grammar.term(of: solution.program), in: grammar, stepLimit: limit)
+    let right = assignment.unseen.count { runner.run(on: $0).isRight }
     return Unseen(right: right, count: assignment.unseen.count, symbols: nil)
   }
 
