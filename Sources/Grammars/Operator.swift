@@ -1,8 +1,8 @@
 /// A primitive function of the languages, by its SMT-LIB name where SMT-LIB has it.
 ///
 /// Semantics live in `Evaluation`; this type holds names and signatures. Every operator costs one step, and one more for
-/// each element of a list that it reads (`Int` result) or writes (list result); a body costs its own steps each time. `transduce` and
-/// `transduce2` take none for the elements beside those of their bodies.
+/// each element of a list that it reads (`Int` result, and `fold`) or writes (list result); a body costs its own steps each time.
+/// `transduce` and `transduce2` take none for the elements beside those of their bodies.
 public enum Operator: Hashable, Sendable {
   /// SMT-LIB's core theory: `ite`, `=`, `distinct`, `not`, `and`, `or`, `xor`, `=>`.
   case ite, equal, distinct, not, and, or, xor, implies

@@ -187,7 +187,6 @@ extension LengthOrderedSearch {
   /// Whatever the examples: grammars whose programs cannot be run together.
   func validateGrammar() throws(SearchError) {
     let sortsUsed = grammar.nonterminals.map(\.sort)
-    let hasVectors = sortsUsed.contains { if case .bitVector = $0 { true } else { false } }
     if grammar.isStructured {
       let others = sortsUsed.contains {
         switch $0 {
@@ -198,11 +197,10 @@ extension LengthOrderedSearch {
       if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
       try refuseNullaryCalls()
     }
-    if hasVectors, let place = placeOfInt {
-      let vectors = grammar.nonterminals.first { if case .bitVector = $0.sort { true } else { false } }!
+    let vectors = place { if case .bitVector = $0 { true } else { false } }
+    if let vectors, let integers = place({ $0 == .int }) {
       throw SearchError(
-        "a grammar that mixes Int and bit vectors is not searched (Int values may be missing): "
-          + "\(Self.place(vectors)) is of \(vectors.sort), \(place)")
+        "a grammar that mixes Int and bit vectors is not searched (Int values may be missing): \(vectors), \(integers)")
     }
   }
 
@@ -220,25 +218,25 @@ extension LengthOrderedSearch {
     }
   }
 
-  /// What is of Int: a nonterminal, or a definition that programs call, which computes with Int where it has a constant of that
-  /// sort, or a parameter that is one.
-  private var placeOfInt: String? {
-    if let nonterminal = grammar.nonterminals.first(where: { $0.sort == .int }) {
-      return "\(Self.place(nonterminal)) of Int"
+  /// What is of such a sort: a nonterminal, or a definition that programs call, which computes with it where it has a constant of
+  /// that sort, or a parameter that is one.
+  private func place(_ isOfSort: (Sort) -> Bool) -> String? {
+    if let nonterminal = grammar.nonterminals.first(where: { isOfSort($0.sort) }) {
+      return "\(Self.place(nonterminal)) is of \(nonterminal.sort)"
     }
     // By definition; each calls only those before it.
-    var computes: [Bool] = []
-    func hasInt(_ term: Term) -> Bool {
+    var computes: [Sort?] = []
+    func sort(_ term: Term) -> Sort? {
       switch term {
-      case .constant(let value, _): value.sort == .int
-      case .call(let number, let arguments): computes[number] || arguments.contains(where: hasInt)
-      default: term.arguments.contains(where: hasInt)
+      case .constant(let value, _): isOfSort(value.sort) ? value.sort : nil
+      case .call(let number, let arguments): computes[number] ?? arguments.compactMap(sort).first
+      default: term.arguments.compactMap(sort).first
       }
     }
-    for definition in grammar.definitions { computes.append(hasInt(definition.body)) }
+    for definition in grammar.definitions { computes.append(sort(definition.body)) }
     for production in grammar.productions {
-      if case .call(let number) = production.symbol, computes[number] {
-        return "and the definition '\(grammar.definitions[number].name)' computes with Int"
+      if case .call(let number) = production.symbol, let sort = computes[number] {
+        return "the definition '\(grammar.definitions[number].name)' computes with \(sort)"
       }
     }
     return nil

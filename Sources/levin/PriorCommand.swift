@@ -252,6 +252,8 @@ struct PriorReport {
     let probability = grammar.probability(of: program)
     let term = grammar.term(of: program)
     if !json {
+      let likeliest = grammar.derivation(of: term).map { grammar.probability(of: $0) }
+      let shown = likeliest == probability ? "the likeliest is shown" : "another one is likelier than the one shown"
       Terminal.out(
         """
         program      \(printer.text(term))
@@ -259,7 +261,7 @@ struct PriorReport {
         prior        \(probability)
         bits         \(ProgramMeasure.bits(probability))
         size         \(grammar.size(of: program)) symbols
-        derivations  \(derivations.map { Number.grouped($0) } ?? "infinitely many"); the likeliest is shown
+        derivations  \(derivations.map { Number.grouped($0) } ?? "infinitely many"); \(shown)
 
         """)
     }

@@ -107,9 +107,9 @@ import Testing
 
   /// Where a grammar mixes Int and bit vectors, which no search takes, is said.
   @Test(arguments: [
-    ("(ite (< I I) V V)", "(I Int (1 2))", "'V' is of (_ BitVec 8), 'I' of Int"),
-    ("(ite (< 1 2) V V)", "", "'V' is of (_ BitVec 8), a part of a production of Int"),
-    ("(g V)", "", "'V' is of (_ BitVec 8), and the definition 'g' computes with Int"),
+    ("(ite (< I I) V V)", "(I Int (1 2))", "'V' is of (_ BitVec 8), 'I' is of Int"),
+    ("(ite (< 1 2) V V)", "", "'V' is of (_ BitVec 8), a part of a production is of Int"),
+    ("(g V)", "", "'V' is of (_ BitVec 8), the definition 'g' computes with Int"),
   ])
   func mixedSortsAreRefusedWithTheirPlace(_ production: String, _ rule: String, _ place: String) throws {
     let folder = try Command.folder()
@@ -124,6 +124,23 @@ import Testing
     """.write(to: folder.appendingPathComponent("m.sl"), atomically: true, encoding: .utf8)
     let run = try Command.run(["search", "m.sl"], in: folder)
     #expect(run.code == 2 && run.error.contains("not searched (Int values may be missing): \(place)"), "\(run.error)")
+  }
+
+  /// A definition on integers that computes with bit vectors on its way.
+  @Test func vectorsInsideOfDefinitionsOnIntegersAreRefused() throws {
+    let folder = try Command.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try """
+    (define-fun m ((x Int)) Bool (= (ite (< (div 1 x) 1) #b1 #b0) #b0))
+    (synth-fun f ((x Int)) Bool ((S Bool) (I Int)) ((S Bool ((m I))) (I Int (x))))
+    (constraint (= (f 0) true))
+    """.write(to: folder.appendingPathComponent("m.sl"), atomically: true, encoding: .utf8)
+    for flags in [[], ["--order", "levin"]] {
+      let run = try Command.run(["search", "m.sl"] + flags, in: folder)
+      #expect(
+        run.code == 2 && run.error.contains("the definition 'm' computes with (_ BitVec 1), 'I' is of Int"),
+        "\(run.error)")
+    }
   }
 
   @Test func sixtyFourForACommandLineThatIsWrong() throws {

@@ -113,7 +113,10 @@ import Testing
     for (language, flags, stop) in [
       (languages[0], [], "exhausted"), (languages[0], ["--max-steps", "8"], "exhausted"),
       (languages[0], ["--max-bits", "2", "--max-steps", "1"], "bit limit"),
-      (languages[1], [], "phase limit: none after 62, since steps are counted in 64 bits"),
+      (
+        languages[1], [],
+        "phase limit: none after 62, since steps are counted in 64 bits; programs of more than 2,000 symbols are not run"
+      ),
     ] as [(String, [String], String)] {
       let text = "(set-logic ALL)\n(synth-fun f ((n Int)) Int \(language))\n(constraint (= (f 1) 7))\n(check-synth)\n"
       try text.write(to: folder.appendingPathComponent("t.sl"), atomically: true, encoding: .utf8)

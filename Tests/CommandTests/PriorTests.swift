@@ -33,6 +33,10 @@ import Testing
     #expect(ranked.output.contains("derivations  2; the likeliest is shown\n"))
     #expect(ranked.output.hasSuffix("rank         0 (0 is the first program)\n"))
     #expect(try Self.run(nonterminals, ["--unrank", "0"]).output == ranked.output)
+    let uneven = "(E Int ((! a :probability 3/4) (! T :probability 1/4))) (T Int (a))"
+    let other = try Self.run(uneven, ["--unrank", "1"]).output
+    #expect(other.contains("prior        1/4\n") && other.contains("rank         1 (0"), "\(other)")
+    #expect(other.contains("derivations  2; another one is likelier than the one shown\n"))
   }
 
   @Test func programsThatAreTooDeepAreNotWritten() throws {

@@ -250,7 +250,7 @@ import Testing
     let error = try #require(throws: InputError.self) {
       try problem("(define-fun \(name) ((x Int)) Int x) (synth-fun f ((a Int)) Int ((S Int (a))))")
     }
-    #expect(error.faults.map(\.message) == ["'\(name)' is defined already"])
+    #expect(error.faults.map(\.message) == ["'\(name)' is a reserved word"])
   }
 
   @Test(arguments: ["list", "forall", "par", "NUMERAL", "and", "true", "zero"])

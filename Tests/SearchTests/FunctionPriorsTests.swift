@@ -149,8 +149,8 @@ import Testing
     }
   }
 
-  /// Languages with few functions: subcritical, critical, supercritical, with partial functions, with inner terms, and with
-  /// components of their own.
+  /// Languages with few functions: subcritical, critical, supercritical, with partial functions, with inner terms (one whose
+  /// own functions are met after all of the language's), and with components of their own.
   static let languages: [String] = [
     "(synth-fun f ((a Bool) (b Bool) (c Bool)) Bool ((F Bool)) ((F Bool (a b c (and F F) (or F F) (xor F F) (not F)))))",
     "(synth-fun f ((a Bool) (b Bool)) Bool ((F Bool)) ((F Bool (a b (and F F) (or F F) (xor F F) (not F)))))",
@@ -160,6 +160,7 @@ import Testing
     "(synth-fun f ((a Bool) (b Bool)) Bool ((S Bool) (P Bool) (Q Bool)) ((S Bool (P (not S))) (P Bool (a Q (and P Q))) (Q Bool (b (or Q b) (not Q)))))",
     "(synth-fun f ((a (_ BitVec 2))) (_ BitVec 2) ((V (_ BitVec 2))) ((V (_ BitVec 2) (a #b01 (bvadd V V) (bvand V V)))))",
     "(synth-fun f ((a Bool)) Bool ((F Bool) (G Bool)) ((F Bool (a (and F G))) (G Bool (true (not G) (xor G G) (or F G)))))",
+    "(synth-fun f ((x Bool)) Bool ((S Bool)) ((S Bool (x (=> S (xor S S))))))",
   ]
 
   @Test(arguments: languages.indices) func allFunctionsHaveThePriorThatLevelsCount(_ number: Int) throws {

@@ -19,6 +19,9 @@ package enum ReservedWords {
   private static let all: Set<String> = words.union(
     Operator.plain.filter { !own.contains($0) && !$0.isStructured }.map(\.symbol))
 
+  /// Whether it is a word of the format, or of a kind of value, and no operator.
+  static func isWord(_ name: String) -> Bool { words.contains(name) }
+
   /// Whether nothing else may have this name.
   package static func contains(_ name: String) -> Bool { all.contains(name) }
 }

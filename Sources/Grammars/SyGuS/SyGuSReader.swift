@@ -164,7 +164,11 @@ struct FileReader {
     // Both before either is asked for: a wrong one hides no fault of the other.
     let (readParameters, readSort) = (terms.parameters(list), terms.sort(items[2]))
     guard let parameters = readParameters, let sort = readSort else { return }
-    if terms.isTaken(name) { return fault(items[0], "'\(source.text(items[0].range))' is defined already") }
+    if terms.isTaken(name) {
+      let shown = source.text(items[0].range)
+      return fault(
+        items[0], ReservedWords.isWord(name) ? "'\(shown)' is a reserved word" : "'\(shown)' is defined already")
+    }
     guard let body = terms.read(items[3], parameters) else { return }
     if body.sort != sort {
       return fault(items[3], "the body of '\(name)' is of sort \(body.sort), not \(sort)")

@@ -187,14 +187,20 @@ struct TermReader {
       return .some(integer(node, digits, negative: true))
     }
     if items.count == 3, items[0].symbol == "_", let name = items[1].symbol, name.hasPrefix("bv"),
-      name.utf8.dropFirst(2).allSatisfy({ (48...57).contains($0) }), let value = UInt64(name.dropFirst(2)),
-      let width = items[2].numeral.flatMap({ Int($0) })
+      let bits = items[2].numeral
     {
-      guard (1...64).contains(width), value & ~Value.mask(width: width) == 0 else {
-        fault(node, "\(value) does not fit into \(items[2].numeral!) bits (1 to 64)")
+      let digits = name.dropFirst(2)
+      let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) }
+      if isNumber, let value = UInt64(digits), let width = Int(bits), (1...64).contains(width),
+        value & ~Value.mask(width: width) == 0
+      {
+        return .some(.bitVector(value, width: width))
+      }
+      let isInteger = digits.hasPrefix("-") && Int(digits) != nil
+      if isNumber || isInteger {
+        fault(node, "\(digits) does not fit into \(bits) bits (1 to 64)")
         return .some(nil)
       }
-      return .some(.bitVector(value, width: width))
     }
     if items.first?.symbol == "list" {
       var elements: [Int64] = []

@@ -134,7 +134,8 @@ public struct FunctionPriors: Sendable {
   /// Most levels after which a language with few functions is still looked through for more.
   private static let mostLevels = 4_000
 
-  /// A bank with all functions of every nonterminal; nil where there are too many, or programs loop.
+  /// A bank that is closed, so that no symbol leads out of it, or, where truth values have so many functions that they are
+  /// counted by transforms, one with all of the language's; nil where there are too many, or programs loop.
   private static func closedBank(_ grammar: Grammar, _ inputs: [[Value]]) throws(SearchError) -> ClassBank? {
     if grammar.isStructured { return nil }
     let bank = try ClassBank.over(inputs, grammar, countsMass: false, memoryLimit: Limits().memoryLimit)
@@ -150,7 +151,11 @@ public struct FunctionPriors: Sendable {
       case .exhausted: return bank
       case .memory, .countLimit, .stopped: return nil
       }
-      if let all, bank.tables[0].count == all { return bank }
+      if let all, bank.tables[0].count == all {
+        // Other nonterminals may have functions yet to come: a table of symbols needs them.
+        let isFull = grammar.nonterminals.indices.allSatisfy { bank.tables[$0].count == all }
+        if isFull || bank.classes > FunctionTable.mostFunctions { return bank }
+      }
       if bank.classes == before, bank.isClosed { return bank }
     }
     return nil

@@ -30,7 +30,7 @@ extension DerivationWalk {
       hand?(snapshot(nonterminal, parent, state.pointee))
       return
     }
-    // What is nested deeper than the call stack may be.
+    // More symbols than the call stack may hold.
     if path.pointee.frameTop >= Self.mostFrames {
       return leave(state.pointee.prior, 1, isTooLong: false, isTooDeep: true, .all)
     }

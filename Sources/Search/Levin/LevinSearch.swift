@@ -70,6 +70,8 @@ public struct LevinSearch: Sendable {
     public let log: LevinLog
   }
 
+  /// Programs of more symbols than that, within one or two, stay open in every phase: a walk keeps all on the call stack.
+  public static let mostSymbols = 2_000
   /// 62: the greatest phase that there is.
   public static let lastPhase = 62
 

@@ -82,7 +82,10 @@ extension LevinOutcome {
 
   private var stop: String {
     switch report.stop {
-    case .maxPhase(let last): return "phase limit: none after \(last), since steps are counted in 64 bits"
+    case .maxPhase(let last):
+      return "phase limit: none after \(last), since steps are counted in 64 bits"
+        + (report.tally?.open.isZero == false
+          ? "; programs of more than \(Number.grouped(LevinSearch.mostSymbols)) symbols are not run" : "")
     case .found where report.solutions.count < run.configuration.top:
       return
         "found \(report.solutions.count) of \(run.configuration.top) programs; the first phase with a program is the last"
