@@ -31,7 +31,14 @@ public struct Cell: Hashable, Sendable {
   }
 
   /// The cell's name in records, such as `mod-add@113 learn 3/10 seed 0 mlp`; different cells have different names.
-  public var name: String { "\(task.text) \(question) seed \(seed) \(method)" }
+  public var name: String {
+    Self.name(task: task.text, question: "\(question)", seed: seed, method: method)
+  }
+
+  /// The name that these words of a record make.
+  static func name(task: String, question: String, seed: UInt64, method: String) -> String {
+    "\(task) \(question) seed \(seed) \(method)"
+  }
 
   /// The name as that of a folder; different cells have different ones.
   public var folderName: String {

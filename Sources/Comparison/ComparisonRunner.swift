@@ -119,7 +119,7 @@ extension ComparisonRunner {
     let cells = plan.cells(methods)
     let names = Set(cells.map(\.name))
     let known = try folder.open(header: header, exists: environment.exists)
-      .filter { !$0.isFailure && names.contains($0.cell) && inputs.hold(for: $0.record) }
+      .filter { !$0.isFailure && names.contains($0.cell) && inputs.hold(for: $0.record) && hasNetwork($0) }
     let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
     let done = Set(known.map(\.cell))
     @Sendable func weight(_ cell: Cell) -> Double { byName[cell.method]!.weight(cell.question, of: cell.task.kind) }
@@ -168,6 +168,11 @@ extension ComparisonRunner {
       try folder.close(ordered, remove: environment.remove)
       return ordered
     }
+  }
+
+  /// Whether the network that a cell left, if it left one, is there.
+  private func hasNetwork(_ entry: RunFolder.Entry) -> Bool {
+    entry.record["hypothesis"]?["folder"]?.string.map { environment.exists("\(folder.path)/\($0)") } ?? true
   }
 
   private static func seconds(_ duration: Duration) -> Double {

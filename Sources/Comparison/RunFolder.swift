@@ -62,7 +62,20 @@ public struct RunFolder: Sendable {
       try replaceFile(planPath, with: JSONWriter.line(header))
     }
     if exists(journalPath) { try cutJournal() }
-    return try entries(exists: exists)
+    return try entries(of: header, exists: exists)
+  }
+
+  /// The finished cells of a run with this header.
+  private func entries(of header: JSONValue, exists: (String) -> Bool) throws(InputError) -> [Entry] {
+    let entries = try entries(exists: exists)
+    if let other = entries.first(where: { $0.record["version"] != header["version"] }) {
+      func text(_ version: JSONValue?) -> String { version?.string ?? "none" }
+      throw InputError(
+        file: exists(recordsPath) ? recordsPath : journalPath,
+        message: "cell '\(other.cell)' is of version \(text(other.record["version"])), the plan of "
+          + "\(text(header["version"]))", hint: "the records are those of another comparison, or were changed")
+    }
+    return entries
   }
 
   /// The finished cells, each once; those of a run that goes on are in its journal.
@@ -96,7 +109,8 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `InputError` when a file is none of a comparison, holds cells of another one, or no cell is done.
   public func results(exists: (String) -> Bool) throws(InputError) -> ComparisonResults {
-    let results = ComparisonResults(header: try header(), entries: try entries(exists: exists))
+    let header = try header()
+    let results = ComparisonResults(header: header, entries: try entries(of: header, exists: exists))
     guard !results.entries.isEmpty else {
       throw InputError(file: recordsPath, message: "no cell of this comparison is done yet")
     }

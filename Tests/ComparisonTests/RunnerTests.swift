@@ -174,6 +174,16 @@ struct Scratch {
       (#""training":6"#, #""training":9223372036854775807"#, "'data.training' is 9223372036854775807, outside 0 …"),
       (#""unseen":19"#, #""unseen":-1"#, "'unseen' is -1, outside 0 …"),
       (#""unseenRight":"19/2""#, #""unseenRight":"20""#, "'unseenRight' is 20, outside 0 … 19"),
+      (#","unseenRight":"19/2""#, "", "'unseenRight' is missing"),
+      (#""unseenRight":"19/2""#, #""unseenRight":"1/0""#, "'unseenRight' is no text of a whole number or a fraction"),
+      (#""unseenRight":"19/2""#, #""unseenRight":9"#, "'unseenRight' is no text of a whole number or a fraction"),
+      (#""unseen":19,"#, "", "'unseen' is missing"), (#","training":6"#, "", "'data.training' is missing"),
+      (#""type":"cell""#, #""type":"times""#, "'type' is not 'cell'"),
+      (#""seed":"#, #""sead":"#, "'seed' is missing, or no seed"),
+      (
+        #""task":"mod-add@5""#, #""task":"foo""#,
+        "'cell' is 'mod-add@5 learn 1/4 seed 0 mixture' of a record of 'foo learn"
+      ),
       (#""details":{}"#, levels("-1e300"), "'details.levels.massLog2' is -1e300, outside"),
       (#""details":{}"#, levels("1e999"), "'details.levels.massLog2' is 1e999, outside"),
     ] {
@@ -188,6 +198,31 @@ struct Scratch {
       let entries = try results(#""hypothesis":null"#, #""hypothesis":{"summary":"\#(summary)"}"#).entries
       #expect(entries.map(\.hypothesisText).first == shown)
     }
+  }
+
+  /// What a report refuses no run goes on with; a cell whose network is gone is run again.
+  @Test func changedRecordsAreRefusedByRunsToo() throws {
+    let scratch = Scratch()
+    defer { scratch.remove() }
+    _ = try scratch.runner(Self.methods).run()
+    let records = scratch.folder.appendingPathComponent("records.jsonl")
+    let text = String(decoding: try scratch.bytes("records.jsonl"), as: UTF8.self)
+    for (old, new, message) in [
+      (#""task":"mod-add@5""#, #""task":"foo""#, "of a record of 'foo"),
+      (#""version":"test""#, #""version":"9""#, "is of version 9, the plan of test"),
+    ] {
+      let place = try #require(text.range(of: old))
+      try text.replacingCharacters(in: place, with: new).write(to: records, atomically: true, encoding: .utf8)
+      let error = #expect(throws: InputError.self) { try scratch.runner(Self.methods).run() }
+      #expect("\(error!)".contains(message), "\(error!)")
+      #expect(throws: InputError.self) {
+        try RunFolder(scratch.folder.path).results { FileManager.default.fileExists(atPath: $0) }
+      }
+    }
+    try text.replacingOccurrences(of: #""hypothesis":null"#, with: #""hypothesis":{"folder":"networks/gone"}"#)
+      .write(to: records, atomically: true, encoding: .utf8)
+    _ = try scratch.runner(Self.methods).run()
+    #expect(String(decoding: try scratch.bytes("records.jsonl"), as: UTF8.self) == text)
   }
 
   @Test func folderOfAnotherPlanIsRefused() throws {
