@@ -13,6 +13,32 @@ DECLARE(_v3)
 DECLARE(_v4)
 #endif
 
+uint64_t levin_flush_subnormals(void) {
+#if defined(__x86_64__)
+  unsigned state = __builtin_ia32_stmxcsr();
+  // Flush to zero, and denormals are zero.
+  __builtin_ia32_ldmxcsr(state | 0x8040);
+  return state;
+#elif defined(__aarch64__)
+  uint64_t state;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(state));
+  __asm__ volatile("msr fpcr, %0" : : "r"(state | (uint64_t)1 << 24));
+  return state;
+#else
+  return 0;
+#endif
+}
+
+void levin_restore_subnormals(uint64_t state) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr((unsigned)state);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(state));
+#else
+  (void)state;
+#endif
+}
+
 int levin_instruction_set(void) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("x86-64-v4")) return LEVIN_X86_64_V4;

@@ -125,7 +125,8 @@ public final class TrainingRun {
   }
 
   private func reasonToEnd(_ found: TrainingMetrics) -> End? {
-    if !found.trainLoss.isFinite { return .diverged }
+    // Units that cut at 0 hide parameters that are no numbers.
+    if !found.trainLoss.isFinite || !found.parameterNorm.isFinite { return .diverged }
     if let target, found.testCount > 0, target.isMet(found.testCorrect, of: found.testCount) { return .testAccuracy }
     return step >= recipe.maxSteps ? .maxSteps : nil
   }

@@ -160,7 +160,12 @@ extension LaneExecutor {
     _ parameters: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
   ) -> BatchLoss {
     precondition(gradient.count == network.layout.count, "\(gradient.count) places for \(network.layout.count) numbers")
-    let result = gradient.baseAddress!
+    return withoutSubnormals { lossAndSum(parameters, into: gradient.baseAddress!) }
+  }
+
+  private func lossAndSum(
+    _ parameters: UnsafeBufferPointer<Scalar>, into result: UnsafeMutablePointer<Scalar>
+  ) -> BatchLoss {
     let loss = pass(parameters, gradient: result)
     for entry in lanesWrite { addLanes(result + entry.offset, entry.count) { $0.parameterGradient! + entry.offset } }
     guard let tables else { return loss }
@@ -182,7 +187,9 @@ extension LaneExecutor {
   }
 
   /// Loss of the loaded batch, without gradient.
-  public func evaluate(_ parameters: UnsafeBufferPointer<Scalar>) -> BatchLoss { pass(parameters, gradient: nil) }
+  public func evaluate(_ parameters: UnsafeBufferPointer<Scalar>) -> BatchLoss {
+    withoutSubnormals { pass(parameters, gradient: nil) }
+  }
 
   /// The same on an array.
   public func evaluate(_ parameters: [Scalar]) -> BatchLoss { parameters.withUnsafeBufferPointer { evaluate($0) } }
@@ -214,7 +221,9 @@ extension LaneExecutor {
       let workers = min(threads, busy.count)
       // A worker takes every n-th lane: lanes are equal, and which worker has which does not change a bit.
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for index in stride(from: worker, to: work.lanes.count, by: workers) { work(index) }
+        withoutSubnormals {
+          for index in stride(from: worker, to: work.lanes.count, by: workers) { work(index) }
+        }
       }
     }
     var total = BatchLoss()

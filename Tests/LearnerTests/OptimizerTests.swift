@@ -89,6 +89,16 @@ import Testing
     }
   }
 
+  @Test func squaresBelowZeroAreRefused() {
+    for optimizer in Self.optimizers().dropLast() {
+      var state = optimizer.state
+      guard let place = state.firstIndex(where: { $0.name == "square" }) else { continue }
+      state[place].values[3] = -5
+      let error = #expect(throws: OptimizerStateError.self) { try optimizer.restore(state) }
+      #expect("\(error!)".contains("'square' of the state has -5.0 at 3"), "\(error!)")
+    }
+  }
+
   @Test func statesThatDoNotFitAreRefused() throws {
     let optimizer = AdamW(Self.adamW, Self.layout)
     let state = optimizer.state

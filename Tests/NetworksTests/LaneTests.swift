@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Testing
 
@@ -36,6 +37,20 @@ import Testing
   }
 
   /// Whatever the order of the parts.
+  /// Within, numbers too near to 0 for their type are 0; outside, and behind a thrown error, they are what they are.
+  @Test func subnormalNumbersCountForNothingInside() {
+    // Known when it runs, not when it is compiled.
+    let factor = Float(ProcessInfo.processInfo.arguments.isEmpty ? 1 : 1e-20)
+    func product() -> Float { factor * factor }
+    #expect(product() > 0)
+    #if arch(x86_64) || arch(arm64)
+      #expect(withoutSubnormals { product() } == 0)
+    #endif
+    struct Failure: Error {}
+    #expect(throws: Failure.self) { try withoutSubnormals { throw Failure() } }
+    #expect(product() > 0)
+  }
+
   @Test func keepAMarginThatIsNoNumber() {
     let margins: [Double] = [2, .nan, -1]
     for order in [[0, 1, 2], [1, 0, 2], [0, 2, 1]] {

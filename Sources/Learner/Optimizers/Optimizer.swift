@@ -1,3 +1,5 @@
+internal import Networks
+
 /// A rule that changes parameters by their gradient, step for step, and remembers what it needs for the next one.
 ///
 ///     let optimizer = PerpendicularGradient(AdamW(.init(learningRate: 0.01, weightDecay: 0.1), layout), layout)
@@ -52,7 +54,7 @@ extension Optimizer {
   /// Changes the parameters once.
   public func step(_ parameters: inout [Float], _ gradient: [Float]) {
     parameters.withUnsafeMutableBufferPointer { parameters in
-      gradient.withUnsafeBufferPointer { step(parameters, $0) }
+      gradient.withUnsafeBufferPointer { gradient in withoutSubnormals { step(parameters, gradient) } }
     }
   }
 }
@@ -85,6 +87,11 @@ extension OptimizerState {
       guard vector.values.count == count else {
         throw OptimizerStateError(
           description: "the vector '\(name)' of the state has \(vector.values.count) numbers; expected \(count)")
+      }
+      if name == "square", let place = vector.values.firstIndex(where: { $0 < 0 }) {
+        throw OptimizerStateError(
+          description:
+            "the vector 'square' of the state has \(vector.values[place]) at \(place); squares are at least 0")
       }
       vectors.append(vector.values)
     }
