@@ -315,10 +315,10 @@ struct LimitOptions: ParsableArguments {
     }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads) is outside 1 … 1024") }
     if let timeLimit, !(timeLimit > 0 && timeLimit < 1e9) {
-      throw ValidationError("--time-limit \(timeLimit) is outside 0 … 10^9 seconds")
+      throw ValidationError("--time-limit \(timeLimit) is not above 0 and below 10^9 seconds")
     }
     guard extraWork >= 0, extraWork < 1e9 else {
-      throw ValidationError("--extra-work \(extraWork) is outside 0 … 10^9")
+      throw ValidationError("--extra-work \(extraWork) is not 0 or more and below 10^9")
     }
     guard let bytes = memoryBytes, bytes >= Self.processBytes + 16 << 20 else {
       throw ValidationError("--memory-limit '\(memoryLimit)' is not a size of 80M or more, such as 200M or 4G")

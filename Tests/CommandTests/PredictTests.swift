@@ -77,6 +77,14 @@ import Testing
     #expect(record["stop"]?.string == "interrupted" && mass[0] < 1 && mass[0] > 0 && mass[1] > 0)
   }
 
+  /// Integers are what they stand for, however they are written.
+  @Test func integersOfTheMixtureAreNumbers() throws {
+    let plain = try Command.run(["predict", "--method", "mixture", "--phase", "6", "--past", "1,0", "7", "1", "0", "7"])
+    let other = try Command.run(
+      ["predict", "--method", "mixture", "--phase", "6", "--past", "01,-0", "--", "007", "+1", "-0", "7"])
+    #expect(plain.code == 0 && other.output == plain.output, "\(other.error)")
+  }
+
   @Test func fileAndArgumentsAreTheSameSequence() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

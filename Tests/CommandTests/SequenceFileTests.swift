@@ -48,6 +48,15 @@ import Testing
     #expect(found["task"]?["split"] == "all" && found["task"]?["unseenExamples"] == 0 && solution["test"] == nil)
   }
 
+  /// Source and licence too.
+  @Test func writtenIntegerSequenceIsWrittenAgain() throws {
+    let text = try Command.run(["tasks", "A000045"]).output
+    let folder = try Self.folder(["f.jsonl": text])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(text.contains("CC BY-SA 4.0") && text.contains("oeis.org"))
+    #expect(try Command.run(["tasks", "f.jsonl"], in: folder).output == text)
+  }
+
   @Test func writtenIntegerSequenceIsSolvedAgain() throws {
     let folder = try Self.folder(["f.jsonl": Command.run(["tasks", "A000045"]).output])
     defer { try? FileManager.default.removeItem(at: folder) }

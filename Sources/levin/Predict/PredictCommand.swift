@@ -112,12 +112,18 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func run(_ bytes: [UInt8], _ name: String, _ oeis: SequenceTask?) throws {
-    var alphabet = try readAlphabet()
+    var (alphabet, bytes, past) = (try readAlphabet(), bytes, Array((past ?? "").utf8))
     if chosen == .mixture, self.alphabet == nil {
-      let met = Set(try AlphabetReader.readIntegers(bytes, file: name)).union([0, 1]).sorted()
-      do { alphabet = try Alphabet(parsing: met.map { "\($0)" }.joined(separator: ",")) } catch {
+      func text(_ numbers: some Sequence<Int64>, _ separator: String) -> String {
+        numbers.map { "\($0)" }.joined(separator: separator)
+      }
+      let numbers = try AlphabetReader.readIntegers(bytes, file: name)
+      let earlier = try AlphabetReader.readIntegers(past, file: "--past")
+      do { alphabet = try Alphabet(parsing: text(Set(numbers).union([0, 1]).sorted(), ",")) } catch {
         throw InputError(file: name, message: error.message)
       }
+      // An integer is written in more than one way: 007, +7.
+      (bytes, past) = (Array(text(numbers, " ").utf8), Array(text(earlier, " ").utf8))
     }
     if let foreign = oeis?.given.enumerated().first(where: { !alphabet.names.contains("\($0.element)") }) {
       throw InputError(
@@ -125,7 +131,7 @@ struct PredictCommand: ParsableCommand {
         hint: "--alphabet says which symbols there are")
     }
     let sequence = try AlphabetReader.read(bytes, file: name, alphabet: alphabet)
-    let before = try AlphabetReader.read(Array((past ?? "").utf8), file: "--past", alphabet: alphabet)
+    let before = try AlphabetReader.read(past, file: "--past", alphabet: alphabet)
     let depth = chosen == .ctw || chosen == .mixture ? depth ?? 8 : nil
     var report = PredictionReport(
       alphabet: alphabet, sequence: sequence, method: chosen.rawValue, depth: depth, past: before, json: json)
