@@ -24,6 +24,8 @@ public final class FunctionSampler {
 
   /// Kind and sizes of the networks.
   public let configuration: NetworkConfiguration
+  /// What all parameters are multiplied by before training.
+  public let initialScale: Double
   private let network: any Network
   private let batch: Batch
   private let outputs: Int
@@ -36,10 +38,15 @@ public final class FunctionSampler {
 
   /// A sampler of networks on `inputs`, whose answers are numbers in `labels`.
   ///
+  /// - Parameter initialScale: of the initial parameters, positive: 1 leaves them as the network draws them. Far above 1 states and
+  ///   attention saturate, and training moves parameters little in relation to what they are (Chizat, Oyallon & Bach 2019); an
+  ///   `EmbeddingMLP` with relu units and no biases computes the same function at every scale until it is trained.
   /// - Precondition: the network has the vocabulary of the inputs (`vocabulary(of:)`; transformers and recurrent networks one
   ///   more for `=`), an answer for each label, and as many positions as there are tokens.
-  public init(_ configuration: NetworkConfiguration, inputs: [[Value]], labels: Int) {
+  public init(_ configuration: NetworkConfiguration, inputs: [[Value]], labels: Int, initialScale: Double = 1) {
+    precondition(initialScale > 0 && initialScale.isFinite, "an initial scale of \(initialScale)")
     self.configuration = configuration
+    self.initialScale = initialScale
     network = configuration.network
     outputs = labels
     precondition(network.outputs == labels, "\(network.outputs) answers for \(labels) labels")
@@ -67,7 +74,12 @@ public final class FunctionSampler {
 
   /// The function of a network whose parameters are as they are before training.
   public func random(seed: UInt64) -> [Int] {
-    answers(network.initialParameters(seed: seed, name: "function/random"))
+    answers(initialParameters(seed, "function/random"))
+  }
+
+  private func initialParameters(_ seed: UInt64, _ name: String) -> [Float] {
+    let drawn = network.initialParameters(seed: seed, name: name)
+    return initialScale == 1 ? drawn : drawn.map { Float(initialScale) * $0 }
   }
 
   /// Most updates of a training, where nothing else is said.
@@ -91,7 +103,7 @@ public final class FunctionSampler {
     let trainer = trainers[rows.count] ?? LaneExecutor<Float>(network, shape: examples.shape, threads: 1)
     trainers[rows.count] = trainer
     trainer.load(examples)
-    var parameters = network.initialParameters(seed: seed, name: "function/trained")
+    var parameters = initialParameters(seed, "function/trained")
     var gradient = Array(repeating: Float(0), count: parameters.count)
     let optimizer = Recipe.Method.adamW(
       AdamW.Configuration(learningRate: Self.learningRate, weightDecay: 0)

@@ -43,6 +43,19 @@ import Testing
     #expect(try Self.records(arguments + ["--draw", "uniform"]).first != record)
   }
 
+  @Test func sizesAndScaleAreThoseOfTheRecord() throws {
+    let arguments = ["boolean", "--variables", "2", "--samples", "50", "--networks", "mlp,transformer,gru"]
+    let records = try Self.records(arguments + ["--width", "6", "--hidden", "10", "--initial-scale", "2.5"])
+    for record in records {
+      #expect(record["initialScale"]?.double == 2.5)
+      let configuration = record["network"]?.object?["configuration"]
+      let hidden = configuration?["d_hidden"] ?? configuration?["d_mlp"]
+      #expect(configuration?["d_model"]?.int64 == 6 && hidden?.int64 == 10, "\(record)")
+    }
+    let text = try Command.run(["bias"] + arguments + ["--initial-scale", "2.5"]).output
+    #expect(text.contains("\nscale      initial parameters times 2.5\n"), "\(text)")
+  }
+
   @Test func textAndFigureShowEveryFunction() throws {
     let folder = try Command.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -71,6 +84,8 @@ import Testing
       (["--train-count", "4"], "leaves none of the 4 inputs unseen"),
       (["--train-count", "2", "--out", "x"], "--out goes with random networks"),
       (["--train-count", "2", "--until-loss", "0"], "is not above 0"), (["--samples", "0"], "outside 1"),
+      (["--initial-scale", "0"], "outside 0.001 … 1000"), (["--initial-scale", "nan"], "outside 0.001 … 1000"),
+      (["--width", "0"], "outside 1"), (["--hidden", "5000"], "outside 1"),
     ] {
       let outcome = try Command.run(["bias", "boolean", "--variables", "2"] + arguments)
       #expect(outcome.code == 64 && outcome.error.contains(message), "\(arguments) \(outcome.error)")

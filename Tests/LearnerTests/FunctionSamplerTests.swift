@@ -38,6 +38,25 @@ import Testing
     }
   }
 
+  /// All parameters are multiplied: without biases a network of relu units says the same, one whose states saturate does not.
+  @Test func initialParametersAreScaled() {
+    func functions(_ kind: Int, _ scale: Double) -> [[Int]] {
+      let sampler = FunctionSampler(Self.kinds[kind], inputs: Self.inputs, labels: 2, initialScale: scale)
+      return (0..<40 as Range<UInt64>).map { sampler.random(seed: $0) }
+    }
+    // A power of two changes no digit.
+    #expect(functions(0, 8) == functions(0, 1))
+    for kind in [1, 2] {
+      let (plain, scaled) = (functions(kind, 1), functions(kind, 8))
+      #expect(plain != scaled && Set(plain).count < Set(scaled).count)
+    }
+    let sampler = FunctionSampler(Self.kinds[0], inputs: Self.inputs, labels: 2, initialScale: 8)
+    let known = [0: 1, 3: 0, 5: 1, 6: 0, 7: 1]
+    #expect(
+      sampler.trained(on: known, seed: 0).map { found in known.allSatisfy { found.labels[$0.key] == $0.value } } == true
+    )
+  }
+
   @Test(arguments: kinds.indices) func trainedFunctionsAgreeWithWhatWasLearned(_ kind: Int) throws {
     let sampler = FunctionSampler(Self.kinds[kind], inputs: Self.inputs, labels: 2)
     let known = [0: 1, 3: 0, 5: 1, 6: 0, 7: 1]

@@ -29,6 +29,12 @@ struct BiasCommand: ParsableCommand {
   @OptionGroup var language: LanguageOptions
   @Option(help: "Kinds of networks: mlp, transformer, gru, lstm.")
   var networks = "mlp,transformer,gru,lstm"
+  @Option(help: "Length of an embedding. (default: 16; transformer 32, in 4 heads)")
+  var width: Int?
+  @Option(help: "Hidden units, or the length of a recurrent state. (default: 64; gru and lstm 32)")
+  var hidden: Int?
+  @Option(help: "Multiply all initial parameters by so much.")
+  var initialScale = 1.0
   @Option(help: "Networks of each kind; of each kind and target where they are trained. (default: 10000; trained 10)")
   var samples: Int?
   @Option(help: "Train each network on so many inputs of a target, until it has them right.")
@@ -52,12 +58,16 @@ struct BiasCommand: ParsableCommand {
     _ = try kinds()
     let numbers: [(String, Int?, ClosedRange<Int>)] = [
       ("samples", samples, 1...10_000_000), ("train-count", trainCount, 1...4_096),
-      ("targets", targets, 1...1_000_000), ("threads", threads, 1...64),
+      ("targets", targets, 1...1_000_000), ("threads", threads, 1...64), ("width", width, 1...1_024),
+      ("hidden", hidden, 1...4_096),
     ]
     for (name, value, range) in numbers {
       if let value, !range.contains(value) {
         throw ValidationError("--\(name) \(value) is outside \(range.lowerBound) … \(range.upperBound)")
       }
+    }
+    guard initialScale >= 1e-3, initialScale <= 1e3 else {
+      throw ValidationError("--initial-scale \(initialScale) is outside 0.001 … 1000")
     }
     if trainCount == nil, targets != nil || draw != nil || untilLoss != nil {
       throw ValidationError("--targets, --draw and --until-loss go with --train-count")
@@ -89,7 +99,9 @@ struct BiasCommand: ParsableCommand {
       let (path, grammar) = try language.read()
       let line = LiveLine()
       defer { line.clear() }
-      let study = try BiasStudy(grammar, path: path, seed: seed, threads: threads, line)
+      let study = try BiasStudy(
+        grammar, path: path, sizes: .init(width: width, hidden: hidden, initialScale: initialScale), seed: seed,
+        threads: threads, line)
       // Until here a signal ends the command as it does any: there is nothing to tidy up.
       Interruption.listen()
       let report: BiasReport

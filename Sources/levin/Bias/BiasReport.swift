@@ -67,6 +67,7 @@ extension BiasReport {
     for kind in random.map(\.kind) + (trained?.rows.map(\.kind) ?? []) {
       lines.append((lines.count == heading.count ? "networks" : "        ", study.configuration(kind).summary))
     }
+    if study.sizes.initialScale != 1 { lines.append(("scale", "initial parameters times \(study.sizes.initialScale)")) }
     if let trained { return ProgramMeasure.text(lines) + text(trained) }
     return ProgramMeasure.text(lines) + randomText
   }
@@ -180,7 +181,7 @@ extension BiasReport {
 extension BiasReport {
   var records: [JSONValue] {
     let common: [String: JSONValue] = [
-      "version": .string(Levin.version), "seed": .integer(study.seed),
+      "version": .string(Levin.version), "seed": .integer(study.seed), "initialScale": .real(study.sizes.initialScale),
       "grammar": ["file": .string(Assignment.shortName(study.path)), "sha256": .string(study.grammar.digest)],
       "inputs": .integer(study.inputs.count), "labels": .integer(study.labels.count),
       "functions": .integer(study.priors.functions.count), "open": SearchOutcome.exact(study.priors.open),

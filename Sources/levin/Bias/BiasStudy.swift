@@ -16,8 +16,18 @@ struct BiasStudy {
   /// Where targets come from.
   enum Draw: String, ExpressibleByArgument, CaseIterable { case programs, uniform }
 
+  /// What all networks of a study have in common.
+  struct Sizes {
+    /// Of embeddings, and of hidden units or states; nil for those of each kind.
+    var width: Int?
+    var hidden: Int?
+    /// What the initial parameters are multiplied by.
+    var initialScale = 1.0
+  }
+
   let grammar: Grammar
   let path: String
+  let sizes: Sizes
   let seed: UInt64
   let threads: Int
   let inputs: [[Value]]
@@ -29,8 +39,9 @@ struct BiasStudy {
   let bias: FunctionBias
   private let line: LiveLine
 
-  init(_ grammar: Grammar, path: String, seed: UInt64, threads: Int, _ line: LiveLine) throws {
-    (self.grammar, self.path, self.seed, self.threads, self.line) = (grammar, path, seed, threads, line)
+  init(_ grammar: Grammar, path: String, sizes: Sizes, seed: UInt64, threads: Int, _ line: LiveLine) throws {
+    (self.grammar, self.path, self.sizes, self.seed) = (grammar, path, sizes, seed)
+    (self.threads, self.line) = (threads, line)
     do {
       inputs = try FunctionPriors.allInputs(of: grammar)
       priors = try FunctionPriors(grammar, inputs: inputs, counting: .everyFunction)
@@ -60,17 +71,20 @@ struct BiasStudy {
     switch kind {
     case .mlp:
       var mlp = EmbeddingMLP.Configuration(vocabulary: vocabulary, outputs: labels.count)
-      (mlp.positions, mlp.tied, mlp.width, mlp.hidden) = (inputs[0].count, false, 16, 64)
+      (mlp.positions, mlp.tied) = (inputs[0].count, false)
+      (mlp.width, mlp.hidden) = (sizes.width ?? 16, sizes.hidden ?? 64)
       return .embeddingMLP(mlp)
     case .transformer:
       var transformer = DecoderTransformer.Configuration(
         vocabulary: vocabulary + 1, outputs: labels.count, context: inputs[0].count + 1)
-      (transformer.width, transformer.heads, transformer.headWidth, transformer.hidden) = (32, 4, 8, 64)
+      let width = sizes.width ?? 32
+      (transformer.width, transformer.hidden) = (width, sizes.hidden ?? 64)
+      (transformer.heads, transformer.headWidth) = (4, (width + 3) / 4)
       return .transformer(transformer)
     case .gru, .lstm:
       var recurrent = RecurrentNetwork.Configuration(
         cell: kind == .gru ? .gru : .lstm, vocabulary: vocabulary + 1, outputs: labels.count)
-      (recurrent.width, recurrent.hidden) = (16, 32)
+      (recurrent.width, recurrent.hidden) = (sizes.width ?? 16, sizes.hidden ?? 32)
       return .recurrent(recurrent)
     }
   }
@@ -82,12 +96,13 @@ struct BiasStudy {
     _ kind: Kind, _ count: Int, _ what: String, _ body: @Sendable (FunctionSampler, Range<Int>) throws -> Found
   ) throws -> [Found] {
     let configuration = configuration(kind)
-    let (inputs, labels, line) = (inputs, labels.count, line)
+    let (inputs, labels, scale, line) = (inputs, labels.count, sizes.initialScale, line)
     let blocks = stride(from: 0, to: count, by: Self.block).map { $0..<min($0 + Self.block, count) }
     return try LearningSession.inParallel(blocks, threads: threads) { range, _ in
       if Interruption.signalNumber != 0 { throw ExitCode(128 + Interruption.signalNumber) }
       line.show { "bias \(kind.rawValue): \(what) \(Number.grouped(range.lowerBound)) of \(Number.grouped(count))" }
-      return try body(FunctionSampler(configuration, inputs: inputs, labels: labels), range)
+      return try body(
+        FunctionSampler(configuration, inputs: inputs, labels: labels, initialScale: scale), range)
     }
   }
 
