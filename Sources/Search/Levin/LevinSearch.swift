@@ -95,7 +95,8 @@ extension LevinSearch {
   ///   - resume: the log of an interrupted search over the same data; its phases and shards are not run again.
   ///   - progress: called now and then, from one thread at a time; true interrupts.
   /// - Throws: `SearchError` for a grammar with loops or lists beside bit vectors or permutations, or with integers beside
-  ///   bit vectors, for examples that do not fit it, and for a log with parts of another walk (`LevinLog.fault(over:)` tells what can be told before).
+  ///   bit vectors, for examples that do not fit it, and for a log with parts of another walk (`LevinLog.fault(over:)` tells what
+  ///   can be told before).
   public func run(
     training: [Example], resume: LevinLog? = nil, progress: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) throws(SearchError) -> LevinReport {

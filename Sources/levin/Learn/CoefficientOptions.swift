@@ -35,7 +35,7 @@ struct CoefficientOptions: ParsableArguments {
       ("llc-localization", llcLocalization, false),
     ]
     let counts: [(String, Int?, least: Int)] = [
-      ("llc-draws", llcDraws, 1), ("llc-burn-in", llcBurnIn, 0), ("llc-chains", llcChains, 1),
+      ("llc-draws", llcDraws, 2), ("llc-burn-in", llcBurnIn, 0), ("llc-chains", llcChains, 1),
       ("llc-batch-size", llcBatchSize, 1),
     ]
     for (name, value, isPositive) in numbers {
