@@ -7,7 +7,7 @@ import Evaluation
 /// Classes are numbered in enumeration order, so the number is a rank. A row is `lanes` words. The hash table holds
 /// 32 bits of tag and 32 bits of class number + 1; a tag hit is always verified on the full row, so merging is exact.
 ///
-/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/10 to 3/5) bytes,
+/// Memory per class: `8 · lanes` (row) + 4 · arity (children) + 2 (production) + 8 / load (slots, load 3/8 to 3/4) bytes,
 /// and 8 more with mass (4 for the count at its first level, 4 for that of the level being filled), plus 8 per repeat (a class
 /// met again at a later level). What `ClassNumbers` keeps beside the table is 1 to 4 bytes per candidate.
 struct ClassTable: ~Copyable {
@@ -95,7 +95,7 @@ extension ClassTable {
         sums.reserve(Self.sumPlaces << 8, meter)
       else { return false }
     }
-    if slotMask == 0 || needed * 5 > (slotMask + 1) * 3 { return growSlots(meter) }
+    if slotMask == 0 || needed * 4 > (slotMask + 1) * 3 { return growSlots(meter) }
     return true
   }
 
