@@ -160,7 +160,7 @@ public struct TaskReference: Hashable, Sendable {
       switch try TaskFile.read(path: base) {
       case .function: break
       case .symbols: found.holdsSymbols = true
-      case .integerSequences(let suite): found.sequence = try .only(of: suite, file: base)
+      case .integerSequences(let suite, _): found.sequence = try .only(of: suite, file: base)
       }
     } else if isSequenceNumber {
       found.sequence = try sequence(base)

@@ -243,19 +243,6 @@ extension Term {
   }
 }
 
-extension Sort {
-  var isBitVector: Bool { if case .bitVector = self { true } else { false } }
-
-  /// Bits of a bit vector, points of a permutation; 0 for other sorts.
-  var width: Int {
-    switch self {
-    case .bitVector(let width): width
-    case .permutation(let degree): degree
-    case .int, .bool, .list, .pair, .function: 0
-    }
-  }
-}
-
 extension Operator {
   fileprivate func kernel(onBitVectors: Bool) -> levin_op {
     switch self {

@@ -35,3 +35,17 @@ extension Sort: CustomStringConvertible {
     }
   }
 }
+
+extension Sort {
+  /// Whether it is one of the sorts of bit vectors.
+  package var isBitVector: Bool { if case .bitVector = self { true } else { false } }
+
+  /// Bits of a bit vector, points of a permutation; 0 for other sorts.
+  package var width: Int {
+    switch self {
+    case .bitVector(let width): width
+    case .permutation(let degree): degree
+    case .int, .bool, .list, .pair, .function: 0
+    }
+  }
+}

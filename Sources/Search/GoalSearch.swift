@@ -97,7 +97,7 @@ final class GoalSearch {
     self.bank = bank
     goalLanes = bank.signature.goalLanes
     goal = bank.signature.goal
-    isBitVectorGoal = if case .bitVector = bank.grammar.resultSort { true } else { false }
+    isBitVectorGoal = bank.grammar.resultSort.isBitVector
     argumentsOf = bank.grammar.productions.map(\.arguments)
     shapes = bank.grammar.productions.map { ($0.symbol == .unit, Self.isSymmetric($0)) }
     isFiltered = bank.grammar.productions.indices.map {

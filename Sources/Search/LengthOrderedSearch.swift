@@ -197,7 +197,7 @@ extension LengthOrderedSearch {
       if others { throw SearchError("a grammar with loops or lists is searched over Int, Bool and lists only") }
       try refuseNullaryCalls()
     }
-    let vectors = place { if case .bitVector = $0 { true } else { false } }
+    let vectors = place(\.isBitVector)
     if let vectors, let integers = place({ $0 == .int }) {
       throw SearchError(
         "a grammar that mixes Int and bit vectors is not searched (Int values may be missing): \(vectors), \(integers)")

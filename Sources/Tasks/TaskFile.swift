@@ -6,8 +6,8 @@ public enum TaskFile: Sendable {
   case function(TaskData)
   /// Sequences of symbols: a header with `input_symbols` (`SymbolReader`).
   case symbols(SymbolData)
-  /// Integer sequences: a header with `suite` (`SequenceReader`).
-  case integerSequences([SequenceTask])
+  /// Integer sequences: a header with `suite` (`SequenceReader`), which may say where they are from and under which licence.
+  case integerSequences([SequenceTask], header: JSONValue)
 
   /// The task in a file, by its ending and its first line; the file is read once.
   ///
@@ -23,7 +23,10 @@ public enum TaskFile: Sendable {
     let bytes = try readFile(path, limit: TaskFileLimits.bytes)
     if isCSV { return .function(try CSVReader.read(bytes, file: path)) }
     if SymbolReader.recognises(bytes) { return .symbols(try SymbolReader.read(bytes, file: path)) }
-    if SequenceReader.recognises(bytes) { return .integerSequences(try SequenceReader.read(bytes, file: path)) }
+    if SequenceReader.recognises(bytes) {
+      let suite = try SequenceReader.readSuite(bytes, file: path)
+      return .integerSequences(suite.tasks, header: suite.header)
+    }
     return .function(try JSONLinesReader.read(bytes, file: path))
   }
 }

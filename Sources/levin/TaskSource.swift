@@ -209,7 +209,7 @@ extension SplitTask {
     }
     switch file {
     case .symbols(let data)?: try self.init(file: name, data, options)
-    case .integerSequences(let suite)?: try self.init(.only(of: suite, file: name), options)
+    case .integerSequences(let suite, _)?: try self.init(.only(of: suite, file: name), options)
     default: if let symbols { try self.init(symbols, options) } else { try self.init(.inSuite(name), options) }
     }
   }

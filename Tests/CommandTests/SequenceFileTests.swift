@@ -55,6 +55,11 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(text.contains("CC BY-SA 4.0") && text.contains("oeis.org"))
     #expect(try Command.run(["tasks", "f.jsonl"], in: folder).output == text)
+    // However its lines end, and where it begins.
+    let other = "\u{FEFF}\r\n" + text.replacing("\n", with: "\r\n")
+    try other.write(to: folder.appendingPathComponent("g.jsonl"), atomically: true, encoding: .utf8)
+    let again = try Command.run(["tasks", "g.jsonl"], in: folder)
+    #expect(again.output == text, "\(again.error)")
   }
 
   @Test func writtenIntegerSequenceIsSolvedAgain() throws {

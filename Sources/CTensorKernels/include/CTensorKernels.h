@@ -16,7 +16,7 @@ enum levin_instruction_set { LEVIN_BASELINE = 0, LEVIN_X86_64_V3 = 3, LEVIN_X86_
 int levin_instruction_set(void);
 
 // From now on numbers nearer to 0 than 2^-126 (float64: 2^-1022) are 0 for this thread, where the processor has a switch for that:
-// arithmetic with them takes a hundred times as long. Returns what levin_restore_subnormals takes back.
+// arithmetic with them takes many times as long. Returns what levin_restore_subnormals takes back.
 uint64_t levin_flush_subnormals(void);
 void levin_restore_subnormals(uint64_t state);
 

@@ -2,8 +2,7 @@ import Grammars
 
 /// Definitions of the grammar: terms over their parameters, compiled where they are called.
 extension FlatMachine {
-  func compile(_ definition: Grammar.Definition) throws(FlatMachineError) {
-    _ = try check(definition.body, definition)
+  func compile(_ definition: Grammar.Definition) {
     let index = definitionCode.count
     definitionCode.append(mark)
     var block = open()
@@ -11,10 +10,13 @@ extension FlatMachine {
     append(.end)
   }
 
-  /// The sort of a term of a definition, all of whose operators run here.
-  private func check(_ term: Term, _ definition: Grammar.Definition) throws(FlatMachineError) -> Sort {
+  /// The sort of a term of a definition; all of its operators run here, and are added to `symbols`.
+  @discardableResult
+  static func check(
+    _ term: Term, _ definition: Grammar.Definition, _ grammar: Grammar, addingTo symbols: inout [Symbol]
+  ) throws(FlatMachineError) -> Sort {
     var sorts: [Sort] = []
-    for argument in term.arguments { sorts.append(try check(argument, definition)) }
+    for argument in term.arguments { sorts.append(try check(argument, definition, grammar, addingTo: &symbols)) }
     switch term {
     case .lambda: throw FlatMachineError("'\(definition.name)' has a lambda")
     case .variable(let index): return definition.parameters[index].sort
@@ -29,6 +31,7 @@ extension FlatMachine {
       case .choice, .unary, .binary, .listUnary, .listBinary, .total: break
       default: throw FlatMachineError("'\(op.head)' in '\(definition.name)' does not run here")
       }
+      symbols.append(symbol)
       guard let sort = op.resultSort(of: sorts) else { preconditionFailure("'\(op.head)' of \(sorts)") }
       return sort
     }

@@ -80,7 +80,13 @@ public final class FlatMachine {
     self.grammar = grammar
     modulus = grammar.modulus
     var lists = ListArena()
-    do { symbols = try Self.symbols(of: grammar, &lists) } catch {
+    var inDefinitions: [Symbol] = []
+    do {
+      symbols = try Self.symbols(of: grammar, &lists)
+      for definition in grammar.definitions {
+        try Self.check(definition.body, definition, grammar, addingTo: &inDefinitions)
+      }
+    } catch {
       lists.deallocate()
       throw error
     }
@@ -101,8 +107,8 @@ public final class FlatMachine {
     stack = .allocate(capacity: Self.stackWords)
     state = .allocate(capacity: 1)
     state.initialize(
-      to: State(code: .allocate(capacity: 1 << 12), lists: lists, totals: Self.totals(of: grammar, symbols)))
-    for definition in grammar.definitions { try compile(definition) }
+      to: State(code: .allocate(capacity: 1 << 12), lists: lists, totals: Self.totals(symbols + inDefinitions)))
+    for definition in grammar.definitions { compile(definition) }
   }
 
   deinit {

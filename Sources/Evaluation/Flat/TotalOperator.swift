@@ -32,25 +32,10 @@ package struct TotalOperator: Hashable, Sendable {
 }
 
 extension FlatMachine {
-  /// All such operators of a grammar and its definitions, each once.
-  static func totals(of grammar: Grammar, _ symbols: [Symbol]) -> UnsafeMutableBufferPointer<TotalOperator> {
+  /// Those among some symbols, each once.
+  static func totals(_ symbols: [Symbol]) -> UnsafeMutableBufferPointer<TotalOperator> {
     var found: [TotalOperator] = []
-    func add(_ total: TotalOperator) { if !found.contains(total) { found.append(total) } }
-    for case .total(let total) in symbols { add(total) }
-    func addAll(_ term: Term, _ parameters: [Sort]) -> Sort? {
-      let sorts = term.arguments.compactMap { addAll($0, parameters) }
-      switch term {
-      case .lambda: return nil
-      case .variable(let index): return parameters[index]
-      case .constant(let value, _): return value.sort
-      case .call(let index, _): return grammar.definitions[index].sort
-      case .operation(let op, let arguments):
-        guard sorts.count == arguments.count else { return nil }
-        if let total = TotalOperator(op, sorts) { add(total) }
-        return op.resultSort(of: sorts)
-      }
-    }
-    for definition in grammar.definitions { _ = addAll(definition.body, definition.parameters.map(\.sort)) }
+    for case .total(let total) in symbols where !found.contains(total) { found.append(total) }
     let totals = UnsafeMutableBufferPointer<TotalOperator>.allocate(capacity: found.count)
     _ = totals.initialize(from: found)
     return totals

@@ -30,8 +30,8 @@ extension DerivationWalk {
       hand?(snapshot(nonterminal, parent, state.pointee))
       return
     }
-    // More symbols than the call stack may hold.
-    if path.pointee.frameTop >= Self.mostFrames {
+    // Every argument on the path, complete or not, takes a part of the call stack.
+    if path.pointee.frameTop >= LevinSearch.mostSymbols {
       return leave(state.pointee.prior, 1, isTooLong: false, isTooDeep: true, .all)
     }
     var next = State()

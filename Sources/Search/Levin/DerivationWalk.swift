@@ -93,9 +93,6 @@ final class DerivationWalk {
   let isListWanted: Bool
   /// Inputs with rows, where outputs are wanted: on few inputs most programs are wrong, and rows cost their steps.
   static let sharedInputs = 2
-  /// Arguments on a path at most, those that are complete too: each takes a part of the call stack. So programs with more symbols
-  /// that are arguments are not run and stay open.
-  static let mostFrames = LevinSearch.mostSymbols
   /// Outputs wanted on the first inputs.
   let expected: [Int64]
   let usesLaws: Bool

@@ -89,7 +89,7 @@ final class WalkTables: @unchecked Sendable {
     let factors = grammar.productions.map { production in
       production.arguments.reduce(production.probability) { $0 * best[$1] } / best[production.nonterminal]
     }
-    hasAllValues = grammar.nonterminals.contains { if case .bitVector = $0.sort { true } else { false } }
+    hasAllValues = grammar.nonterminals.contains(where: \.sort.isBitVector)
     keepsNothing = !grammar.isStructured && grammar.definitions.isEmpty
     functions = grammar.productions.map { production in
       if case .lambda(let variables) = production.symbol { return .init(start: 0, variables: variables) }
@@ -253,11 +253,9 @@ struct WalkLaw {
       return
     }
     isKnown = !op.isStructured || op == .gcd || op == .isqrt
-    var ones: Int64 = 0
-    if case .bitVector(let width) = grammar.nonterminals[production.arguments[0]].sort {
-      ones = Int64(bitPattern: Value.mask(width: width))
-    }
-    absorbsAll = ones != 0
+    let sort = grammar.nonterminals[production.arguments[0]].sort
+    absorbsAll = sort.isBitVector
+    let ones = absorbsAll ? Int64(bitPattern: Value.mask(width: sort.width)) : 0
     switch op {
     case .add, .bvadd, .bvxor, .bvor: neutral = (0, 0)
     case .subtract, .bvsub, .bvshl, .bvlshr, .bvashr: neutral = (nil, 0)

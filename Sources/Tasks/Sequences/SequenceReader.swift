@@ -15,11 +15,18 @@ public enum SequenceReader {
   ///   that are not written `A000045`, numbers that stand twice (both lines), sequences without given or kept terms.
   /// - Complexity: one pass over the bytes.
   public static func read(_ bytes: [UInt8], file: String) throws(InputError) -> [SequenceTask] {
+    try readSuite(bytes, file: file).tasks
+  }
+
+  /// The same with the header, as the file has it.
+  static func readSuite(
+    _ bytes: [UInt8], file: String
+  ) throws(InputError) -> (tasks: [SequenceTask], header: JSONValue) {
     var reading = try TaskFileReading(bytes, file: file)
     guard let first = reading.headerLine() else {
       throw reading.faults.error ?? InputError(file: file, message: "an empty file; expected \(headerForm)")
     }
-    readHeader(first, &reading)
+    let header = readHeader(first, &reading)
     var tasks: [SequenceTask] = []
     var lines: [String: Int] = [:]
     while let line = reading.nextLine() {
@@ -31,7 +38,7 @@ public enum SequenceReader {
     }
     if reading.faults.isEmpty, tasks.isEmpty { reading.faults.add(Complaint("no sequences after the header")) }
     if let error = reading.faults.error { throw error }
-    return tasks
+    return (tasks, header)
   }
 
   /// Whether the first line is an object that names a suite.
@@ -44,14 +51,15 @@ public enum SequenceReader {
   private static let form =
     #"a sequence such as {"given":[0,1,1],"group":"recurrence","kept":[2,3],"name":"…","number":"A000045","offset":0}"#
 
-  private static func readHeader(_ line: TextLines.Line, _ reading: inout TaskFileReading) {
+  private static func readHeader(_ line: TextLines.Line, _ reading: inout TaskFileReading) -> JSONValue {
     guard let node = reading.parse(line),
       let parts = reading.members(
         of: node, needed: ["suite"], allowed: ["license", "source"], form: headerForm, line)
-    else { return }
+    else { return .null }
     for (node, name) in [(parts[0], "suite"), (node.member("license"), "license"), (node.member("source"), "source")] {
       if let node { _ = reading.text(node, name, on: line) }
     }
+    return node.value
   }
 
   private static func readTask(

@@ -41,7 +41,7 @@ struct ProgramDifference {
   init(_ grammar: Grammar, on inputs: [[Value]]) {
     evaluator = BatchEvaluator(grammar, inputs: inputs)
     // Every word is a value there.
-    isTotal = if case .bitVector = grammar.resultSort { true } else { false }
+    isTotal = grammar.resultSort.isBitVector
   }
 
   /// The program's values, to be compared.

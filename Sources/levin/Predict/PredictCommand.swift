@@ -159,7 +159,7 @@ struct PredictCommand: ParsableCommand {
   /// A sequence of the suite, or that of a file.
   private static func sequence(_ task: String) throws -> SequenceTask {
     guard TaskData.isFile(task) else { return try .inSuite(task) }
-    guard case .integerSequences(let suite) = try TaskFile.read(path: task) else {
+    guard case .integerSequences(let suite, _) = try TaskFile.read(path: task) else {
       throw InputError(
         file: task, message: "no integer sequence",
         hint: "'levin tasks A000045' writes one; --file reads symbols apart by blanks or commas")

@@ -64,7 +64,7 @@ import Testing
     guard case .symbols(let data) = try read("s.jsonl", "\n" + symbols) else { return #expect(Bool(false)) }
     #expect(data.kind == .stream && data.examples.count == 1)
     let lines = SequenceTests.suite.prefix(2).map { JSONWriter.line($0.json) }.joined()
-    guard case .integerSequences(let suite) = try read("i.NDJSON", "{\"suite\":\"s\"}\n" + lines) else {
+    guard case .integerSequences(let suite, _) = try read("i.NDJSON", "{\"suite\":\"s\"}\n" + lines) else {
       return #expect(Bool(false))
     }
     #expect(suite == Array(SequenceTests.suite.prefix(2)))
